@@ -1,0 +1,2 @@
+//! `berthctl`: arguments in, tables or JSON out.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The desktop shell of Berth: window, IPC commands of a few lines, progress, nothing else.
