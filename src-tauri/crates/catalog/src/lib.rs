@@ -1,1 +1,26 @@
-//! catalog
+//! What we have seen: the `SQLite` index, synchronisation, search and storage accounting.
+//!
+//! Depends on `registry` (where content comes from) and `artifact` (what it means). Must not depend on `changes`,
+//! `application` or the shell, writes to no registry, and never reads a clock: time is passed in.
+
+mod connection_id;
+pub mod contents;
+mod error;
+mod index;
+mod problem;
+mod queries;
+mod rows;
+mod sync;
+mod versions;
+
+pub use connection_id::ConnectionId;
+pub use error::CatalogError;
+pub use index::{Index, Opened};
+pub use problem::Problem;
+pub use queries::{SearchQuery, TagSort, TagsQuery, VersionFilter, VersionSort, VersionsQuery};
+pub use rows::{
+    ConnectionRow, OnlyLayer, ReferrerRow, RepositoryRow, SearchHit, SearchHitKind, SelectedVersion, SelectionUsage,
+    Statistics, TagMove, TagRecord, TagRow, TagUsage, Usage, VersionRecord, VersionRow,
+};
+pub use sync::{Clock, Scope, Sync, SyncReport};
+pub use versions::VersionsView;
