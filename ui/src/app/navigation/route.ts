@@ -1,0 +1,38 @@
+/** Addresses of views: what is on screen has an address in the URL's hash, so that back, forward and reload work. */
+export type Route =
+  | { page: "browse"; connectionId: string | null; repository: string | null; digest: string | null }
+  | { page: "version"; connectionId: string; repository: string; digest: string; tab: string }
+  | { page: "settings" };
+
+export const startRoute: Route = { page: "browse", connectionId: null, repository: null, digest: null };
+
+/** `#/r/ghcr/vision%2Fdefect-detector/sha256:80…/files` or `#/settings`. Anything else is the start. */
+export function parseRoute(hash: string): Route {
+  const [kind, connectionId, repository, digest, tab] = hash
+    .replace(/^#?\/?/, "")
+    .split("/")
+    .map(decode);
+  if (kind === "settings") return { page: "settings" };
+  if (kind !== "r" || !connectionId) return startRoute;
+  if (repository && digest && tab) return { page: "version", connectionId, repository, digest, tab };
+  return { page: "browse", connectionId, repository: repository || null, digest: digest || null };
+}
+
+export function formatRoute(route: Route): string {
+  if (route.page === "settings") return "#/settings";
+  const parts = [route.connectionId, route.repository, route.digest, route.page === "version" ? route.tab : null];
+  const known: string[] = [];
+  for (const part of parts) {
+    if (part === null) break;
+    known.push(encodeURIComponent(part));
+  }
+  return known.length === 0 ? "#/" : `#/r/${known.join("/")}`;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

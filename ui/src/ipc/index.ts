@@ -1,0 +1,111 @@
+/**
+ * The one door between the window and the program. Features import commands and types from here; nothing else imports
+ * Tauri. Every long command takes an AbortSignal: aborting it cancels the operation in the program too.
+ */
+import { Channel } from "@tauri-apps/api/core";
+import type * as Wire from "./bindings";
+import { commands } from "./bindings";
+import { cancelledProblem, toProblem } from "./problem";
+
+export type * from "./bindings";
+export { isCancelled, toProblem } from "./problem";
+
+/** What a caller of a long command may pass: a signal that cancels it, and a listener for its progress. */
+export interface LongOptions {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: Wire.Progress) => void) | undefined;
+}
+
+/** Mints an operation id, runs the command under it, and cancels it in the program when the signal aborts. */
+async function long<T>(options: LongOptions | undefined, run: (operation: string) => Promise<T>): Promise<T> {
+  const signal = options?.signal;
+  if (signal?.aborted) throw cancelledProblem();
+  const operation = crypto.randomUUID();
+  const abort = () => void commands.cancel(operation).catch(() => undefined);
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    return await run(operation);
+  } catch (error) {
+    throw signal?.aborted ? cancelledProblem() : toProblem(error);
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** Rejections of short commands become a `Problem` as well, so that features handle one shape only. */
+async function short<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw toProblem(error);
+  }
+}
+
+function channel(options: LongOptions | undefined): Channel<Wire.Progress> {
+  return new Channel<Wire.Progress>((progress) => options?.onProgress?.(progress));
+}
+
+// Connections
+export const start = () => short(commands.start());
+export const connections = () => short(commands.connections());
+export const guessProvider = (address: string) => short(commands.guessProvider(address));
+export const checkDraft = (draft: Wire.ConnectionDraft, options?: LongOptions) =>
+  long(options, (operation) => commands.checkDraft(draft, operation));
+export const saveConnection = (draft: Wire.ConnectionDraft, options?: LongOptions) =>
+  long(options, (operation) => commands.saveConnection(draft, operation));
+export const removeConnection = (id: string) => short(commands.removeConnection(id));
+export const importDockerLogins = (options?: LongOptions) => long(options, (operation) => commands.importDockerLogins(operation));
+export const pinRepositories = (id: string, names: string[]) => short(commands.pinRepositories(id, names));
+export const unpinRepository = (id: string, name: string) => short(commands.unpinRepository(id, name));
+export const checkConnection = (id: string, options?: LongOptions) => long(options, (operation) => commands.checkConnection(id, operation));
+export const createSample = (options?: LongOptions) => long(options, (operation) => commands.createSample(operation));
+
+// Synchronisation
+export const sync = (connectionId: string, repository: string | null, options?: LongOptions) =>
+  long(options, (operation) => commands.sync(connectionId, repository, operation, channel(options)));
+export const indexRevision = () => short(commands.indexRevision());
+
+// Lists
+export const repositories = (connectionId: string, offset: number, limit: number) =>
+  short(commands.repositories(connectionId, offset, limit));
+export const versions = (query: Wire.VersionsQuery, offset: number, limit: number) => short(commands.versions(query, offset, limit));
+export const series = (query: Wire.VersionsQuery, metric: string) => short(commands.series(query, metric));
+export const selection = (connectionId: string, repository: string, digests: string[]) =>
+  short(commands.selection(connectionId, repository, digests));
+
+// One version
+export const version = (connectionId: string, repository: string, digest: string, platform: string | null) =>
+  short(commands.version(connectionId, repository, digest, platform));
+export const refreshReferrers = (connectionId: string, repository: string, digest: string, options?: LongOptions) =>
+  long(options, (operation) => commands.refreshReferrers(connectionId, repository, digest, operation));
+export const rawManifest = (connectionId: string, repository: string, digest: string) =>
+  short(commands.rawManifest(connectionId, repository, digest));
+export const document = (connectionId: string, repository: string, digest: string, layerDigest: string, options?: LongOptions) =>
+  long(options, (operation) => commands.document(connectionId, repository, digest, layerDigest, operation));
+
+// Files
+export const filesCost = (connectionId: string, repository: string, digest: string, platform: string | null) =>
+  short(commands.filesCost(connectionId, repository, digest, platform));
+export const files = (connectionId: string, repository: string, digest: string, platform: string | null, options?: LongOptions) =>
+  long(options, (operation) => commands.files(connectionId, repository, digest, platform, operation, channel(options)));
+export const fileChildren = (view: string, path: string, options: Wire.FilesOptions, offset: number, limit: number) =>
+  short(commands.fileChildren(view, path, options, offset, limit));
+export const icicle = (view: string, options: Wire.FilesOptions) => short(commands.icicle(view, options));
+
+// Search and pull commands
+export const search = (text: string, connectionId: string | null, limit: number) => short(commands.search(text, connectionId, limit));
+export const pullCommands = (connectionId: string, repository: string, digest: string, tag: string | null, byDigest: boolean) =>
+  short(commands.pullCommands(connectionId, repository, digest, tag, byDigest));
+
+// Settings
+export const settings = () => short(commands.settings());
+export const updateSettings = (changed: Wire.Settings) => short(commands.updateSettings(changed));
+export const indexStatistics = () => short(commands.indexStatistics());
+export const clearContents = () => short(commands.clearContents());
+export const clearIndex = () => short(commands.clearIndex());
+export const keychainState = () => short(commands.keychainState());
+export const protectedCount = () => short(commands.protectedCount());
+export const openSettingsFile = () => short(commands.openSettingsFile());
+export const openAddress = (url: string) => short(commands.openAddress(url));
+export const pickFile = (title: string) => short(commands.pickFile(title));
+export const pickFolder = (title: string) => short(commands.pickFolder(title));

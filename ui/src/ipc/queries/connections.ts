@@ -1,0 +1,14 @@
+/** Query keys of connections, and of what the program knows at its start. */
+import { queryOptions } from "@tanstack/react-query";
+import * as ipc from "..";
+import { indexRoot } from "./keys";
+
+export const connectionKeys = {
+  start: ["start"] as const,
+  all: [...indexRoot, "connections"] as const,
+};
+
+/** Asked once: version, settings, docker logins found, notices. */
+export const startQuery = queryOptions({ queryKey: connectionKeys.start, queryFn: () => ipc.start(), staleTime: Number.POSITIVE_INFINITY });
+
+export const connectionsQuery = queryOptions({ queryKey: connectionKeys.all, queryFn: () => ipc.connections() });

@@ -1,0 +1,8 @@
+/** How numbers, sizes, times and digests are written. */
+export { formatBytes } from "./bytes";
+export { type Format, FormatProvider, useFormat } from "./FormatProvider";
+export { counted, formatCount, formatMetric } from "./numbers";
+export { formatAge, formatClock, formatDay, formatFull, formatMonths, formatRelative } from "./times";
+
+/** What stands where nothing is known. Its reason belongs into a title. */
+export const unknown = "—";
