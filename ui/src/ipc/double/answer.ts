@@ -1,3 +1,219 @@
-export function answer(_wanted: string, command: string, _payload: unknown): unknown {
-  throw new Error(`unknown command ${command}`);
+/** Which command gets which answer. The double rejects with problems of the same shape as the program's. */
+import type { Channel } from "@tauri-apps/api/core";
+import type { CheckStep, ConnectionDraft, ConnectionInfo, Problem, Progress, Settings, SyncReport, VersionsQuery } from "../bindings";
+import { fileChildren, filesSummary, icicle, pullCommands, rawManifest, referrers, versionDetail } from "./answerDetail";
+import { searchAnswer } from "./answerSearch";
+import { selectionSummary, seriesPoints, versionsPage } from "./answerVersions";
+import { pictureConnections } from "./data/connections";
+import type { World } from "./world";
+
+/** All arguments that a command may have; which ones are there depends on the command. */
+interface Arguments {
+  id: string;
+  name: string;
+  names: string[];
+  address: string;
+  draft: ConnectionDraft;
+  connectionId: string;
+  repository: string;
+  digest: string;
+  digests: string[];
+  platform: string | null;
+  tag: string | null;
+  byDigest: boolean;
+  operation: string;
+  progress: Channel<Progress>;
+  query: VersionsQuery;
+  metric: string;
+  offset: number;
+  limit: number;
+  text: string;
+  path: string;
+  settings: Settings;
+}
+
+const cancelled = new Set<string>();
+
+export function problem(code: Problem["code"], message: string, hint: string | null = null): Problem {
+  return { code, message, hint, retryable: true };
+}
+
+async function wait(milliseconds: number, operation: string): Promise<void> {
+  for (let passed = 0; passed < milliseconds; passed += 50) {
+    if (cancelled.has(operation)) throw problem("cancelled", "Cancelled");
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+/** The progress of a synchronisation: steps, requests, and one wait for a rate limit. */
+async function synchronise(world: World, given: Arguments): Promise<SyncReport> {
+  const report = (progress: Progress) => given.progress.onmessage(progress);
+  const total = 1214;
+  for (let done = 1; done <= 20; done += 1) {
+    report({ type: "step", what: "Reading tags", done: Math.round((total * done) / 20), total });
+    report({ type: "requests", count: done });
+    await wait(world.wanted === "loading" ? 3000 : 60, given.operation);
+    if (done === 7 && world.wanted === "loading")
+      report({ type: "waiting", reason: "rateLimited", host: "ghcr.io", until: new Date(Date.now() + 60_000).toISOString() });
+  }
+  if (world.wanted === "offline")
+    throw problem("unreachable", "registry.lab.example cannot be reached", "Check the network. What is known stays usable.");
+  world.revision += 1;
+  const connection = world.connections.find((one) => one.id === given.connectionId);
+  if (connection) connection.syncedAt = new Date().toISOString();
+  return { repositories: 1, tags: 31, new: 0, moved: 0, gone: 0, requests: 3, milliseconds: 1200, problems: [] };
+}
+
+function checkSteps(draft: Pick<ConnectionDraft, "address"> | undefined): CheckStep[] {
+  const reachable = !draft?.address.includes("nowhere");
+  const step = (name: CheckStep["step"], ok: boolean | null, detail: string, milliseconds: number | null, hint: string | null = null) => ({
+    step: name,
+    ok,
+    detail,
+    hint,
+    milliseconds,
+  });
+  if (!reachable) return [step("name", false, "The name could not be resolved", 12, "Check the address.")];
+  return [
+    step("name", true, "Name resolved", 12),
+    step("connect", true, "Connected", 38),
+    step("tls", true, "TLS by Sectigo", 20),
+    step("api", true, "API answers", 61),
+    step("login", true, "Login accepted", 140),
+    step("list", true, "May list, 14 repositories", 212),
+    step("pull", true, "May pull", 88),
+    step("push", true, "May push", null),
+    step("delete", false, "May not delete", null, "The token lacks delete:packages. All else works."),
+  ];
+}
+
+function savedConnection(world: World, draft: ConnectionDraft): ConnectionInfo {
+  const before = world.connections.find((one) => one.id === draft.id);
+  const template = before ?? (pictureConnections[2] as ConnectionInfo);
+  const saved: ConnectionInfo = {
+    ...template,
+    id: draft.id ?? `connection-${world.connections.length + 1}`,
+    name: draft.name || draft.address,
+    location: draft.address,
+    username: draft.username,
+    loginMethod: draft.loginMethod,
+    loginState: draft.loginMethod === "anonymous" ? "none" : draft.storeSecret ? "stored" : "session",
+    problem: null,
+  };
+  world.connections = before ? world.connections.map((one) => (one.id === saved.id ? saved : one)) : [...world.connections, saved];
+  world.revision += 1;
+  return saved;
+}
+
+type Handler = (world: World, given: Arguments) => unknown;
+
+const handlers: Record<string, Handler> = {
+  start: (world) => ({
+    version: "0.1.0",
+    connections: world.connections,
+    settings: world.settings,
+    dockerLogins: ["ghcr.io", "https://index.docker.io/v1/", "registry.lab.example"],
+    keychain: world.keychain,
+    notices: world.notices,
+    dataFolder: "/home/ada/.local/share/berth",
+  }),
+  connections: (world) => world.connections,
+  guess_provider: (_, { address }) => (address.includes("ghcr") ? "ghcr" : address.startsWith("/") ? "folder" : "distribution"),
+  check_draft: async (_, { draft, operation }) => {
+    await wait(400, operation);
+    return checkSteps(draft);
+  },
+  save_connection: (world, { draft }) => savedConnection(world, draft),
+  remove_connection: (world, { id }) => {
+    world.connections = world.connections.filter((one) => one.id !== id);
+    world.revision += 1;
+    return null;
+  },
+  import_docker_logins: (world) => {
+    world.connections = structuredClone(pictureConnections);
+    world.revision += 1;
+    return world.connections.slice(1, 4);
+  },
+  pin_repositories: (world, { id, names }) => {
+    for (const one of world.connections) if (one.id === id) one.pinned = [...new Set([...one.pinned, ...names])];
+    world.revision += 1;
+    return null;
+  },
+  unpin_repository: (world, { id, name }) => {
+    for (const one of world.connections) if (one.id === id) one.pinned = one.pinned.filter((pinned) => pinned !== name);
+    world.revision += 1;
+    return null;
+  },
+  check_connection: async (_, { operation }) => {
+    await wait(400, operation);
+    return checkSteps(undefined);
+  },
+  create_sample: (world) => {
+    const sample = structuredClone(pictureConnections[0] as ConnectionInfo);
+    world.connections = [...world.connections, sample];
+    world.revision += 1;
+    return sample;
+  },
+  sync: synchronise,
+  cancel: (_, { operation }) => {
+    cancelled.add(operation);
+    return null;
+  },
+  index_revision: (world) => world.revision,
+  repositories: (world, { connectionId, offset, limit }) => {
+    const rows = world.repositories(connectionId);
+    const pinned = world.connections.find((one) => one.id === connectionId)?.pinned ?? [];
+    return {
+      total: rows.length,
+      items: rows.slice(offset, offset + limit).map((row) => ({ ...row, pinned: row.pinned || pinned.includes(row.name) })),
+    };
+  },
+  versions: async (world, { query, offset, limit }) => {
+    if (world.wanted === "errors") throw problem("storage", "The index could not be read", "The disk is full. Nothing was lost.");
+    if (world.wanted === "slow") await new Promise((done) => setTimeout(done, 1500));
+    return versionsPage(world, query, offset, limit);
+  },
+  series: (world, { query, metric }) => seriesPoints(world, query, metric),
+  selection: (world, { connectionId, repository, digests }) => selectionSummary(world, connectionId, repository, digests),
+  version: versionDetail,
+  refresh_referrers: (_, { digest }) => referrers(digest, true),
+  raw_manifest: rawManifest,
+  document: () => ({ title: "README.md", text: "# tiny-bert\n\nA **small** model.\n\n- one\n- two\n", markdown: true }),
+  files_cost: () => ({ bytesToRead: 176_000_000, layersToRead: 1, layers: 8 }),
+  files: async (world, given) => {
+    for (let done = 0; done <= 176_000_000; done += 22_000_000) {
+      given.progress.onmessage({ type: "bytes", done, total: 176_000_000 });
+      await wait(100, given.operation);
+    }
+    return filesSummary(world, given);
+  },
+  file_children: (_, { path, offset, limit }) => fileChildren(path, offset, limit),
+  icicle: () => icicle(),
+  search: (world, { text, limit }) => searchAnswer(world, text, limit),
+  pull_commands: pullCommands,
+  settings: (world) => world.settings,
+  update_settings: (world, { settings }) => {
+    world.settings = settings;
+    return settings;
+  },
+  index_statistics: () => ({ indexBytes: 214_000_000, contentsBytes: 96_000_000, tags: 2320, manifests: 9114, repositories: 24 }),
+  clear_contents: () => null,
+  clear_index: () => null,
+  keychain_state: (world) => world.keychain,
+  protected_count: (world) => ({
+    patterns: world.settings.protectedTags.length,
+    tags: 61,
+    total: 2320,
+    connections: world.connections.length,
+  }),
+  open_settings_file: () => null,
+  open_address: () => null,
+  pick_file: () => "/etc/ssl/lab-root-ca.pem",
+  pick_folder: () => "/home/ada/models",
+};
+
+export async function answer(world: World, command: string, given: unknown): Promise<unknown> {
+  const handler = handlers[command];
+  if (handler === undefined) throw problem("other", `The double does not know ${command}`);
+  return structuredClone(await handler(world, given as Arguments));
 }

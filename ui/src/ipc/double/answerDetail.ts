@@ -1,0 +1,234 @@
+/** One version as the double knows it: card, layers, history, referrers, files. */
+import type { FileNode, FilesSummary, IcicleNode, LayerDetail, Page, PullCommand, RawManifest, Referrer, VersionDetail } from "../bindings";
+import { versionsOf } from "./answerVersions";
+import { ago, day } from "./clock";
+import { layerNames } from "./data/versions";
+import { digestOf } from "./random";
+import type { World } from "./world";
+
+interface Named {
+  connectionId: string;
+  repository: string;
+  digest: string;
+}
+
+export function versionDetail(world: World, { connectionId, repository, digest }: Named): VersionDetail {
+  const all = versionsOf(world, connectionId, repository);
+  const found = all.find((version) => version.row.digest === digest) ?? all[0];
+  if (found === undefined)
+    throw { code: "notFound", message: `${digest} is not in the index`, hint: "Synchronise the repository.", retryable: false };
+  const { row, metrics, labels } = found;
+  const inVersions = (layer: string) => all.filter((version) => version.row.layers.some((one) => one.digest === layer)).length;
+  const layers: LayerDetail[] = row.layers.map((layer, position) => ({
+    digest: layer.digest,
+    mediaType: "application/vnd.oci.image.layer.v1.tar+gzip",
+    sizeBytes: layer.sizeBytes,
+    name: row.kind === "modelpack" ? "model.safetensors" : (layerNames[position] ?? `layer ${position + 1}`),
+    createdBy: layerNames[position] ?? null,
+    inVersions: inVersions(layer.digest),
+  }));
+  const location = world.connections.find((one) => one.id === connectionId)?.location ?? "";
+  return {
+    reference: `${location}/${repository}:${row.tags[0]?.name ?? ""}`,
+    digest,
+    mediaType: "application/vnd.oci.image.index.v1+json",
+    kind: row.kind,
+    kindLabel: row.kindLabel,
+    tags: row.tags,
+    signed: row.signed,
+    sizeBytes: row.sizeBytes,
+    sizeCounts: row.sizeCounts,
+    created: row.created,
+    pushed: row.pushed,
+    card: {
+      name: repository.split("/").pop() ?? repository,
+      version: row.tags[0]?.name ?? null,
+      format: "safetensors",
+      architecture: "ConvNeXt-S, feature pyramid",
+      parameters: "47.6 M",
+      precision: "F32",
+      quantization: null,
+      contextLength: null,
+      licenses: ["Apache-2.0"],
+      authors: ["Ada Example"],
+      source: "https://github.com/acme/defect-detector",
+      revision: "8c1d2e0",
+      framework: "PyTorch 2.4.1, CUDA 12.4",
+      dataset: labels.dataset ?? null,
+      description: null,
+      base: null,
+      created: row.created,
+      metrics: Object.entries(metrics).flatMap(([name, value]) => (value === null ? [] : [{ name, value }])),
+    },
+    platforms: row.platforms.map((platform, position) => ({
+      platform,
+      digest: digestOf(`${digest} ${platform}`),
+      sizeBytes: position === 0 ? (row.sizeBytes ?? 0) : 507_000_000,
+      created: row.created,
+    })),
+    platform: row.platforms[0] ?? null,
+    layers,
+    onlyHereBytes: layers.filter((layer) => layer.inVersions === 1).reduce((sum, layer) => sum + layer.sizeBytes, 0),
+    history: [
+      { createdBy: "ENV PYTHONUNBUFFERED=1", created: row.created, comment: null, empty: true, layer: null, sizeBytes: null },
+      ...layers.map((layer) => ({
+        createdBy: layer.createdBy ?? layer.name,
+        created: row.created,
+        comment: "buildkit.dockerfile.v0",
+        empty: false,
+        layer: layer.digest,
+        sizeBytes: layer.sizeBytes,
+      })),
+      { createdBy: 'CMD ["python", "-m", "app"]', created: row.created, comment: null, empty: true, layer: null, sizeBytes: null },
+    ],
+    config:
+      row.kind === "image"
+        ? {
+            environment: [
+              { name: "PATH", value: "/opt/venv/bin:/usr/local/bin:/usr/bin:/bin" },
+              { name: "MODEL_PATH", value: "/app/model.safetensors" },
+            ],
+            entrypoint: [],
+            command: ["python", "-m", "app"],
+            user: "1000",
+            workingDirectory: "/app",
+            ports: ["8080/tcp"],
+            volumes: [],
+          }
+        : null,
+    labels: Object.entries({ "org.opencontainers.image.source": "https://github.com/acme/defect-detector", ...labels }).map(
+      ([key, value]) => ({ key, value }),
+    ),
+    annotations: [{ key: "org.opencontainers.image.version", value: row.tags[0]?.name ?? "" }],
+    referrers: referrers(digest, row.signed),
+    referrersReadAt: ago(12),
+    documents: row.kind === "modelpack" ? [{ digest: digestOf("readme"), title: "README.md", sizeBytes: 2310 }] : [],
+    moves: [
+      { tag: "staging", from: digestOf("earlier"), to: digest, seen: ago(2 * day) },
+      { tag: "latest", from: digestOf("earlier"), to: digest, seen: ago(20 * day) },
+    ],
+    problems: [],
+    filesReadable: true,
+  };
+}
+
+export function referrers(digest: string, signed: boolean): Referrer[] {
+  const sbom: Referrer = {
+    digest: digestOf(`${digest} sbom`),
+    artifactType: "application/spdx+json",
+    kind: "SBOM",
+    sizeBytes: 188_000,
+    created: ago(20 * day),
+    annotations: [],
+  };
+  const signature: Referrer = {
+    digest: digestOf(`${digest} signature`),
+    artifactType: "application/vnd.dev.sigstore.bundle.v0.3+json",
+    kind: "Signature",
+    sizeBytes: 4_200,
+    created: ago(20 * day),
+    annotations: [{ key: "dev.sigstore.bundle.content", value: "dsse-envelope" }],
+  };
+  return signed ? [signature, sbom] : [sbom];
+}
+
+export function rawManifest(world: World, named: Named): RawManifest {
+  const detail = versionDetail(world, named);
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: detail.mediaType,
+    layers: detail.layers.map((layer) => ({ mediaType: layer.mediaType, digest: layer.digest, size: layer.sizeBytes })),
+  };
+  const text = JSON.stringify(manifest, null, 2);
+  return { text, mediaType: detail.mediaType, sizeBytes: text.length };
+}
+
+const tools = ["docker", "podman", "nerdctl", "skopeo", "crane", "oras"];
+
+export function pullCommands(world: World, named: Named & { tag: string | null; byDigest: boolean }): PullCommand[] {
+  const location = world.connections.find((one) => one.id === named.connectionId)?.location ?? "";
+  const name = `${location}/${named.repository}${named.byDigest || named.tag === null ? `@${named.digest}` : `:${named.tag}`}`;
+  return tools.map((tool) => ({
+    tool,
+    label: tool,
+    command: tool === "skopeo" ? `skopeo copy docker://${name} dir:model` : `${tool} pull ${name}`,
+    note: null,
+  }));
+}
+
+// Files: a small merged tree of a Python environment, with one file hidden by a whiteout.
+const tree: Record<string, [name: string, size: number, kind?: FileNode["kind"]][]> = {
+  "": [
+    ["opt/venv/lib/python3.11/site-packages", 1_480_000_000, "directory"],
+    ["usr/local/cuda-12.4", 903_000_000, "directory"],
+    ["app", 176_414_000, "directory"],
+    ["var/cache/apt", 42_000_000, "directory"],
+  ],
+  "opt/venv/lib/python3.11/site-packages": [
+    ["torch", 1_210_000_000, "directory"],
+    ["numpy", 68_000_000, "directory"],
+    ["torchvision", 32_000_000, "directory"],
+  ],
+  "opt/venv/lib/python3.11/site-packages/torch": [
+    ["lib/libtorch_cuda.so", 842_000_000],
+    ["lib/libtorch_cpu.so", 310_000_000],
+  ],
+  app: [
+    ["model.safetensors", 176_000_000],
+    ["main.py", 14_000],
+    [".wh.old-model.safetensors", 151_000_000, "whiteout"],
+  ],
+};
+
+export function filesSummary(world: World, named: Named): FilesSummary {
+  const detail = versionDetail(world, named);
+  return {
+    view: named.digest,
+    files: 41_230,
+    sizeBytes: 2_601_414_000,
+    layers: detail.layers.map((layer) => ({
+      digest: layer.digest,
+      name: layer.name,
+      files: 5000,
+      sizeBytes: layer.sizeBytes * 2,
+      packedBytes: layer.sizeBytes,
+    })),
+    hiddenBytes: 151_000_000,
+    hiddenFiles: 1,
+    whiteouts: 1,
+    readBytes: 176_000_000,
+    truncated: false,
+  };
+}
+
+export function fileChildren(path: string, offset: number, limit: number): Page<FileNode> {
+  const nodes = (tree[path] ?? []).map(([name, sizeBytes, kind = "file"], position): FileNode => {
+    const full = path === "" ? name : `${path}/${name}`;
+    return {
+      path: full,
+      name: name.replace(".wh.", ""),
+      kind,
+      sizeBytes,
+      files: kind === "directory" ? 1200 : 1,
+      mode: kind === "directory" ? "drwxr-xr-x" : "-rw-r--r--",
+      owner: "root",
+      modified: ago(30 * day),
+      linkTarget: null,
+      layers: [{ digest: digestOf(`file layer ${position}`), sizeBytes }],
+      hidden: kind === "whiteout",
+      hasChildren: tree[full] !== undefined,
+      packedLayer: null,
+    };
+  });
+  return { total: nodes.length, items: nodes.slice(offset, offset + limit) };
+}
+
+export function icicle(path = ""): IcicleNode {
+  const children = (tree[path] ?? []).map(([name, sizeBytes, kind = "file"], position) => {
+    const full = path === "" ? name : `${path}/${name}`;
+    return kind === "directory"
+      ? { ...icicle(full), name, sizeBytes }
+      : { path: full, name, sizeBytes, layer: digestOf(`file layer ${position}`), children: [] };
+  });
+  return { path, name: path, sizeBytes: children.reduce((sum, child) => sum + child.sizeBytes, 0), layer: null, children };
+}

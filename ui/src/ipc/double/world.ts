@@ -1,0 +1,90 @@
+/** What the double holds: connections, repositories, settings. Which world it is, is chosen in the address: `?double=offline`. */
+import type { ConnectionInfo, KeychainState, Problem, RepositoryRow, Settings } from "../bindings";
+import { ago } from "./clock";
+import { bigConnection, manyRepositories, pictureConnections, pictureRepositories } from "./data/connections";
+
+/** `""` as in the pictures · `first` · `offline` · `errors` · `keychain` · `loading` · `big` · `slow` · `empty`. */
+export type Wanted = string;
+
+export interface World {
+  wanted: Wanted;
+  connections: ConnectionInfo[];
+  settings: Settings;
+  keychain: KeychainState;
+  notices: Problem[];
+  revision: number;
+  repositories: (connectionId: string) => RepositoryRow[];
+}
+
+export const defaultSettings: Settings = {
+  theme: "system",
+  sizes: "si",
+  times: "relative",
+  textPercent: 100,
+  lessMotion: false,
+  channels: [
+    { name: "production", mark: "full" },
+    { name: "staging", mark: "half" },
+    { name: "latest", mark: "ring" },
+    { name: "nightly", mark: "ring" },
+  ],
+  protectedTags: ["production", "staging", "latest", "v[0-9]*-lts", "release-*"],
+  pullTools: ["docker", "podman", "oras", "kit"],
+  pullByDigest: true,
+  indexLimitBytes: 2_000_000_000,
+  refreshMinutes: 15,
+  refreshOnFocus: true,
+  proxy: "system",
+  proxyAddress: "http://proxy.lab.example:3128",
+  noProxy: ".lab.example, 10.0.0.0/8",
+  trustedCa: ["/etc/ssl/lab-root-ca.pem"],
+  requestsPerHost: 32,
+  answerTimeoutSeconds: 30,
+  tries: 4,
+  keys: [],
+};
+
+const noKeychain: Problem = {
+  code: "keychainUnavailable",
+  message: "No keychain on this system",
+  hint: "The Secret Service did not answer. Logins last until Berth closes; nothing is written to disk. Install gnome-keyring or KeePassXC.",
+  retryable: true,
+};
+
+const errors: Problem[] = [
+  {
+    code: "rateLimited",
+    message: "Docker Hub is rate limited until 14:32",
+    hint: "200 of 200 pulls in 6 h are used. Known tags are shown; 38 tags are read after that.",
+    retryable: true,
+  },
+  {
+    code: "untrustedCertificate",
+    message: "The certificate of models.example is not trusted",
+    hint: "Issued by “Lab Root CA”, unknown here. Nothing was sent.",
+    retryable: false,
+  },
+];
+
+export function createWorld(wanted: Wanted): World {
+  const unavailable = wanted === "keychain";
+  const big = manyRepositories();
+  return {
+    wanted,
+    connections: connectionsOf(wanted),
+    settings: structuredClone(defaultSettings),
+    keychain: { available: !unavailable, name: "Secret Service", problem: unavailable ? noKeychain : null },
+    notices: unavailable ? [noKeychain] : [],
+    revision: 1,
+    repositories: (connectionId) => (connectionId === "big" ? big : pictureRepositories(connectionId)),
+  };
+}
+
+function connectionsOf(wanted: Wanted): ConnectionInfo[] {
+  const all = structuredClone(pictureConnections);
+  if (wanted === "first") return [];
+  if (wanted === "big") return [structuredClone(bigConnection), ...all];
+  if (wanted === "offline") return all.map((one) => ({ ...one, offlineSince: ago(120), syncedAt: ago(120) }));
+  if (wanted === "errors") return all.map((one) => ({ ...one, problem: one.problem ?? errors[one.id === "hub" ? 0 : 1] ?? null }));
+  return all;
+}
