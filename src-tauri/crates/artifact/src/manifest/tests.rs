@@ -1,0 +1,1 @@
+//! Manifests as registries really deliver them.
