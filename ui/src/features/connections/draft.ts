@@ -1,56 +1,43 @@
-/** The state of the connection dialog and what it becomes: a draft for the program, a list of what is still missing. */
+/**
+ * The state of the connection dialog and what it becomes. `Choices` is what the person decided; what they left open follows the
+ * address: the provider is guessed, the name suggested, a docker login of this computer proposed.
+ */
 import type { ConnectionDraft, ConnectionInfo, LoginMethod, Provider } from "../../ipc";
 import { formOf, hostOf, pathOf, suggestedName } from "./providers";
 
-export interface ConnectionFields {
+export interface Choices {
   id: string | null;
-  provider: Provider;
-  /** The provider was chosen in the list; then typing an address does not change it. */
-  chosen: boolean;
-  name: string;
-  /** The name was typed; then it is not suggested any more. */
-  named: boolean;
+  /** null: guessed from the address. */
+  provider: Provider | null;
+  /** null: suggested. */
+  name: string | null;
   address: string;
-  login: LoginMethod;
+  /** null: the likely one. */
+  login: LoginMethod | null;
   user: string;
   secret: string;
-  /** A secret is already kept for this connection; an empty field leaves it as it is. */
+  /** A secret is kept for this connection already; an empty field leaves it as it is. */
   secretKept: boolean;
   plainHttp: boolean;
   caFile: string | null;
   sessionOnly: boolean;
-  /** Repositories to pin once the connection is saved: for a login that may pull but not list. */
+  /** Repositories by name, for a login that may pull but not list. */
   pinned: string[];
 }
 
-export function fieldsOf(connection: ConnectionInfo | null): ConnectionFields {
-  if (connection === null) return emptyFields;
-  return {
-    id: connection.id,
-    provider: connection.provider,
-    chosen: true,
-    name: connection.name,
-    named: true,
-    address: connection.location,
-    login: connection.loginMethod,
-    user: connection.username ?? "",
-    secret: "",
-    secretKept: connection.loginState === "stored" || connection.loginState === "session",
-    plainHttp: connection.plainHttp,
-    caFile: connection.caFile,
-    sessionOnly: connection.loginState === "session",
-    pinned: connection.pinned,
-  };
+/** The choices with everything that was left open filled in. */
+export interface Fields extends Choices {
+  provider: Provider;
+  name: string;
+  login: LoginMethod;
 }
 
-const emptyFields: ConnectionFields = {
+const nothingChosen: Choices = {
   id: null,
-  provider: "other",
-  chosen: false,
-  name: "",
-  named: false,
+  provider: null,
+  name: null,
   address: "",
-  login: "anonymous",
+  login: null,
   user: "",
   secret: "",
   secretKept: false,
@@ -60,34 +47,49 @@ const emptyFields: ConnectionFields = {
   pinned: [],
 };
 
+export function choicesOf(connection: ConnectionInfo | null): Choices {
+  if (connection === null) return nothingChosen;
+  return {
+    ...nothingChosen,
+    id: connection.id,
+    provider: connection.provider,
+    name: connection.name,
+    address: connection.location,
+    login: connection.loginMethod,
+    user: connection.username ?? "",
+    secretKept: connection.loginState === "stored" || connection.loginState === "session",
+    plainHttp: connection.plainHttp,
+    caFile: connection.caFile,
+    sessionOnly: connection.loginState === "session",
+    pinned: connection.pinned,
+  };
+}
+
+export function resolve(choices: Choices, guess: Provider, dockerLogins: readonly string[]): Fields {
+  const provider = choices.provider ?? guess;
+  return {
+    ...choices,
+    provider,
+    name: choices.name ?? suggestedName(provider, choices.address),
+    login: choices.login ?? likelyLogin(provider, choices.address, dockerLogins),
+    user: choices.user === "" ? (formOf(provider).fixedUser ?? "") : choices.user,
+  };
+}
+
 /** The provider chosen in the list. Its own host replaces another one; what followed the host stays. */
-export function withProvider(fields: ConnectionFields, provider: Provider): ConnectionFields {
+export function withProvider(choices: Choices, before: Provider, provider: Provider): Choices {
   const form = formOf(provider);
-  const leavesFolder = fields.provider === "folder" || provider === "folder";
-  const path = leavesFolder ? "" : pathOf(fields.address);
-  const kept = leavesFolder || isFixedHost(fields.address) ? "" : fields.address;
-  const address = form.fixedHost === null ? kept : joinAddress(form.fixedHost, path);
-  return withAddress({ ...fields, provider, chosen: true, user: form.fixedUser ?? fields.user }, address);
+  const foreign = before === "folder" || provider === "folder";
+  const path = foreign ? "" : pathOf(choices.address);
+  const kept = foreign || isFixedHost(choices.address) ? "" : choices.address;
+  return { ...choices, provider, address: form.fixedHost === null ? kept : joinAddress(form.fixedHost, path) };
 }
 
-/** The address typed; the name follows as long as nobody has typed one. */
-export function withAddress(fields: ConnectionFields, address: string): ConnectionFields {
-  const name = fields.named ? fields.name : suggestedName(fields.provider, address);
-  return { ...fields, address, name };
-}
-
-/** What the program guessed from the address; a choice of the user is never overruled. */
-export function withGuess(fields: ConnectionFields, guess: Provider, dockerLogins: readonly string[]): ConnectionFields {
-  if (fields.chosen) return fields;
-  const login = fields.secret === "" && fields.user === "" ? likelyLogin(guess, fields.address, dockerLogins) : fields.login;
-  return withAddress({ ...fields, provider: guess, login }, fields.address);
-}
-
-/** A docker login of this computer is used in place where there is one; known providers otherwise want a token. */
+/** A docker login of this computer is used in place where there is one; known providers otherwise want a secret. */
 function likelyLogin(provider: Provider, address: string, dockerLogins: readonly string[]): LoginMethod {
   if (provider === "folder") return "anonymous";
   if (hasDockerLogin(address, dockerLogins)) return "docker";
-  return provider === "other" || provider === "distribution" ? "anonymous" : "password";
+  return provider === "other" || provider === "distribution" || provider === "ecrPublic" ? "anonymous" : "password";
 }
 
 export function hasDockerLogin(address: string, dockerLogins: readonly string[]): boolean {
@@ -109,18 +111,17 @@ export function joinAddress(host: string, path: string): string {
 }
 
 /** What is still missing, in words for the person; null: it can be checked. */
-export function missing(fields: ConnectionFields): string | null {
-  const form = formOf(fields.provider);
+export function missing(fields: Fields): string | null {
   if (fields.address.trim() === "") return fields.provider === "folder" ? "Choose a folder" : "Type an address";
   if (fields.name.trim() === "") return "Type a name";
   if (fields.provider === "folder" || fields.login !== "password") return null;
   if (fields.user.trim() === "") return "Type the user";
-  if (fields.secret === "" && !fields.secretKept) return `Type the ${form.secretLabel.toLowerCase()}`;
+  if (fields.secret === "" && !fields.secretKept) return `Type the ${formOf(fields.provider).secretLabel.toLowerCase()}`;
   return null;
 }
 
 /** The draft that the program checks and saves. Without a keychain nothing is stored, whatever was asked. */
-export function draftOf(fields: ConnectionFields, keychainAvailable: boolean): ConnectionDraft {
+export function draftOf(fields: Fields, keychainAvailable: boolean): ConnectionDraft {
   const folder = fields.provider === "folder";
   const password = !folder && fields.login === "password";
   return {

@@ -21,6 +21,17 @@ export interface ProviderForm {
 
 const usual = { fixedHost: null, pathLabel: null, fixedUser: null, secretLabel: "Password" } as const;
 
+/** For everything that is in no list. */
+const otherForm: ProviderForm = {
+  ...usual,
+  provider: "other",
+  label: "Other registry",
+  heading: "Registry",
+  icon: "server",
+  addressExample: "registry.example:5000",
+  secretHint: "The user and password of the registry, or an access token.",
+};
+
 export const providerForms: readonly ProviderForm[] = [
   {
     ...usual,
@@ -103,15 +114,7 @@ export const providerForms: readonly ProviderForm[] = [
     secretLabel: "Token",
     secretHint: "A token with read_registry.",
   },
-  {
-    ...usual,
-    provider: "other",
-    label: "Other registry",
-    heading: "Registry",
-    icon: "server",
-    addressExample: "registry.example:5000",
-    secretHint: "The user and password of the registry, or an access token.",
-  },
+  otherForm,
   {
     ...usual,
     provider: "folder",
@@ -122,8 +125,6 @@ export const providerForms: readonly ProviderForm[] = [
     secretHint: "",
   },
 ];
-
-const otherForm = providerForms.find((form) => form.provider === "other") as ProviderForm;
 
 /** The form for a provider. Providers without an entry in the list share one that is close to them. */
 export function formOf(provider: Provider): ProviderForm {

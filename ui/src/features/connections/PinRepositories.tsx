@@ -1,0 +1,81 @@
+/** Repositories by name: for logins that may pull but not list, and for those one wants at hand. */
+import { ActionIcon, Button, Modal, TagsInput } from "@mantine/core";
+import { IconPinnedOff } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { ConnectionInfo, Problem } from "../../ipc";
+import * as ipc from "../../ipc";
+import { indexRoot } from "../../ipc/queries/keys";
+import { Icon } from "../../shared/Icon";
+import { ProblemStrip } from "../../shared/ProblemStrip";
+import text from "../../shared/text.module.css";
+import classes from "./ImportLogins.module.css";
+
+interface PinRepositoriesProps {
+  /** null: closed. */
+  connection: ConnectionInfo | null;
+  onClose: () => void;
+}
+
+export function PinRepositories({ connection, onClose }: PinRepositoriesProps) {
+  return (
+    <Modal opened={connection !== null} onClose={onClose} title={`Pin repositories of ${connection?.name ?? ""}`} size={460}>
+      {connection ? <Pins key={connection.id} connection={connection} onClose={onClose} /> : null}
+    </Modal>
+  );
+}
+
+function Pins({ connection, onClose }: { connection: ConnectionInfo; onClose: () => void }) {
+  const queryClient = useQueryClient();
+  const [names, setNames] = useState<string[]>([]);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  /** Runs a change and shows what it came to; the lists follow the index. */
+  const change = async (action: () => Promise<unknown>) => {
+    setProblem(null);
+    try {
+      await action();
+      await queryClient.invalidateQueries({ queryKey: indexRoot });
+      return true;
+    } catch (error) {
+      setProblem(ipc.toProblem(error));
+      return false;
+    }
+  };
+  const pin = async () => {
+    if (await change(() => ipc.pinRepositories(connection.id, names))) onClose();
+  };
+  return (
+    <>
+      {problem ? <ProblemStrip problem={problem} /> : null}
+      <p className={classes.lead}>Named repositories are shown even where the login may not list them.</p>
+      <TagsInput
+        aria-label="Repositories to pin"
+        size="xs"
+        value={names}
+        onChange={setNames}
+        placeholder="team/model"
+        splitChars={[",", " ", "\n"]}
+        acceptValueOnBlur
+        data-autofocus
+      />
+      <ul className={classes.hosts} aria-label="Pinned">
+        {connection.pinned.map((name) => (
+          <li key={name} className={text.row}>
+            <span className={`${text.cut} ${text.grow}`} title={name}>
+              {name}
+            </span>
+            <ActionIcon size="sm" aria-label={`Unpin ${name}`} onClick={() => void change(() => ipc.unpinRepository(connection.id, name))}>
+              <Icon of={IconPinnedOff} size="small" />
+            </ActionIcon>
+          </li>
+        ))}
+      </ul>
+      <div className={classes.actions}>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button variant="filled" disabled={names.length === 0} onClick={() => void pin()}>
+          {names.length === 1 ? "Pin 1 repository" : `Pin ${names.length} repositories`}
+        </Button>
+      </div>
+    </>
+  );
+}

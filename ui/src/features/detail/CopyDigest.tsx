@@ -1,0 +1,34 @@
+/** A digest, shortened; a click copies all of it. */
+import { IconCopy } from "@tabler/icons-react";
+import { copyText } from "../../shared/clipboard";
+import { Icon } from "../../shared/Icon";
+import text from "../../shared/text.module.css";
+import classes from "./DetailHeader.module.css";
+import { shortDigest } from "./versionName";
+
+interface CopyDigestProps {
+  digest: string;
+  /** 8 digits without the algorithm, for bars and lists. */
+  short?: boolean;
+}
+
+export function CopyDigest({ digest, short = false }: CopyDigestProps) {
+  const algorithm = digest.slice(0, digest.indexOf(":") + 1);
+  const shown = short ? shortDigest(digest) : `${digest.slice(0, algorithm.length + 12)}…`;
+  return (
+    <button
+      type="button"
+      className={`${classes.copy} ${text.mono}`}
+      title={`${digest}\nClick copies it (Shift+Y)`}
+      aria-label={`Copy the digest ${shown}`}
+      onClick={() => void copyDigest(digest)}
+    >
+      {shown}
+      {short ? null : <Icon of={IconCopy} size="small" />}
+    </button>
+  );
+}
+
+export function copyDigest(digest: string): Promise<void> {
+  return copyText(digest, "Digest copied");
+}

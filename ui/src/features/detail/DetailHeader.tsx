@@ -1,0 +1,43 @@
+/** The head of the pane: the version's name, its other tags, its digest to copy, whether it is signed. */
+import { ActionIcon } from "@mantine/core";
+import { IconArrowsDiagonal, IconX } from "@tabler/icons-react";
+import type { VersionDetail } from "../../ipc";
+import { Icon } from "../../shared/Icon";
+import text from "../../shared/text.module.css";
+import { CopyDigest } from "./CopyDigest";
+import classes from "./DetailHeader.module.css";
+import { SignedMark } from "./SignedMark";
+import { TagList } from "./TagList";
+import { versionName } from "./versionName";
+
+interface DetailHeaderProps {
+  /** undefined: not known yet. */
+  detail: VersionDetail | undefined;
+  digest: string;
+  onOpenPage: () => void;
+  onClose: () => void;
+}
+
+export function DetailHeader({ detail, digest, onOpenPage, onClose }: DetailHeaderProps) {
+  return (
+    <header className={classes.header}>
+      <div className={classes.first}>
+        <h2 className={`${text.title} ${text.cut} ${text.grow}`} title={versionName(detail, digest)}>
+          {versionName(detail, digest)}
+        </h2>
+        <ActionIcon size="sm" aria-label="Open as a page (Enter)" title="Open as a page (Enter)" onClick={onOpenPage}>
+          <Icon of={IconArrowsDiagonal} size="small" />
+        </ActionIcon>
+        <ActionIcon size="sm" aria-label="Close (Esc)" title="Close (Esc)" onClick={onClose}>
+          <Icon of={IconX} size="small" />
+        </ActionIcon>
+      </div>
+      {detail ? <TagList tags={detail.tags} limit={12} /> : null}
+      <div className={classes.digest}>
+        <CopyDigest digest={digest} />
+        <span className={text.grow} />
+        {detail?.signed ? <SignedMark /> : null}
+      </div>
+    </header>
+  );
+}

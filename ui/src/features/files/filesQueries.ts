@@ -1,0 +1,42 @@
+/** Queries of the files of a version: what reading costs, the reading itself, pages of a folder, the icicle. */
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { FilesOptions, Progress } from "../../ipc";
+import * as ipc from "../../ipc";
+import { indexRoot } from "../../ipc/queries/keys";
+import type { VersionAddress } from "../detail/detailQueries";
+
+/** Entries of a folder per answer. */
+export const childrenPage = 200;
+
+const keyOf = ({ connectionId, repository, digest }: VersionAddress, platform: string | null) =>
+  [connectionId, repository, digest, platform] as const;
+
+export const filesCostQuery = (address: VersionAddress, platform: string | null) =>
+  queryOptions({
+    queryKey: [...indexRoot, "filesCost", ...keyOf(address, platform)] as const,
+    queryFn: () => ipc.filesCost(address.connectionId, address.repository, address.digest, platform),
+    gcTime: 60_000,
+  });
+
+/** Reads the layers that are not known yet. Only started when the person, or a cost of nothing, says so. */
+export const filesQuery = (address: VersionAddress, platform: string | null, onProgress: (progress: Progress) => void) =>
+  queryOptions({
+    queryKey: ["content", "files", ...keyOf(address, platform)] as const,
+    queryFn: ({ signal }) => ipc.files(address.connectionId, address.repository, address.digest, platform, { signal, onProgress }),
+    gcTime: 5 * 60_000,
+  });
+
+export const childrenQuery = (view: string, path: string, options: FilesOptions, page: number) =>
+  queryOptions({
+    queryKey: ["content", "fileChildren", view, path, options, page] as const,
+    queryFn: () => ipc.fileChildren(view, path, options, page * childrenPage, childrenPage),
+    gcTime: 60_000,
+  });
+
+export const icicleQuery = (view: string, options: FilesOptions) =>
+  queryOptions({
+    queryKey: ["content", "icicle", view, options] as const,
+    queryFn: () => ipc.icicle(view, options),
+    placeholderData: keepPreviousData,
+    gcTime: 60_000,
+  });
