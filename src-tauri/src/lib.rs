@@ -1,1 +1,16 @@
 //! The desktop shell of Berth: window, IPC commands of a few lines, progress, nothing else.
+//!
+//! Whatever decides something belongs into `application`.
+
+mod bindings;
+mod commands;
+mod desktop;
+mod log;
+mod operations;
+mod wire;
+mod window;
+
+pub use bindings::bindings;
+pub use commands::Shell;
+pub use desktop::Desktop;
+pub use window::run;

@@ -1,0 +1,54 @@
+//! The list of commands, once: what the window may invoke, and the types that its bindings are generated from.
+
+use tauri::Runtime;
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
+
+use crate::commands::{connections, files, lists, settings, start, system, version};
+
+/// All commands with their types. `ui/src/ipc/bindings.ts` is what this exports.
+pub fn bindings<R: Runtime>() -> Builder<R> {
+    Builder::<R>::new()
+        .error_handling(ErrorHandlingMode::Throw)
+        .dangerously_cast_bigints_to_number()
+        .commands(collect_commands![
+            start::start,
+            start::cancel,
+            start::index_revision,
+            connections::connections,
+            connections::guess_provider,
+            connections::check_draft,
+            connections::check_connection,
+            connections::save_connection,
+            connections::remove_connection,
+            connections::import_docker_logins,
+            connections::pin_repositories,
+            connections::unpin_repository,
+            connections::create_sample,
+            connections::sync,
+            lists::repositories,
+            lists::versions,
+            lists::series,
+            lists::selection,
+            lists::search,
+            version::version,
+            version::refresh_referrers,
+            version::raw_manifest,
+            version::document,
+            version::pull_commands,
+            files::files_cost,
+            files::files,
+            files::file_children,
+            files::icicle,
+            settings::settings,
+            settings::update_settings,
+            settings::index_statistics,
+            settings::clear_contents,
+            settings::clear_index,
+            settings::keychain_state,
+            settings::protected_count,
+            system::open_settings_file,
+            system::open_address,
+            system::pick_file,
+            system::pick_folder,
+        ])
+}

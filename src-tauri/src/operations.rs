@@ -1,0 +1,63 @@
+//! The operations that run now, by the name that the window gave them, so that it can cancel them.
+//!
+//! Knows nothing of what an operation does.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use application::{CancellationToken, Operation, ProgressEvent};
+use tauri::ipc::Channel;
+
+use crate::wire;
+
+/// Running operations by name. Clones share one list.
+#[derive(Clone, Default)]
+pub struct Operations {
+    running: Arc<Mutex<HashMap<String, CancellationToken>>>,
+}
+
+/// Keeps an operation listed until it ends, however it ends.
+pub struct Running {
+    name: String,
+    operations: Operations,
+    pub operation: Operation,
+}
+
+impl Operations {
+    /// Lists an operation that tells nobody how far it is.
+    pub fn begin(&self, name: String) -> Running {
+        self.list(name, Operation::unobserved())
+    }
+
+    /// Lists an operation whose progress goes to the window. A window that is gone is no error.
+    pub fn begin_observed(&self, name: String, channel: Channel<wire::Progress>) -> Running {
+        let observer = move |event: &ProgressEvent| {
+            let _ = channel.send(wire::Progress::from(event));
+        };
+        self.list(name, Operation::observed(observer))
+    }
+
+    /// Cancels an operation; one that has ended already needs nothing.
+    pub fn cancel(&self, name: &str) {
+        if let Some(token) = self.lock().get(name) {
+            token.cancel();
+        }
+    }
+
+    fn list(&self, name: String, operation: Operation) -> Running {
+        self.lock().insert(name.clone(), operation.cancel.clone());
+        Running { name, operations: self.clone(), operation }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, CancellationToken>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.operations.lock().remove(&self.name);
+    }
+}

@@ -1,0 +1,182 @@
+//! From the answers of `application` to what the window gets, and from the window's questions back.
+//!
+//! Nothing is decided here: a field becomes a field.
+
+use application as app;
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use super::{
+    Annotation, ChannelMark, CheckName, CheckStep, ConnectionInfo, DockerImport, ErrorCode, ImportProblem, KeychainState, LoginMethod, LoginState,
+    Page, Problem, Progress, Provider, RepositoryProblem, Start, SyncReport, WaitReason,
+};
+
+/// RFC 3339 in UTC.
+pub(super) fn time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+pub(super) fn optional_time(moment: Option<DateTime<Utc>>) -> Option<String> {
+    moment.map(time)
+}
+
+/// A length as the window counts.
+pub(super) fn count(length: usize) -> u64 {
+    length as u64
+}
+
+/// Every item of a list in its wire form.
+pub fn each<A, B: From<A>>(items: impl IntoIterator<Item = A>) -> Vec<B> {
+    items.into_iter().map(B::from).collect()
+}
+
+/// Two enumerations with the same names, one on each side of the border.
+macro_rules! same_names {
+    ($from:path => $to:path: $($name:ident),+ $(,)?) => {
+        impl From<$from> for $to {
+            fn from(value: $from) -> Self {
+                match value {
+                    $(<$from>::$name => <$to>::$name,)+
+                }
+            }
+        }
+    };
+}
+pub(super) use same_names;
+
+same_names!(app::ErrorCode => ErrorCode: Cancelled, LoginRequired, LoginExpired, Denied, RateLimited,
+    UntrustedCertificate, Unreachable, NotFound, InvalidInput, NotARegistry, InvalidAnswer, Storage, Conflict,
+    KeychainUnavailable, IndexTooNew, Offline, NeverSynced, Other);
+same_names!(app::Provider => Provider: DockerHub, Ghcr, ArtifactRegistry, Ecr, EcrPublic, Acr, Harbor, Quay, GitLab,
+    Ngc, Distribution, Folder, Other);
+same_names!(app::LoginMethod => LoginMethod: Anonymous, Password, Docker);
+same_names!(LoginMethod => app::LoginMethod: Anonymous, Password, Docker);
+same_names!(app::LoginState => LoginState: None, Stored, Session, Expired, Missing);
+same_names!(app::CheckName => CheckName: Name, Connect, Tls, Api, Login, List, Pull, Push, Delete);
+same_names!(app::WaitReason => WaitReason: RateLimited, ServerBusy, Unreachable);
+same_names!(app::ChannelMark => ChannelMark: Full, Half, Ring);
+same_names!(ChannelMark => app::ChannelMark: Full, Half, Ring);
+
+impl From<app::ApplicationError> for Problem {
+    fn from(error: app::ApplicationError) -> Self {
+        Self { code: error.code.into(), message: error.message, hint: error.hint, retryable: error.retryable }
+    }
+}
+
+impl From<app::ConnectionInfo> for ConnectionInfo {
+    fn from(info: app::ConnectionInfo) -> Self {
+        Self {
+            id: info.id.to_string(),
+            name: info.name,
+            location: info.location,
+            provider: info.provider.into(),
+            login_method: info.login_method.into(),
+            username: info.username,
+            login_state: info.login_state.into(),
+            plain_http: info.plain_http,
+            ca_file: info.ca_file.map(|path| path.display().to_string()),
+            pinned: info.pinned.iter().map(ToString::to_string).collect(),
+            repositories: info.repositories,
+            tags: info.tags,
+            synced_at: optional_time(info.synced),
+            syncing: info.syncing,
+            offline_since: optional_time(info.offline_since),
+            problem: info.problem.map(Problem::from),
+        }
+    }
+}
+
+impl From<app::DockerImport> for DockerImport {
+    fn from(import: app::DockerImport) -> Self {
+        let problem = |(host, error): (String, app::ApplicationError)| ImportProblem { host, problem: error.into() };
+        Self { added: each(import.added), problems: import.problems.into_iter().map(problem).collect() }
+    }
+}
+
+impl From<app::KeychainState> for KeychainState {
+    fn from(state: app::KeychainState) -> Self {
+        Self { available: state.available, name: state.name.to_owned(), problem: state.problem.map(Problem::from) }
+    }
+}
+
+impl From<app::Start> for Start {
+    fn from(start: app::Start) -> Self {
+        Self {
+            version: start.version.to_owned(),
+            connections: each(start.connections),
+            settings: start.settings.into(),
+            docker_logins: start.docker_logins,
+            keychain: start.keychain.into(),
+            notices: each(start.notices),
+            data_folder: start.data_folder.display().to_string(),
+        }
+    }
+}
+
+impl From<app::CheckStep> for CheckStep {
+    fn from(step: app::CheckStep) -> Self {
+        Self {
+            step: step.step.into(),
+            ok: step.ok,
+            detail: step.detail,
+            hint: step.hint,
+            milliseconds: step.milliseconds,
+        }
+    }
+}
+
+impl From<app::RepositoryProblem> for RepositoryProblem {
+    fn from(problem: app::RepositoryProblem) -> Self {
+        Self {
+            repository: problem.repository.map(|name| name.to_string()),
+            reference: problem.reference,
+            problem: Problem {
+                code: problem.code.into(),
+                message: problem.message,
+                hint: problem.hint,
+                retryable: problem.retryable,
+            },
+        }
+    }
+}
+
+impl From<app::SyncReport> for SyncReport {
+    fn from(report: app::SyncReport) -> Self {
+        Self {
+            repositories: report.repositories,
+            tags: report.tags,
+            new: report.new,
+            moved: report.moved,
+            gone: report.gone,
+            requests: report.requests,
+            milliseconds: report.milliseconds,
+            problems: each(report.problems),
+        }
+    }
+}
+
+impl From<&app::ProgressEvent> for Progress {
+    fn from(event: &app::ProgressEvent) -> Self {
+        match event {
+            app::ProgressEvent::Step { what, done, total } => {
+                Self::Step { what: what.clone(), done: *done, total: *total }
+            }
+            app::ProgressEvent::Bytes { done, total } => {
+                Self::Bytes { done: done.bytes(), total: total.map(|total| total.bytes()) }
+            }
+            app::ProgressEvent::Waiting { reason, host, until } => {
+                Self::Waiting { reason: (*reason).into(), host: host.clone(), until: time(*until) }
+            }
+            app::ProgressEvent::Requests(count) => Self::Requests { count: *count },
+        }
+    }
+}
+
+/// A page in its wire form.
+pub fn page<A, B: From<A>>(page: app::Page<A>) -> Page<B> {
+    Page { total: count(page.total), items: each(page.items) }
+}
+
+/// Labels and annotations in the order of their keys.
+pub(super) fn annotations(map: impl IntoIterator<Item = (String, String)>) -> Vec<Annotation> {
+    map.into_iter().map(|(key, value)| Annotation { key, value }).collect()
+}

@@ -1,0 +1,112 @@
+//! Settings in their wire form and back, the connection form on its way in, and the numbers that stand beside the settings.
+
+use std::path::PathBuf;
+
+use application as app;
+
+use super::{
+    ChannelSetting, ConnectionDraft, IndexStatistics, KeySetting, Problem, ProtectedCount, ProxyChoice, Settings,
+    SizeUnits, Theme, TimeStyle, from::same_names, parse_optional,
+};
+
+same_names!(app::Theme => Theme: System, Light, Dark);
+same_names!(Theme => app::Theme: System, Light, Dark);
+same_names!(app::SizeUnits => SizeUnits: Si, Iec);
+same_names!(SizeUnits => app::SizeUnits: Si, Iec);
+same_names!(app::TimeStyle => TimeStyle: Relative, Absolute);
+same_names!(TimeStyle => app::TimeStyle: Relative, Absolute);
+same_names!(app::ProxySetting => ProxyChoice: System, None, Own);
+same_names!(ProxyChoice => app::ProxySetting: System, None, Own);
+
+impl TryFrom<ConnectionDraft> for app::ConnectionDraft {
+    type Error = Problem;
+
+    fn try_from(draft: ConnectionDraft) -> Result<Self, Problem> {
+        Ok(Self {
+            id: parse_optional(draft.id.as_deref())?,
+            name: draft.name,
+            address: draft.address,
+            login_method: draft.login_method.into(),
+            username: draft.username,
+            password: draft.password.map(app::Secret::from),
+            plain_http: draft.plain_http,
+            ca_file: draft.ca_file.map(PathBuf::from),
+            store_secret: draft.store_secret,
+        })
+    }
+}
+
+impl From<app::Settings> for Settings {
+    fn from(settings: app::Settings) -> Self {
+        let channel = |channel: app::ChannelSetting| ChannelSetting { name: channel.name, mark: channel.mark.into() };
+        Self {
+            theme: settings.theme.into(),
+            sizes: settings.sizes.into(),
+            times: settings.times.into(),
+            text_percent: settings.text_percent,
+            less_motion: settings.less_motion,
+            channels: settings.channels.into_iter().map(channel).collect(),
+            protected_tags: settings.protected_tags,
+            pull_tools: settings.pull_tools,
+            pull_by_digest: settings.pull_by_digest,
+            index_limit_bytes: settings.index_limit_bytes,
+            refresh_minutes: settings.refresh_minutes,
+            refresh_on_focus: settings.refresh_on_focus,
+            proxy: settings.proxy.into(),
+            proxy_address: settings.proxy_address,
+            no_proxy: settings.no_proxy,
+            trusted_ca: settings.trusted_ca.iter().map(|path| path.display().to_string()).collect(),
+            requests_per_host: settings.requests_per_host,
+            answer_timeout_seconds: settings.answer_timeout_seconds,
+            tries: settings.tries,
+            keys: settings.keys.into_iter().map(|key| KeySetting { action: key.action, key: key.key }).collect(),
+        }
+    }
+}
+
+impl From<Settings> for app::Settings {
+    fn from(settings: Settings) -> Self {
+        let channel = |channel: ChannelSetting| app::ChannelSetting { name: channel.name, mark: channel.mark.into() };
+        let key = |key: KeySetting| app::KeySetting { action: key.action, key: key.key };
+        Self {
+            theme: settings.theme.into(),
+            sizes: settings.sizes.into(),
+            times: settings.times.into(),
+            text_percent: settings.text_percent,
+            less_motion: settings.less_motion,
+            channels: settings.channels.into_iter().map(channel).collect(),
+            protected_tags: settings.protected_tags,
+            pull_tools: settings.pull_tools,
+            pull_by_digest: settings.pull_by_digest,
+            index_limit_bytes: settings.index_limit_bytes,
+            refresh_minutes: settings.refresh_minutes,
+            refresh_on_focus: settings.refresh_on_focus,
+            proxy: settings.proxy.into(),
+            proxy_address: settings.proxy_address,
+            no_proxy: settings.no_proxy,
+            trusted_ca: settings.trusted_ca.into_iter().map(PathBuf::from).collect(),
+            requests_per_host: settings.requests_per_host,
+            answer_timeout_seconds: settings.answer_timeout_seconds,
+            tries: settings.tries,
+            keys: settings.keys.into_iter().map(key).collect(),
+        }
+    }
+}
+
+impl From<app::IndexStatistics> for IndexStatistics {
+    fn from(statistics: app::IndexStatistics) -> Self {
+        Self {
+            index_bytes: statistics.index.bytes(),
+            contents_bytes: statistics.contents.bytes(),
+            tags: statistics.tags,
+            manifests: statistics.manifests,
+            repositories: statistics.repositories,
+        }
+    }
+}
+
+impl From<app::ProtectedCount> for ProtectedCount {
+    fn from(count: app::ProtectedCount) -> Self {
+        Self { patterns: count.patterns, tags: count.tags, total: count.total, connections: count.connections }
+    }
+}

@@ -1,0 +1,26 @@
+//! What crosses to the window: plain values in camelCase, made from the answers of `application` and nothing else.
+//!
+//! Times are RFC 3339 in UTC, bytes are numbers. The bindings of the front end are generated from these types.
+
+mod connection;
+mod detail;
+mod files;
+mod from;
+mod from_lists;
+mod from_settings;
+mod problem;
+mod progress;
+mod search;
+mod settings;
+mod version;
+
+pub use connection::*;
+pub use detail::*;
+pub use files::*;
+pub use from::{each, page};
+pub use from_lists::{parse, parse_optional};
+pub use problem::*;
+pub use progress::*;
+pub use search::*;
+pub use settings::*;
+pub use version::*;

@@ -1,0 +1,94 @@
+//! Settings, and the numbers that stand beside them.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::ChannelMark;
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Theme {
+    System,
+    Light,
+    Dark,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum SizeUnits {
+    Si,
+    Iec,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum TimeStyle {
+    Relative,
+    Absolute,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum ProxyChoice {
+    System,
+    None,
+    Own,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ChannelSetting {
+    pub name: String,
+    pub mark: ChannelMark,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct KeySetting {
+    pub action: String,
+    pub key: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Settings {
+    pub theme: Theme,
+    pub sizes: SizeUnits,
+    pub times: TimeStyle,
+    pub text_percent: u32,
+    pub less_motion: bool,
+    pub channels: Vec<ChannelSetting>,
+    pub protected_tags: Vec<String>,
+    pub pull_tools: Vec<String>,
+    pub pull_by_digest: bool,
+    pub index_limit_bytes: u64,
+    pub refresh_minutes: u32,
+    pub refresh_on_focus: bool,
+    pub proxy: ProxyChoice,
+    pub proxy_address: String,
+    pub no_proxy: String,
+    pub trusted_ca: Vec<String>,
+    pub requests_per_host: u32,
+    pub answer_timeout_seconds: u32,
+    pub tries: u32,
+    pub keys: Vec<KeySetting>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct IndexStatistics {
+    pub index_bytes: u64,
+    pub contents_bytes: u64,
+    pub tags: u64,
+    pub manifests: u64,
+    pub repositories: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ProtectedCount {
+    pub patterns: u64,
+    pub tags: u64,
+    pub total: u64,
+    pub connections: u64,
+}

@@ -1,0 +1,4 @@
+//! The suites over all crates, as one program: real registries, the command line, IPC, the real window.
+
+mod support;
+mod window;
