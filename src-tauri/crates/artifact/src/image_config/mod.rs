@@ -67,7 +67,11 @@ impl ImageConfig {
     pub fn parse(bytes: &[u8]) -> Result<Self, ImageConfigError> {
         let value: Value =
             serde_json::from_slice(bytes).map_err(|error| ImageConfigError::NotJson(quoted(&error.to_string())))?;
-        if value.is_object() { Ok(Self::from_value(&value)) } else { Err(ImageConfigError::NotAnObject) }
+        if value.is_object() {
+            Ok(Self::from_value(&value))
+        } else {
+            Err(ImageConfigError::NotAnObject)
+        }
     }
 
     /// Reads a config that is parsed already, such as the one inside a schema 1 manifest.
@@ -101,7 +105,9 @@ impl ImageConfig {
 }
 
 fn history(value: Option<&Value>, layers: usize) -> Vec<HistoryStep> {
-    let Some(Value::Array(entries)) = value else { return Vec::new() };
+    let Some(Value::Array(entries)) = value else {
+        return Vec::new();
+    };
     let mut steps: Vec<HistoryStep> = entries.iter().map(step).collect();
     let filled = steps.iter().filter(|step| !step.empty).count();
     if filled == layers || layers == 0 {
@@ -114,7 +120,11 @@ fn history(value: Option<&Value>, layers: usize) -> Vec<HistoryStep> {
 
 fn step(entry: &Value) -> HistoryStep {
     HistoryStep {
-        created_by: entry.get("created_by").and_then(Value::as_str).map(tidy_command).unwrap_or_default(),
+        created_by: entry
+            .get("created_by")
+            .and_then(Value::as_str)
+            .map(tidy_command)
+            .unwrap_or_default(),
         created: time(entry.get("created")),
         comment: text(entry.get("comment")),
         empty: entry.get("empty_layer").and_then(Value::as_bool).unwrap_or(false),
@@ -123,11 +133,20 @@ fn step(entry: &Value) -> HistoryStep {
 }
 
 fn text(value: Option<&Value>) -> Option<String> {
-    value.and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+    value
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
 }
 
 fn texts(value: Option<&Value>) -> Vec<String> {
-    value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    value
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A list of words; old writers leave a single text instead.
@@ -156,6 +175,11 @@ fn keys(value: Option<&Value>) -> Vec<String> {
 }
 
 fn labels(value: Option<&Value>) -> BTreeMap<String, String> {
-    let Some(Value::Object(pairs)) = value else { return BTreeMap::new() };
-    pairs.iter().filter_map(|(name, value)| Some((name.clone(), plain(value)?))).collect()
+    let Some(Value::Object(pairs)) = value else {
+        return BTreeMap::new();
+    };
+    pairs
+        .iter()
+        .filter_map(|(name, value)| Some((name.clone(), plain(value)?)))
+        .collect()
 }
