@@ -1,0 +1,25 @@
+//! What lies inside a layer: its file entries, the texts worth keeping, and the tree that several layers make together.
+//!
+//! Pure push parsers: bytes in, entries out. No network, no disk, no clock; nothing here knows manifests or tags.
+//! A [`LayerReader`] does all on one thread; who has two gives an [`Unpacker`] one and a [`TarReader`] the other.
+
+mod contents;
+mod error;
+mod limits;
+mod raw;
+mod reader;
+mod stored;
+mod tar;
+mod tree;
+mod unpacker;
+
+pub use contents::{FileEntry, FileKind, KeptText, LayerContents, SpecialFile};
+pub use error::ContentsError;
+pub use limits::LayerLimits;
+pub use reader::LayerReader;
+pub use tar::TarReader;
+pub use tree::{
+    Hidden, HiddenBecause, IcicleNode, LayerTotals, MergedFile, MergedTree, TreePage, TreeRow, TreeTotals, TreeView,
+    ViewOptions,
+};
+pub use unpacker::{Packing, Unpacker};
