@@ -1,0 +1,121 @@
+//! The diagnosis of a folder, in the steps of a registry's. What belongs to networks does not apply.
+
+use std::{path::Path, time::Instant};
+
+use super::{Content, Folder};
+use crate::{CheckName, CheckStep, Operation, RegistryError};
+
+/// All steps, for a diagnosis that did not come to try them.
+pub(super) fn untried(reason: &str) -> Vec<CheckStep> {
+    CheckName::ALL.into_iter().map(|step| CheckStep::skipped(step, reason)).collect()
+}
+
+pub(super) fn steps(folder: &Folder, operation: &Operation) -> Vec<CheckStep> {
+    let no_network = "a folder needs no network";
+    let list = timed(CheckName::List, || listed(folder, operation));
+    let pull = if list.ok == Some(true) {
+        timed(CheckName::Pull, || pulled(folder, operation))
+    } else {
+        CheckStep::skipped(CheckName::Pull, "nothing was found to read")
+    };
+    vec![
+        CheckStep::skipped(CheckName::Name, no_network),
+        timed(CheckName::Connect, || reached(folder)),
+        CheckStep::skipped(CheckName::Tls, no_network),
+        CheckStep { step: CheckName::Api, detail: api_detail(folder, &list), ..list.clone() },
+        CheckStep::skipped(CheckName::Login, "a folder needs no login"),
+        list,
+        pull,
+        written(folder, CheckName::Push),
+        written(folder, CheckName::Delete),
+    ]
+}
+
+fn api_detail(folder: &Folder, list: &CheckStep) -> String {
+    match (&folder.content, list.ok) {
+        (_, Some(false)) => list.detail.clone(),
+        (Content::Tree(_), _) => "a folder of image layouts".to_owned(),
+        (Content::Single { layout, .. }, _) if layout.is_archive() => "an oci-archive".to_owned(),
+        (Content::Single { .. }, _) => "an image layout".to_owned(),
+    }
+}
+
+fn timed(step: CheckName, look: impl FnOnce() -> Result<String, RegistryError>) -> CheckStep {
+    let started = Instant::now();
+    let outcome = look();
+    let milliseconds = u64::try_from(started.elapsed().as_millis()).ok();
+    match outcome {
+        Ok(detail) => CheckStep { step, ok: Some(true), detail, hint: None, milliseconds },
+        Err(RegistryError::Cancelled) => CheckStep::skipped(step, "cancelled"),
+        Err(error) => {
+            CheckStep { step, ok: Some(false), detail: error.to_string(), hint: error.hint(), milliseconds }
+        }
+    }
+}
+
+fn reached(folder: &Folder) -> Result<String, RegistryError> {
+    let failed = |error| RegistryError::io(&folder.shown, error);
+    let metadata = folder.shown.metadata().map_err(failed)?;
+    if metadata.is_dir() {
+        folder.shown.read_dir().map_err(failed)?;
+        return Ok("the folder is there and can be read".to_owned());
+    }
+    std::fs::File::open(&folder.shown).map_err(failed)?;
+    Ok("the file is there and can be read".to_owned())
+}
+
+fn listed(folder: &Folder, operation: &Operation) -> Result<String, RegistryError> {
+    let repositories = folder.repositories(operation)?;
+    // A list of names alone would not notice a layout that cannot be read.
+    let tags = match repositories.items.first() {
+        Some(first) => folder.layout(first)?.tags()?.items.len(),
+        None => 0,
+    };
+    let found = match repositories.items.as_slice() {
+        [only] => format!("one repository, {only}, with {}", counted(tags, "tag", "tags")),
+        all => counted(all.len(), "repository", "repositories"),
+    };
+    Ok(match repositories.problems.len() {
+        0 => found,
+        problems => format!("{found}; {} left out", counted(problems, "folder", "folders")),
+    })
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}
+
+/// Reads the first manifest that there is.
+fn pulled(folder: &Folder, operation: &Operation) -> Result<String, RegistryError> {
+    for repository in folder.repositories(operation)?.items {
+        operation.check()?;
+        let layout = folder.layout(&repository)?;
+        if let Some(first) = layout.snapshot()?.manifests.first() {
+            layout.small(&first.digest)?;
+            return Ok(format!("a manifest of {repository} was read and is what its digest says"));
+        }
+    }
+    Ok("there is no manifest yet".to_owned())
+}
+
+/// Whether files may be written, tried with one that is removed at once.
+fn written(folder: &Folder, step: CheckName) -> CheckStep {
+    let path: &Path = match &folder.content {
+        Content::Single { layout, .. } if layout.is_archive() => {
+            return CheckStep {
+                step,
+                ok: Some(false),
+                detail: "an oci-archive is read only".to_owned(),
+                hint: Some("unpack it into a folder to change it".to_owned()),
+                milliseconds: None,
+            };
+        }
+        Content::Single { .. } => &folder.shown,
+        Content::Tree(root) => root,
+    };
+    timed(step, || {
+        let probe = tempfile::Builder::new().prefix(".berth-").tempfile_in(path);
+        probe.and_then(tempfile::NamedTempFile::close).map_err(|error| RegistryError::io(path, error))?;
+        Ok("the folder can be written".to_owned())
+    })
+}

@@ -1,0 +1,75 @@
+//! What is wrong with a folder, in words that say what to do.
+
+use std::{io, path::Path};
+
+use crate::{RegistryError, visible};
+
+const WHAT_IS_EXPECTED: &str = "choose a folder with OCI image layouts in it (one sub-folder for each repository, each with oci-layout, index.json and blobs), a single layout, or an oci-archive; `skopeo copy` and `berthctl sample` write such folders";
+const DAMAGED: &str = "the layout is damaged or was written only in part: copy it again";
+
+/// The path does not lead anywhere, or not for this user.
+pub(super) fn unopened(path: &Path, error: io::Error) -> RegistryError {
+    match error.kind() {
+        io::ErrorKind::NotFound => configuration(
+            format!("there is no folder {}", shown(path)),
+            "check the spelling, and that the disk it lies on is connected",
+        ),
+        _ => RegistryError::io(path, error),
+    }
+}
+
+/// Neither a folder nor a file: a socket, a device.
+pub(super) fn no_folder(path: &Path) -> RegistryError {
+    configuration(format!("{} is neither a folder nor an oci-archive", shown(path)), WHAT_IS_EXPECTED)
+}
+
+/// A folder with no layout anywhere in it.
+pub(super) fn no_layouts(path: &Path, because: Option<&str>) -> RegistryError {
+    let because = because.map_or_else(String::new, |problem| format!(" ({problem})"));
+    configuration(format!("{} holds no image layout{because}", shown(path)), WHAT_IS_EXPECTED)
+}
+
+/// A folder that was taken for a layout and is none.
+pub(super) fn no_layout(path: &Path) -> RegistryError {
+    configuration(format!("{} is no image layout: it has no index.json beside blobs", shown(path)), WHAT_IS_EXPECTED)
+}
+
+/// A file that is no tar archive with a layout in it.
+pub(super) fn no_archive(path: &Path, reason: &str) -> RegistryError {
+    configuration(format!("{} is no oci-archive: {reason}", shown(path)), WHAT_IS_EXPECTED)
+}
+
+/// An archive that is compressed as a whole: nothing in it can be reached without reading all before it.
+pub(super) fn compressed_archive(path: &Path) -> RegistryError {
+    configuration(
+        format!("{} is compressed, and is read only as a plain tar", shown(path)),
+        "unpack it first: `gunzip` or `zstd -d`, whichever it was packed with",
+    )
+}
+
+/// A file of the layout that cannot be understood.
+pub(super) fn damaged(path: &Path, reason: &str) -> RegistryError {
+    configuration(format!("{} cannot be read: {}", shown(path), visible(reason, 200)), DAMAGED)
+}
+
+/// A link that leads out of the folder.
+pub(super) fn leads_out(path: &Path) -> RegistryError {
+    configuration(
+        format!("{} is a symbolic link that leads out of the folder; it is not followed", shown(path)),
+        "put the files themselves into the folder, or connect the folder that the link leads to",
+    )
+}
+
+/// Something in the place of a file that is none.
+pub(super) fn no_file(path: &Path) -> RegistryError {
+    configuration(format!("{} is not a file", shown(path)), DAMAGED)
+}
+
+fn configuration(message: String, hint: &'static str) -> RegistryError {
+    RegistryError::Configuration { message, hint: Some(hint) }
+}
+
+/// A path fit to show; long ones are cut.
+pub(super) fn shown(path: &Path) -> String {
+    visible(&path.display().to_string(), 300)
+}
