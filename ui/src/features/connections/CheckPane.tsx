@@ -57,12 +57,11 @@ function StepLine({ step }: { step: CheckStep }) {
   return (
     <li>
       <Icon of={shape} size="small" className={colour} />
-      <span className={`${classes.title} ${step.ok === null ? text.dim : ""}`} title={said}>
-        {stepTitle(step)}
-        {said !== "" && !failed ? <span className={text.dim}>, {said}</span> : null}
+      <span className={`${classes.title} ${step.ok === null ? text.dim : ""}`} title={said === "" ? undefined : said}>
+        {failed || said === "" ? stepTitle(step) : said}
       </span>
       <span className={`${text.number} ${text.dim}`}>{step.milliseconds === null ? "" : `${formatCount(step.milliseconds)}\u202Fms`}</span>
-      {failed && said !== "" ? <p>{said}</p> : null}
+      {failed && said !== "" && said !== stepTitle(step) ? <p>{said}</p> : null}
       {step.hint ? <p>{step.hint}</p> : null}
     </li>
   );

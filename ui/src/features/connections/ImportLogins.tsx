@@ -2,75 +2,78 @@
 import { Button, Modal } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconMinus } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
-import type { ConnectionInfo, Problem } from "../../ipc";
+import { useEffect, useRef } from "react";
+import type { ConnectionInfo } from "../../ipc";
 import * as ipc from "../../ipc";
-import { connectionKeys, startQuery } from "../../ipc/queries/connections";
+import { connectionKeys } from "../../ipc/queries/connections";
 import { counted } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import { ProblemStrip } from "../../shared/ProblemStrip";
 import text from "../../shared/text.module.css";
 import classes from "./ImportLogins.module.css";
-import { type HostOutcome, outcomesOf } from "./importOutcome";
+import { type HostOutcome, outcomesOf, plainHost } from "./importOutcome";
 
 interface ImportLoginsProps {
-  onImported?: (connections: ConnectionInfo[]) => void;
+  opened: boolean;
+  /** The hosts whose logins were found. */
+  hosts: readonly string[];
+  onClose: () => void;
+  onImported: (connections: ConnectionInfo[]) => void;
 }
 
-/** Draws nothing where no docker login was found. */
-export function ImportLogins({ onImported }: ImportLoginsProps) {
+export function ImportLogins({ opened, hosts, onClose, onImported }: ImportLoginsProps) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Docker logins" size={460} closeButtonProps={{ "aria-label": "Close" }}>
+      {opened ? <Import hosts={hosts} onClose={onClose} onImported={onImported} /> : null}
+    </Modal>
+  );
+}
+
+/** Imports as soon as it is shown: opening it was the one click. */
+function Import({ hosts, onClose, onImported }: Omit<ImportLoginsProps, "opened">) {
   const queryClient = useQueryClient();
-  const hosts = useQuery(startQuery).data?.dockerLogins ?? [];
-  const [running, setRunning] = useState(false);
-  const [outcomes, setOutcomes] = useState<HostOutcome[] | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const controller = useRef<AbortController | null>(null);
-  if (hosts.length === 0) return null;
-
-  const run = async () => {
-    controller.current = new AbortController();
-    setRunning(true);
-    setProblem(null);
-    try {
-      const imported = await ipc.importDockerLogins({ signal: controller.current.signal });
-      setOutcomes(outcomesOf(hosts, imported));
-      await queryClient.invalidateQueries({ queryKey: connectionKeys.all });
-      onImported?.(imported);
-    } catch (error) {
-      if (!ipc.isCancelled(error)) setProblem(ipc.toProblem(error));
-    } finally {
-      setRunning(false);
-    }
-  };
-  const close = () => {
-    controller.current?.abort();
-    setOutcomes(null);
-    setProblem(null);
-  };
-
+  const imported = useQuery({
+    queryKey: ["importDockerLogins"] as const,
+    queryFn: ({ signal }) => ipc.importDockerLogins({ signal }),
+    gcTime: 0,
+    staleTime: 0,
+  });
+  const { data, error, isFetching } = imported;
+  const tell = useRef(onImported);
+  useEffect(() => {
+    tell.current = onImported;
+  });
+  useEffect(() => {
+    if (data === undefined) return;
+    void queryClient.invalidateQueries({ queryKey: connectionKeys.all });
+    tell.current(data);
+  }, [data, queryClient]);
   return (
     <>
-      <Button onClick={() => (running ? close() : void run())}>
-        {running ? "Cancel the import" : `Import ${counted(hosts.length, "docker login")}`}
-      </Button>
-      <Modal
-        opened={outcomes !== null || problem !== null}
-        onClose={close}
-        title={outcomes === null ? "The docker logins were not imported" : "Docker logins"}
-        size={460}
-      >
-        {problem ? <ProblemStrip problem={problem} action={{ label: "Try again", run: () => void run() }} /> : null}
+      {error && !ipc.isCancelled(error) ? (
+        <ProblemStrip
+          problem={ipc.toProblem(error)}
+          still="No connection was added."
+          action={{ label: "Try again", run: () => void imported.refetch() }}
+        />
+      ) : null}
+      {isFetching ? (
+        <p className={classes.lead} role="status">
+          Asking {counted(hosts.length, "host")}: {hosts.slice(0, 8).map(plainHost).join(", ")}
+        </p>
+      ) : null}
+      {data && !isFetching ? (
         <ul className={classes.hosts} aria-label="Outcome for each host">
-          {outcomes?.map((outcome) => (
+          {outcomesOf(hosts, data).map((outcome) => (
             <HostLine key={outcome.host} outcome={outcome} />
           ))}
         </ul>
-        <div className={classes.actions}>
-          <Button variant="filled" onClick={close} data-autofocus>
-            Close
-          </Button>
-        </div>
-      </Modal>
+      ) : null}
+      <div className={classes.actions}>
+        <Button variant={isFetching ? "default" : "filled"} onClick={onClose} data-autofocus>
+          {isFetching ? "Cancel" : "Close"}
+        </Button>
+      </div>
     </>
   );
 }

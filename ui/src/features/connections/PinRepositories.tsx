@@ -1,12 +1,12 @@
 /** Repositories by name: for logins that may pull but not list, and for those one wants at hand. */
-import { ActionIcon, Button, Modal, TagsInput } from "@mantine/core";
+import { Button, Modal, TagsInput } from "@mantine/core";
 import { IconPinnedOff } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ConnectionInfo, Problem } from "../../ipc";
 import * as ipc from "../../ipc";
 import { indexRoot } from "../../ipc/queries/keys";
-import { Icon } from "../../shared/Icon";
+import { IconButton } from "../../shared/IconButton";
 import { ProblemStrip } from "../../shared/ProblemStrip";
 import text from "../../shared/text.module.css";
 import classes from "./ImportLogins.module.css";
@@ -64,9 +64,12 @@ function Pins({ connection, onClose }: { connection: ConnectionInfo; onClose: ()
             <span className={`${text.cut} ${text.grow}`} title={name}>
               {name}
             </span>
-            <ActionIcon size="sm" aria-label={`Unpin ${name}`} onClick={() => void change(() => ipc.unpinRepository(connection.id, name))}>
-              <Icon of={IconPinnedOff} size="small" />
-            </ActionIcon>
+            <IconButton
+              small
+              icon={IconPinnedOff}
+              label={`Unpin ${name}`}
+              onClick={() => void change(() => ipc.unpinRepository(connection.id, name))}
+            />
           </li>
         ))}
       </ul>

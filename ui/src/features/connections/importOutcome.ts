@@ -26,7 +26,7 @@ export function outcomesOf(hosts: readonly string[], imported: readonly Connecti
 }
 
 /** Docker Hub is written in three ways. */
-function plainHost(address: string): string {
+export function plainHost(address: string): string {
   const host = hostOf(address);
   return host === "index.docker.io" || host === "registry-1.docker.io" ? "docker.io" : host;
 }

@@ -7,12 +7,12 @@ import { ForeignLink } from "../documents/ForeignLink";
 import { webAddress } from "../documents/webAddress";
 import classes from "./Overview.module.css";
 
-export function CardSection({ detail }: { detail: VersionDetail }) {
+export function CardSection({ detail, repository }: { detail: VersionDetail; repository: string }) {
   const { when } = useFormat();
   const { card } = detail;
   const rows: { name: string; value: ReactNode }[] = [
     { name: "Kind", value: card.architecture === null && card.metrics.length === 0 ? detail.kindLabel : null },
-    { name: "Title", value: card.name },
+    { name: "Title", value: repository.endsWith(card.name ?? "") ? null : card.name },
     { name: "Architecture", value: card.architecture },
     { name: "Parameters", value: joined([card.parameters, card.precision, card.quantization, card.format]) },
     { name: "Context", value: card.contextLength === null ? null : `${formatCount(card.contextLength)} tokens` },

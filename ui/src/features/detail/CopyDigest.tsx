@@ -19,7 +19,7 @@ export function CopyDigest({ digest, short = false }: CopyDigestProps) {
     <button
       type="button"
       className={`${classes.copy} ${text.mono}`}
-      title={`${digest}\nClick copies it (Shift+Y)`}
+      title={`${digest}\nClick copies it`}
       aria-label={`Copy the digest ${shown}`}
       onClick={() => void copyDigest(digest)}
     >

@@ -1,8 +1,7 @@
 /** The head of the pane: the version's name, its other tags, its digest to copy, whether it is signed. */
-import { ActionIcon } from "@mantine/core";
 import { IconArrowsDiagonal, IconX } from "@tabler/icons-react";
 import type { VersionDetail } from "../../ipc";
-import { Icon } from "../../shared/Icon";
+import { IconButton } from "../../shared/IconButton";
 import text from "../../shared/text.module.css";
 import { CopyDigest } from "./CopyDigest";
 import classes from "./DetailHeader.module.css";
@@ -25,12 +24,8 @@ export function DetailHeader({ detail, digest, onOpenPage, onClose }: DetailHead
         <h2 className={`${text.title} ${text.cut} ${text.grow}`} title={versionName(detail, digest)}>
           {versionName(detail, digest)}
         </h2>
-        <ActionIcon size="sm" aria-label="Open as a page (Enter)" title="Open as a page (Enter)" onClick={onOpenPage}>
-          <Icon of={IconArrowsDiagonal} size="small" />
-        </ActionIcon>
-        <ActionIcon size="sm" aria-label="Close (Esc)" title="Close (Esc)" onClick={onClose}>
-          <Icon of={IconX} size="small" />
-        </ActionIcon>
+        <IconButton small icon={IconArrowsDiagonal} label="Open as a page" hotkey="Enter" onClick={onOpenPage} />
+        <IconButton small icon={IconX} label="Close" hotkey="Esc" onClick={onClose} />
       </div>
       {detail ? <TagList tags={detail.tags} limit={12} /> : null}
       <div className={classes.digest}>

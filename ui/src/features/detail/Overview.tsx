@@ -19,7 +19,7 @@ export function Overview({ address, detail, onPlatform }: OverviewProps) {
   return (
     <>
       <ProblemNotes problems={detail.problems} />
-      <CardSection detail={detail} />
+      <CardSection detail={detail} repository={address.repository} />
       <LayersSection detail={detail} />
       <PlatformsSection detail={detail} onPlatform={onPlatform} />
       <DocumentsSection address={address} detail={detail} />

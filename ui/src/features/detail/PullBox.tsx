@@ -1,6 +1,5 @@
 /** The command that pulls this version, for the tool one uses; Y copies it, Shift+Y copies the digest. */
 import { Button, SegmentedControl, Select, Skeleton } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { IconCopy } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
@@ -9,11 +8,12 @@ import * as ipc from "../../ipc";
 import { settingsQuery } from "../../ipc/queries/settings";
 import { copyText } from "../../shared/clipboard";
 import { Icon } from "../../shared/Icon";
+import { useAction, useKeyName } from "../../shared/keys";
 import { ProblemStrip } from "../../shared/ProblemStrip";
+import { usePersisted } from "../../shared/persisted";
 import text from "../../shared/text.module.css";
 import { copyDigest } from "./CopyDigest";
 import { pullCommandsQuery, type VersionAddress } from "./detailQueries";
-import { lastTool, rememberTool } from "./lastTool";
 import classes from "./PullBox.module.css";
 
 interface PullBoxProps {
@@ -24,7 +24,7 @@ interface PullBoxProps {
 export function PullBox({ address, detail }: PullBoxProps) {
   const preferred = useQuery(settingsQuery).data?.pullByDigest ?? false;
   const [chosen, setChosen] = useState<"tag" | "digest" | null>(null);
-  const [tool, setTool] = useState(lastTool);
+  const [tool, setTool] = usePersisted<string | null>("berth.pullTool", null, (value) => (typeof value === "string" ? value : null));
   const tag = detail.tags[0]?.name ?? null;
   const byDigest = tag === null || (chosen === null ? preferred : chosen === "digest");
   const query = useQuery(pullCommandsQuery(address, tag, byDigest));
@@ -33,10 +33,9 @@ export function PullBox({ address, detail }: PullBoxProps) {
   const copy = () => {
     if (command !== undefined) void copyText(command.command, `Copied: ${command.label}`);
   };
-  useHotkeys([
-    ["Y", copy],
-    ["shift+Y", () => void copyDigest(address.digest)],
-  ]);
+  useAction("copyPullCommand", copy);
+  useAction("copyDigest", () => void copyDigest(address.digest));
+  const copyKey = useKeyName("copyPullCommand");
   if (query.error) {
     return (
       <footer className={classes.foot}>
@@ -54,9 +53,7 @@ export function PullBox({ address, detail }: PullBoxProps) {
           value={command?.tool ?? null}
           comboboxProps={{ width: 190, position: "top-start" }}
           onChange={(next) => {
-            if (next === null) return;
-            setTool(next);
-            rememberTool(next);
+            if (next !== null) setTool(() => next);
           }}
         />
         <SegmentedControl
@@ -71,7 +68,7 @@ export function PullBox({ address, detail }: PullBoxProps) {
         <span className={text.grow} />
         <Button
           size="xs"
-          title="Copy the command (Y)"
+          title={`Copy the command (${copyKey})`}
           disabled={command === undefined}
           leftSection={<Icon of={IconCopy} size="small" />}
           onClick={copy}

@@ -9,13 +9,15 @@ interface RowListProps<T> {
   keyOf: (item: T, position: number) => string;
   children: (item: T) => ReactNode;
   selected?: (item: T) => boolean;
+  /** Several rows can be selected at a time. */
+  multiple?: boolean;
   titleOf?: (item: T) => string | undefined;
   onAct?: ((item: T) => void) | undefined;
   /** The row under the pointer or the keyboard, with a point beside it; null when both have left. */
   onPoint?: (item: T | null, x: number, y: number) => void;
 }
 
-export function RowList<T>({ label, items, keyOf, children, selected, titleOf, onAct, onPoint }: RowListProps<T>) {
+export function RowList<T>({ label, items, keyOf, children, selected, multiple, titleOf, onAct, onPoint }: RowListProps<T>) {
   const id = useId();
   const [focused, setFocused] = useState(false);
   const [last, setLast] = useState(0);
@@ -54,10 +56,12 @@ export function RowList<T>({ label, items, keyOf, children, selected, titleOf, o
   return (
     <div
       role="listbox"
+      aria-multiselectable={multiple || undefined}
       aria-label={label}
       tabIndex={0}
       aria-activedescendant={active === null ? undefined : rowId(active)}
       className={classes.list}
+      data-list
       onKeyDown={onKeyDown}
       onFocus={(event) => {
         setFocused(event.currentTarget.matches(":focus-visible"));

@@ -1,6 +1,5 @@
 /** The right pane of the browser: one version with its tabs, and the command that pulls it. */
 import { Button, Skeleton, Tabs } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { VersionDetail } from "../../ipc";
@@ -18,12 +17,13 @@ import { ManifestTab } from "./ManifestTab";
 import { Overview } from "./Overview";
 import { PullBox } from "./PullBox";
 import { ReferrersTab } from "./ReferrersTab";
+import { useTabKeys } from "./useTabKeys";
 import classes from "./VersionDetailPane.module.css";
 
 interface VersionDetailPaneProps extends VersionAddress {
   /** The platform that the table shows; null: the version's own first. */
   platform: string | null;
-  onOpenPage: (tab: DetailTab) => void;
+  onOpenPage: (tab?: string) => void;
   onClose: () => void;
 }
 
@@ -34,7 +34,7 @@ export function VersionDetailPane({ platform, onOpenPage, onClose, connectionId,
   const wanted = chosen?.digest === digest ? chosen.platform : platform;
   const query = useQuery(versionDetailQuery(address, wanted));
   const [tab, setTab] = useState<DetailTab>("overview");
-  useHotkeys(detailTabs.map((name, position) => [String(position + 1), () => setTab(name)]));
+  useTabKeys(setTab);
   const detail = query.data;
   return (
     <aside className={classes.pane} aria-label="Version">
@@ -81,7 +81,7 @@ interface TabContentProps {
   detail: VersionDetail;
   platform: string | null;
   onPlatform: (platform: string) => void;
-  onOpenPage: (tab: DetailTab) => void;
+  onOpenPage: (tab?: string) => void;
 }
 
 function TabContent({ tab, address, detail, platform, onPlatform, onOpenPage }: TabContentProps) {

@@ -1,7 +1,18 @@
 /** Which command gets which answer. The double rejects with problems of the same shape as the program's. */
 import type { Channel } from "@tauri-apps/api/core";
-import type { CheckStep, ConnectionDraft, ConnectionInfo, Problem, Progress, Settings, SyncReport, VersionsQuery } from "../bindings";
-import { fileChildren, filesSummary, icicle, pullCommands, rawManifest, referrers, versionDetail } from "./answerDetail";
+import type {
+  CheckStep,
+  ConnectionDraft,
+  ConnectionInfo,
+  FilesOptions,
+  Problem,
+  Progress,
+  Settings,
+  SyncReport,
+  VersionsQuery,
+} from "../bindings";
+import { pullCommands, rawManifest, referrers, versionDetail } from "./answerDetail";
+import { fileChildren, filesSummary, icicle, readme } from "./answerFiles";
 import { searchAnswer } from "./answerSearch";
 import { selectionSummary, seriesPoints, versionsPage } from "./answerVersions";
 import { pictureConnections } from "./data/connections";
@@ -29,6 +40,7 @@ interface Arguments {
   limit: number;
   text: string;
   path: string;
+  options: FilesOptions;
   settings: Settings;
 }
 
@@ -178,7 +190,7 @@ const handlers: Record<string, Handler> = {
   version: versionDetail,
   refresh_referrers: (_, { digest }) => referrers(digest, true),
   raw_manifest: rawManifest,
-  document: () => ({ title: "README.md", text: "# tiny-bert\n\nA **small** model.\n\n- one\n- two\n", markdown: true }),
+  document: () => ({ title: "README.md", text: readme, markdown: true }),
   files_cost: () => ({ bytesToRead: 176_000_000, layersToRead: 1, layers: 8 }),
   files: async (world, given) => {
     for (let done = 0; done <= 176_000_000; done += 22_000_000) {
@@ -187,8 +199,8 @@ const handlers: Record<string, Handler> = {
     }
     return filesSummary(world, given);
   },
-  file_children: (_, { path, offset, limit }) => fileChildren(path, offset, limit),
-  icicle: () => icicle(),
+  file_children: (_, { path, options, offset, limit }) => fileChildren(path, options, offset, limit),
+  icicle: (_, { options }) => icicle(options),
   search: (world, { text, limit }) => searchAnswer(world, text, limit),
   pull_commands: pullCommands,
   settings: (world) => world.settings,

@@ -1,5 +1,5 @@
 /** One version as the double knows it: card, layers, history, referrers, files. */
-import type { FileNode, FilesSummary, IcicleNode, LayerDetail, Page, PullCommand, RawManifest, Referrer, VersionDetail } from "../bindings";
+import type { LayerDetail, PullCommand, RawManifest, Referrer, VersionDetail } from "../bindings";
 import { versionsOf } from "./answerVersions";
 import { ago, day } from "./clock";
 import { layerNames } from "./data/versions";
@@ -10,9 +10,11 @@ interface Named {
   connectionId: string;
   repository: string;
   digest: string;
+  /** null or none: the first. */
+  platform?: string | null;
 }
 
-export function versionDetail(world: World, { connectionId, repository, digest }: Named): VersionDetail {
+export function versionDetail(world: World, { connectionId, repository, digest, platform }: Named): VersionDetail {
   const all = versionsOf(world, connectionId, repository);
   const found = all.find((version) => version.row.digest === digest) ?? all[0];
   if (found === undefined)
@@ -60,13 +62,13 @@ export function versionDetail(world: World, { connectionId, repository, digest }
       created: row.created,
       metrics: Object.entries(metrics).flatMap(([name, value]) => (value === null ? [] : [{ name, value }])),
     },
-    platforms: row.platforms.map((platform, position) => ({
-      platform,
-      digest: digestOf(`${digest} ${platform}`),
+    platforms: row.platforms.map((name, position) => ({
+      platform: name,
+      digest: digestOf(`${digest} ${name}`),
       sizeBytes: position === 0 ? (row.sizeBytes ?? 0) : 507_000_000,
       created: row.created,
     })),
-    platform: row.platforms[0] ?? null,
+    platform: platform ?? row.platforms[0] ?? null,
     layers,
     onlyHereBytes: layers.filter((layer) => layer.inVersions === 1).reduce((sum, layer) => sum + layer.sizeBytes, 0),
     history: [
@@ -154,81 +156,4 @@ export function pullCommands(world: World, named: Named & { tag: string | null; 
     command: tool === "skopeo" ? `skopeo copy docker://${name} dir:model` : `${tool} pull ${name}`,
     note: null,
   }));
-}
-
-// Files: a small merged tree of a Python environment, with one file hidden by a whiteout.
-const tree: Record<string, [name: string, size: number, kind?: FileNode["kind"]][]> = {
-  "": [
-    ["opt/venv/lib/python3.11/site-packages", 1_480_000_000, "directory"],
-    ["usr/local/cuda-12.4", 903_000_000, "directory"],
-    ["app", 176_414_000, "directory"],
-    ["var/cache/apt", 42_000_000, "directory"],
-  ],
-  "opt/venv/lib/python3.11/site-packages": [
-    ["torch", 1_210_000_000, "directory"],
-    ["numpy", 68_000_000, "directory"],
-    ["torchvision", 32_000_000, "directory"],
-  ],
-  "opt/venv/lib/python3.11/site-packages/torch": [
-    ["lib/libtorch_cuda.so", 842_000_000],
-    ["lib/libtorch_cpu.so", 310_000_000],
-  ],
-  app: [
-    ["model.safetensors", 176_000_000],
-    ["main.py", 14_000],
-    [".wh.old-model.safetensors", 151_000_000, "whiteout"],
-  ],
-};
-
-export function filesSummary(world: World, named: Named): FilesSummary {
-  const detail = versionDetail(world, named);
-  return {
-    view: named.digest,
-    files: 41_230,
-    sizeBytes: 2_601_414_000,
-    layers: detail.layers.map((layer) => ({
-      digest: layer.digest,
-      name: layer.name,
-      files: 5000,
-      sizeBytes: layer.sizeBytes * 2,
-      packedBytes: layer.sizeBytes,
-    })),
-    hiddenBytes: 151_000_000,
-    hiddenFiles: 1,
-    whiteouts: 1,
-    readBytes: 176_000_000,
-    truncated: false,
-  };
-}
-
-export function fileChildren(path: string, offset: number, limit: number): Page<FileNode> {
-  const nodes = (tree[path] ?? []).map(([name, sizeBytes, kind = "file"], position): FileNode => {
-    const full = path === "" ? name : `${path}/${name}`;
-    return {
-      path: full,
-      name: name.replace(".wh.", ""),
-      kind,
-      sizeBytes,
-      files: kind === "directory" ? 1200 : 1,
-      mode: kind === "directory" ? "drwxr-xr-x" : "-rw-r--r--",
-      owner: "root",
-      modified: ago(30 * day),
-      linkTarget: null,
-      layers: [{ digest: digestOf(`file layer ${position}`), sizeBytes }],
-      hidden: kind === "whiteout",
-      hasChildren: tree[full] !== undefined,
-      packedLayer: null,
-    };
-  });
-  return { total: nodes.length, items: nodes.slice(offset, offset + limit) };
-}
-
-export function icicle(path = ""): IcicleNode {
-  const children = (tree[path] ?? []).map(([name, sizeBytes, kind = "file"], position) => {
-    const full = path === "" ? name : `${path}/${name}`;
-    return kind === "directory"
-      ? { ...icicle(full), name, sizeBytes }
-      : { path: full, name, sizeBytes, layer: digestOf(`file layer ${position}`), children: [] };
-  });
-  return { path, name: path, sizeBytes: children.reduce((sum, child) => sum + child.sizeBytes, 0), layer: null, children };
 }

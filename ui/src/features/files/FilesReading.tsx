@@ -1,0 +1,37 @@
+/** While layers are read: how much of how much, how fast, and a way to stop. */
+import { Button, Kbd, Progress as ProgressBar } from "@mantine/core";
+import { formatClock, useFormat } from "../../shared/format";
+import text from "../../shared/text.module.css";
+import classes from "./FilesView.module.css";
+import type { Reading } from "./useReading";
+
+export function FilesReading({ reading, onCancel }: { reading: Reading; onCancel: () => void }) {
+  const { bytes } = useFormat();
+  const { done, total, bytesPerSecond, waiting, step } = reading;
+  const left = total !== null && bytesPerSecond > 0 ? Math.ceil((total - done) / bytesPerSecond) : null;
+  const facts = [
+    total === null ? `${bytes(done)} read` : `${bytes(done)} of ${bytes(total)} read`,
+    bytesPerSecond > 0 ? `${bytes(bytesPerSecond)}/s` : null,
+    left !== null && bytesPerSecond > 0 ? `${left}\u202Fs left` : null,
+  ].filter((fact) => fact !== null);
+  return (
+    <div className={classes.reading}>
+      <div className={text.row}>
+        <b className={text.strong}>Reading the files</b>
+        <span className={`${text.middle} ${text.cut}`}>
+          {waiting ? `${waiting.host} asks to wait, goes on at ${formatClock(waiting.until)}` : (step ?? "")}
+        </span>
+        <span className={text.grow} />
+        <span className={`${text.middle} ${text.number}`}>{facts.join(" · ")}</span>
+        <Button size="xs" rightSection={<Kbd>Esc</Kbd>} onClick={onCancel}>
+          Cancel
+        </Button>
+      </div>
+      <ProgressBar
+        value={total === null || total === 0 ? 0 : (done / total) * 100}
+        aria-label="Reading the files"
+        className={classes.progress}
+      />
+    </div>
+  );
+}

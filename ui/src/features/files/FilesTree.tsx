@@ -1,0 +1,121 @@
+/** The tree of files as a virtual table: one tab stop, arrows move, Left and Right close and open. */
+
+import { IconChevronDown } from "@tabler/icons-react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { Icon } from "../../shared/Icon";
+import { FileRow } from "./FileRow";
+import classes from "./FilesTree.module.css";
+import { treeMove } from "./treeMove";
+import type { TreeRow } from "./treeRows";
+import type { FileTree } from "./useFileTree";
+
+const rowHeight = 22;
+
+interface FilesTreeProps {
+  tree: FileTree;
+  label: string;
+  /** Key of the selected row. */
+  selected: string | null;
+  onSelect: (row: TreeRow) => void;
+  layerName: (digest: string) => string;
+}
+
+export function FilesTree({ tree, label, selected, onSelect, layerName }: FilesTreeProps) {
+  const { rows } = tree;
+  const id = useId();
+  const scroller = useRef<HTMLTableElement>(null);
+  const [focused, setFocused] = useState(false);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 16,
+  });
+  const current = rows.findIndex((row) => row.key === selected);
+  // A selection that came from the icicle scrolls into sight as well.
+  useEffect(() => {
+    if (current >= 0) virtualizer.scrollToIndex(current, { align: "auto" });
+  }, [current, virtualizer]);
+
+  const act = (row: TreeRow | undefined) => {
+    if (row?.type === "rest") tree.more(row.parent);
+    if (row?.type === "node" && row.node.hasChildren) tree.setOpen(row.node.path, !tree.isOpen(row.node.path));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
+    const step = treeMove(rows, current, event.key, page, tree.isOpen);
+    if (step === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (step.type === "act") act(rows[current]);
+    else if (step.type === "open") tree.setOpen(step.path, step.open);
+    else {
+      const row = rows[step.to];
+      if (row) onSelect(row);
+    }
+  };
+  return (
+    <div className={classes.frame}>
+      <table
+        ref={scroller}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a tree of rows with cells is what treegrid is for
+        role="treegrid"
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+        aria-activedescendant={current >= 0 ? `${id}-${current}` : undefined}
+        tabIndex={0}
+        data-list
+        data-idle={!focused || undefined}
+        className={classes.scroller}
+        onKeyDown={onKeyDown}
+        onFocus={() => setFocused(true)}
+        onBlur={() => setFocused(false)}
+      >
+        <TreeHead />
+        <tbody className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            return (
+              <FileRow
+                key={row.key}
+                id={`${id}-${item.index}`}
+                row={row}
+                top={item.start}
+                position={item.index + 2}
+                selected={item.index === current}
+                open={row.type === "node" && tree.isOpen(row.node.path)}
+                layerName={layerName}
+                onSelect={onSelect}
+                onAct={act}
+              />
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function TreeHead() {
+  return (
+    <thead className={classes.headGroup}>
+      <tr aria-rowindex={1} className={`${classes.row} ${classes.head}`}>
+        <th scope="col">Name</th>
+        <th scope="col" aria-sort="descending" className={classes.sorted}>
+          Size <Icon of={IconChevronDown} size="smallest" />
+        </th>
+        <th scope="col" title="Share of the folder above">
+          Share of folder
+        </th>
+        <th scope="col" className={classes.number}>
+          Files
+        </th>
+        <th scope="col">Mode</th>
+        <th scope="col">Layer</th>
+      </tr>
+    </thead>
+  );
+}

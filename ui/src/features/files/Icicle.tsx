@@ -1,0 +1,72 @@
+/** Where the bytes are: folders as bars over what they hold, files in the colour of their layer. One image; the tree has the keys. */
+import { useElementSize } from "@mantine/hooks";
+import { memo, type PointerEvent, useMemo } from "react";
+import type { IcicleNode } from "../../ipc";
+import { useFormat } from "../../shared/format";
+import { focusLayer, layerColour } from "../../shared/layers";
+import classes from "./Icicle.module.css";
+import { type IcicleRectangle, icicleHeight, icicleLayout, rectangleOf } from "./icicleLayout";
+
+interface IcicleProps {
+  root: IcicleNode;
+  /** The selected path in the tree. */
+  selected: string | null;
+  /** What each layer is called. */
+  layerName: (digest: string) => string;
+  onSelect: (path: string, folders: readonly string[]) => void;
+}
+
+export const Icicle = memo(function Icicle({ root, selected, layerName, onSelect }: IcicleProps) {
+  const { bytes } = useFormat();
+  const { ref, width } = useElementSize<HTMLDivElement>();
+  const rectangles = useMemo(() => icicleLayout(root, width), [root, width]);
+  const marked = rectangleOf(rectangles, selected);
+  const under = (event: { target: EventTarget }): IcicleRectangle | undefined =>
+    event.target instanceof HTMLElement ? rectangles[Number(event.target.dataset.place ?? "-1")] : undefined;
+  const over = (event: PointerEvent) => {
+    const node = under(event)?.node;
+    if (node === undefined) return focusLayer(null);
+    const named = node.layer === null ? "" : ` · ${layerName(node.layer)}`;
+    focusLayer({ digest: node.layer ?? "", text: `${node.path} · ${bytes(node.sizeBytes)}${named}`, x: event.clientX, y: event.clientY });
+  };
+  const largest = root.children[0];
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree below is the same thing for the keyboard
+    <div
+      ref={ref}
+      role="img"
+      aria-label={`Where the bytes are, by folder: ${bytes(root.sizeBytes)}${largest ? `, most in ${largest.name} (${bytes(largest.sizeBytes)})` : ""}`}
+      className={classes.icicle}
+      style={{ height: icicleHeight(rectangles) }}
+      onPointerOver={over}
+      onPointerLeave={() => focusLayer(null)}
+      onClick={(event) => {
+        const hit = under(event);
+        if (hit) onSelect(hit.node.path, hit.ancestors);
+      }}
+    >
+      {rectangles.map((rectangle, place) => (
+        <Segment key={`${place} ${rectangle.node.path}`} rectangle={rectangle} place={place} marked={rectangle === marked} />
+      ))}
+    </div>
+  );
+});
+
+function Segment({ rectangle, place, marked }: { rectangle: IcicleRectangle; place: number; marked: boolean }) {
+  const { node, left, top, width, labelled } = rectangle;
+  const colour = node.layer === null ? null : layerColour(node.layer);
+  return (
+    <span
+      className={classes.segment}
+      data-place={place}
+      data-layer-hue={colour?.hue}
+      data-striped={colour?.hatched || undefined}
+      data-layer={node.layer ?? undefined}
+      data-tiny={!labelled || undefined}
+      data-marked={marked || undefined}
+      style={{ left, top, width }}
+    >
+      {labelled ? node.name : null}
+    </span>
+  );
+}

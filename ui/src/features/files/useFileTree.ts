@@ -1,0 +1,114 @@
+/**
+ * The state of the tree: which folders are open, which pages of them are read, which rows that makes. Asks only for the folders
+ * that are on screen; with a filter, folders open by themselves as far as the result stays small.
+ */
+import { useQueries, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
+import type { FileNode, FilesOptions, Page, Problem } from "../../ipc";
+import * as ipc from "../../ipc";
+import { childrenQuery } from "./filesQueries";
+import { type Branch, foldersAbove, type Totals, type TreeRow, treeRows } from "./treeRows";
+
+export interface FileTree {
+  rows: TreeRow[];
+  problem: Problem | null;
+  isOpen: (path: string) => boolean;
+  setOpen: (path: string, open: boolean) => void;
+  /** Shows the small rest of a folder, or its next page. */
+  more: (path: string) => void;
+  /** Opens everything above a path, so that it gets a row. */
+  reveal: (path: string, folders: readonly string[]) => void;
+  retry: () => void;
+}
+
+/** With a filter so many folders open by themselves. */
+const openedByFilter = 40;
+/** Pages of one folder that are asked for at most: 100,000 entries. */
+const mostPages = 500;
+
+interface TreeChoices {
+  open: ReadonlySet<string>;
+  closed: ReadonlySet<string>;
+  whole: ReadonlySet<string>;
+  pages: ReadonlyMap<string, number>;
+}
+
+const nothingOpen: TreeChoices = { open: new Set(), closed: new Set(), whole: new Set(), pages: new Map() };
+
+export function useFileTree(view: string, options: FilesOptions, root: Totals): FileTree {
+  const queryClient = useQueryClient();
+  const [choices, setChoices] = useState(nothingOpen);
+  const filtered = options.text !== "";
+  const cached = (path: string, page: number) =>
+    queryClient.getQueryData<Page<FileNode>>(childrenQuery(view, path, options, page).queryKey);
+
+  const opened = new Set<string>();
+  const wanted: { path: string; page: number }[] = [];
+  const visit = (path: string) => {
+    for (let page = 0; page < (choices.pages.get(path) ?? 1); page += 1) {
+      wanted.push({ path, page });
+      for (const node of cached(path, page)?.items ?? []) {
+        const byFilter = filtered && opened.size < openedByFilter && !choices.closed.has(node.path);
+        if (!node.hasChildren || opened.has(node.path) || !(choices.open.has(node.path) || byFilter)) continue;
+        opened.add(node.path);
+        visit(node.path);
+      }
+    }
+  };
+  visit("");
+
+  const answers = useQueries({ queries: wanted.map(({ path, page }) => childrenQuery(view, path, options, page)) });
+  const branches = new Map<string, Branch>();
+  for (const [position, { path }] of wanted.entries()) {
+    const answer = answers[position];
+    const before = branches.get(path) ?? { total: 0, items: [], loading: false };
+    const items = answer?.data ? [...before.items, ...answer.data.items] : before.items;
+    branches.set(path, { total: answer?.data?.total ?? before.total, items, loading: before.loading || answer?.isPending === true });
+  }
+  const failed = answers.find((answer) => answer.error !== null);
+
+  const known = (path: string) => {
+    const branch = branches.get(path);
+    return branch === undefined || (branch.loading && branch.items.length === 0) ? undefined : branch;
+  };
+  const rows = treeRows({ open: opened, whole: choices.whole, branch: known }, root);
+
+  const setOpen = useCallback((path: string, open: boolean) => {
+    setChoices((before) => ({ ...before, open: toggled(before.open, path, open), closed: toggled(before.closed, path, !open) }));
+  }, []);
+  const more = useCallback((path: string) => {
+    setChoices((before) => {
+      if (!before.whole.has(path)) return { ...before, whole: toggled(before.whole, path, true) };
+      const pages = Math.min(mostPages, (before.pages.get(path) ?? 1) + 1);
+      return { ...before, pages: new Map(before.pages).set(path, pages) };
+    });
+  }, []);
+  const reveal = useCallback((path: string, folders: readonly string[]) => {
+    setChoices((before) => {
+      const above = [...folders, ...foldersAbove(path)];
+      return {
+        ...before,
+        open: new Set([...before.open, ...above]),
+        closed: new Set([...before.closed].filter((closed) => !above.includes(closed))),
+      };
+    });
+  }, []);
+  const retry = () => void failed?.refetch();
+  return {
+    rows,
+    problem: failed?.error ? ipc.toProblem(failed.error) : null,
+    isOpen: (path) => opened.has(path),
+    setOpen,
+    more,
+    reveal,
+    retry,
+  };
+}
+
+function toggled(set: ReadonlySet<string>, value: string, present: boolean): ReadonlySet<string> {
+  if (set.has(value) === present) return set;
+  const next = new Set(set);
+  if (present) next.add(value);
+  else next.delete(value);
+  return next;
+}
