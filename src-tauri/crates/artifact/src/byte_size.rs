@@ -29,8 +29,15 @@ pub enum SizeUnits {
     Iec,
 }
 
-const UNITS: [FixedAt; 7] =
-    [FixedAt::Base, FixedAt::Kilo, FixedAt::Mega, FixedAt::Giga, FixedAt::Tera, FixedAt::Peta, FixedAt::Exa];
+const UNITS: [FixedAt; 7] = [
+    FixedAt::Base,
+    FixedAt::Kilo,
+    FixedAt::Mega,
+    FixedAt::Giga,
+    FixedAt::Tera,
+    FixedAt::Peta,
+    FixedAt::Exa,
+];
 
 impl ByteSize {
     /// Nothing.
@@ -62,7 +69,10 @@ impl ByteSize {
 ///
 /// The window's formatter does the same arithmetic in the same order, so that both round alike.
 fn rounded(bytes: u64, kilo: f64) -> (f64, usize, usize) {
-    #[expect(clippy::cast_precision_loss, reason = "three digits are shown, a double holds fifteen")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "three digits are shown, a double holds fifteen"
+    )]
     let bytes = bytes as f64;
     let unit = (1..UNITS.len()).take_while(|&unit| bytes >= power(kilo, unit)).count();
     if unit == 0 {
@@ -146,8 +156,18 @@ mod tests {
         let cases: Vec<Case> = serde_json::from_str(table).expect("the table of cases is JSON");
         assert!(cases.len() > 20, "the table is not cut");
         for case in cases {
-            assert_eq!(ByteSize(case.bytes).display(SizeUnits::Si), case.si, "{} bytes in SI units", case.bytes);
-            assert_eq!(ByteSize(case.bytes).display(SizeUnits::Iec), case.iec, "{} bytes in IEC units", case.bytes);
+            assert_eq!(
+                ByteSize(case.bytes).display(SizeUnits::Si),
+                case.si,
+                "{} bytes in SI units",
+                case.bytes
+            );
+            assert_eq!(
+                ByteSize(case.bytes).display(SizeUnits::Iec),
+                case.iec,
+                "{} bytes in IEC units",
+                case.bytes
+            );
         }
     }
 

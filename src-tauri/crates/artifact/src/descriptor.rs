@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{ByteSize, Digest, Platform, media_type};
 
 const TITLE: &str = "org.opencontainers.image.title";
-/// Where a file of a model stands: ModelPack's key, then the one from before it moved to the CNCF.
+/// Where a file of a model stands: `ModelPack`'s key, then the one from before it moved to the CNCF.
 const FILE_PATHS: [&str; 2] = ["org.cncf.model.filepath", "org.cnai.model.filepath"];
 
 /// A pointer to content. Source: OCI image-spec 1.1, descriptor.md.
@@ -45,7 +45,11 @@ impl Descriptor {
 
     /// The path of the file that the content is, or is packed from; without one, its title.
     pub fn filepath(&self) -> Option<&str> {
-        FILE_PATHS.iter().find_map(|key| self.annotations.get(*key)).map(String::as_str).or_else(|| self.title())
+        FILE_PATHS
+            .iter()
+            .find_map(|key| self.annotations.get(*key))
+            .map(String::as_str)
+            .or_else(|| self.title())
     }
 
     /// The config of what needs none.

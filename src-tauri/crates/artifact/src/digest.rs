@@ -40,7 +40,10 @@ pub enum DigestError {
 impl Digest {
     /// The sha256 of the bytes.
     pub fn of(bytes: &[u8]) -> Self {
-        Self { algorithm: Algorithm::Sha256, hex: hex::encode(Sha256::digest(bytes)).into() }
+        Self {
+            algorithm: Algorithm::Sha256,
+            hex: hex::encode(Sha256::digest(bytes)).into(),
+        }
     }
 
     /// The first eight digits: what a list shows. Two digests may share them.
@@ -80,7 +83,10 @@ impl FromStr for Digest {
         if !well_formed {
             return Err(malformed());
         }
-        Ok(Self { algorithm, hex: hex.into() })
+        Ok(Self {
+            algorithm,
+            hex: hex.into(),
+        })
     }
 }
 
@@ -165,14 +171,23 @@ impl Verifier {
         if hex == self.expected.hex {
             return Ok(self.expected);
         }
-        let actual = Digest { algorithm: self.expected.algorithm, hex };
-        Err(DigestError::Mismatch { expected: self.expected, actual })
+        let actual = Digest {
+            algorithm: self.expected.algorithm,
+            hex,
+        };
+        Err(DigestError::Mismatch {
+            expected: self.expected,
+            actual,
+        })
     }
 }
 
 impl fmt::Debug for Verifier {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Verifier").field("expected", &self.expected).finish_non_exhaustive()
+        formatter
+            .debug_struct("Verifier")
+            .field("expected", &self.expected)
+            .finish_non_exhaustive()
     }
 }
 
@@ -215,9 +230,14 @@ mod tests {
 
     #[test]
     fn only_well_formed_text_becomes_a_digest() {
-        for text in
-            ["", "sha256:", "sha256:abc", &EMPTY.to_uppercase(), &format!("{EMPTY}0"), &EMPTY.replace("sha256", "md5")]
-        {
+        for text in [
+            "",
+            "sha256:",
+            "sha256:abc",
+            &EMPTY.to_uppercase(),
+            &format!("{EMPTY}0"),
+            &EMPTY.replace("sha256", "md5"),
+        ] {
             assert!(text.parse::<Digest>().is_err(), "{text:?} was accepted");
         }
     }

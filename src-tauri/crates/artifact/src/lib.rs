@@ -14,6 +14,7 @@ mod manifest;
 pub mod media_type;
 mod name;
 mod platform;
+mod problems;
 mod reference;
 mod summary;
 mod tag_order;
@@ -26,9 +27,7 @@ pub use digest::{Algorithm, Digest, DigestError, Verifier};
 pub use image_config::{HistoryStep, ImageConfig, ImageConfigError, tidy_command};
 pub use kind::{Kind, UnknownKind};
 pub use layer::*;
-pub use manifest::{
-    ImageManifest, Index, MAXIMUM_INDEX_DEPTH, Manifest, ManifestError, Schema1, Schema1Layer,
-};
+pub use manifest::{ImageManifest, Index, MAXIMUM_INDEX_DEPTH, Manifest, ManifestError, Schema1, Schema1Layer};
 pub use media_type::MANIFEST_ACCEPT;
 pub use name::{NameError, RepositoryName, Tag};
 pub use platform::{Platform, PlatformError};

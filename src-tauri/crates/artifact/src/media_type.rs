@@ -51,7 +51,10 @@ pub fn is_index(media_type: &str) -> bool {
 pub fn is_manifest(media_type: &str) -> bool {
     is_index(media_type)
         || is_schema1(media_type)
-        || matches!(essence(media_type), OCI_MANIFEST | DOCKER_MANIFEST | OCI_ARTIFACT_MANIFEST)
+        || matches!(
+            essence(media_type),
+            OCI_MANIFEST | DOCKER_MANIFEST | OCI_ARTIFACT_MANIFEST
+        )
 }
 
 /// Docker's first manifest format, signed or not: shown, never written again.

@@ -108,7 +108,11 @@ impl FromStr for RepositoryName {
 
     fn from_str(text: &str) -> Result<Self, NameError> {
         let well_formed = text.len() <= REPOSITORY_LENGTH && text.split('/').all(is_repository_component);
-        if well_formed { Ok(Self(text.into())) } else { Err(NameError::Repository(quoted(text))) }
+        if well_formed {
+            Ok(Self(text.into()))
+        } else {
+            Err(NameError::Repository(quoted(text)))
+        }
     }
 }
 
@@ -116,8 +120,13 @@ impl FromStr for Tag {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
-        let first_fits = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        let rest_fits = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'));
+        let first_fits = text
+            .bytes()
+            .next()
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let rest_fits = text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'));
         if first_fits && rest_fits && text.len() <= TAG_LENGTH {
             Ok(Self(text.into()))
         } else {
@@ -175,7 +184,9 @@ macro_rules! checked_text {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+                String::deserialize(deserializer)?
+                    .parse()
+                    .map_err(de::Error::custom)
             }
         }
     };
@@ -190,13 +201,24 @@ mod tests {
 
     #[test]
     fn repository_names_follow_the_specification() {
-        for name in ["a", "library/ubuntu", "a.b/c_d/e__f/g---h", "0/1", "vision/defect-detector"] {
-            assert_eq!(name.parse::<RepositoryName>().expect("a name of the specification").as_str(), name);
+        for name in [
+            "a",
+            "library/ubuntu",
+            "a.b/c_d/e__f/g---h",
+            "0/1",
+            "vision/defect-detector",
+        ] {
+            assert_eq!(
+                name.parse::<RepositoryName>()
+                    .expect("a name of the specification")
+                    .as_str(),
+                name
+            );
         }
         let long = "a".repeat(256);
-        for text in
-            ["", "/", "a/", "/a", "A", "a//b", "-a", "a-", "a..b", "a___b", "a._b", "a b", "a:b", "ä", "../x", &long]
-        {
+        for text in [
+            "", "/", "a/", "/a", "A", "a//b", "-a", "a-", "a..b", "a___b", "a._b", "a b", "a:b", "ä", "../x", &long,
+        ] {
             assert!(text.parse::<RepositoryName>().is_err(), "{text:?} was accepted");
         }
     }

@@ -26,10 +26,14 @@ pub struct PlatformError(String);
 impl Platform {
     /// A platform without a variant.
     pub fn new(os: impl Into<String>, architecture: impl Into<String>) -> Self {
-        Self { os: os.into(), architecture: architecture.into(), variant: None }
+        Self {
+            os: os.into(),
+            architecture: architecture.into(),
+            variant: None,
+        }
     }
 
-    /// BuildKit marks its attestations as `unknown/unknown`.
+    /// `BuildKit` marks its attestations as `unknown/unknown`.
     pub fn is_unknown(&self) -> bool {
         self.os == "unknown" && self.architecture == "unknown"
     }
@@ -58,10 +62,16 @@ impl FromStr for Platform {
         let (os, architecture, variant) = (parts.next(), parts.next(), parts.next());
         let is_part = |part: &String| !part.is_empty() && !part.chars().any(|it| it.is_whitespace() || it.is_control());
         match (os.filter(is_part), architecture.filter(is_part), variant) {
-            (Some(os), Some(architecture), None) => Ok(Self { os, architecture, variant: None }),
-            (Some(os), Some(architecture), Some(variant)) if is_part(&variant) => {
-                Ok(Self { os, architecture, variant: Some(variant) })
-            }
+            (Some(os), Some(architecture), None) => Ok(Self {
+                os,
+                architecture,
+                variant: None,
+            }),
+            (Some(os), Some(architecture), Some(variant)) if is_part(&variant) => Ok(Self {
+                os,
+                architecture,
+                variant: Some(variant),
+            }),
             _ => Err(PlatformError(quoted(text))),
         }
     }

@@ -41,12 +41,16 @@ impl FromStr for Reference {
     type Err = ReferenceError;
 
     fn from_str(text: &str) -> Result<Self, ReferenceError> {
-        let malformed = |reason: String| ReferenceError::Malformed { reference: quoted(text), reason };
+        let malformed = |reason: String| ReferenceError::Malformed {
+            reference: quoted(text),
+            reason,
+        };
         if text.len() > LENGTH {
             return Err(malformed(format!("longer than {LENGTH} characters")));
         }
-        let parsed: oci_client::Reference =
-            text.parse().map_err(|error: oci_client::ParseError| malformed(error.to_string()))?;
+        let parsed: oci_client::Reference = text
+            .parse()
+            .map_err(|error: oci_client::ParseError| malformed(error.to_string()))?;
         let written = parsed.tag().filter(|tag| *tag != IMPLIED_TAG || names_tag(text, tag));
         Ok(Self {
             host: parsed.registry().to_owned(),
@@ -83,7 +87,9 @@ mod tests {
     const DIGEST: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     fn displayed(text: &str) -> String {
-        text.parse::<Reference>().unwrap_or_else(|error| panic!("{text:?} is a reference: {error}")).to_string()
+        text.parse::<Reference>()
+            .unwrap_or_else(|error| panic!("{text:?} is a reference: {error}"))
+            .to_string()
     }
 
     #[test]
@@ -98,17 +104,37 @@ mod tests {
     #[test]
     fn ports_nested_names_tags_and_digests_are_kept() {
         assert_eq!(displayed("localhost:5000/a/b/c:1.0"), "localhost:5000/a/b/c:1.0");
-        assert_eq!(displayed(&format!("ghcr.io/acme/x@{DIGEST}")), format!("ghcr.io/acme/x@{DIGEST}"));
-        assert_eq!(displayed(&format!("ghcr.io/acme/x:latest@{DIGEST}")), format!("ghcr.io/acme/x:latest@{DIGEST}"));
+        assert_eq!(
+            displayed(&format!("ghcr.io/acme/x@{DIGEST}")),
+            format!("ghcr.io/acme/x@{DIGEST}")
+        );
+        assert_eq!(
+            displayed(&format!("ghcr.io/acme/x:latest@{DIGEST}")),
+            format!("ghcr.io/acme/x:latest@{DIGEST}")
+        );
         let reference: Reference = "registry.example:5000/model".parse().expect("a reference");
-        assert_eq!((reference.host.as_str(), reference.tag), ("registry.example:5000", None));
+        assert_eq!(
+            (reference.host.as_str(), reference.tag),
+            ("registry.example:5000", None)
+        );
     }
 
     #[test]
     fn what_is_no_reference_is_refused_with_a_reason() {
         let long = format!("ghcr.io/{}", "a/".repeat(600));
         let upper = format!("x@{}", DIGEST.to_uppercase());
-        for text in ["", "Ubuntu", "ghcr.io/", "a b", "x:", "x:é", "x@sha256:ab", "https://ghcr.io/x", &long, &upper] {
+        for text in [
+            "",
+            "Ubuntu",
+            "ghcr.io/",
+            "a b",
+            "x:",
+            "x:é",
+            "x@sha256:ab",
+            "https://ghcr.io/x",
+            &long,
+            &upper,
+        ] {
             assert!(text.parse::<Reference>().is_err(), "{text:?} was accepted");
         }
     }

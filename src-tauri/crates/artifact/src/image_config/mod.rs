@@ -4,6 +4,8 @@
 //! layers, no layer is given a command that might be another's.
 
 mod command;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

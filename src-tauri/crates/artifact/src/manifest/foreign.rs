@@ -6,52 +6,65 @@
 use oci_client::manifest::OciDescriptor;
 use serde_json::{Map, Value, json};
 
-use super::convert::{Notes, annotations};
+use super::convert::annotations;
+use crate::problems::Problems;
 
 type Document = Map<String, Value>;
 
-/// The size that stands for none: `convert` notes it as not usable.
+/// The size that stands for none: `convert` problems it as not usable.
 const NO_SIZE: i64 = -1;
 
 /// An image manifest that `OciImageManifest` reads.
-pub(super) fn mended_image(mut document: Document, notes: &mut Notes) -> Document {
+pub(super) fn mended_image(mut document: Document, problems: &mut Problems) -> Document {
     mend_head(&mut document);
-    let config = document.remove("config").map_or(Value::Null, |config| mended_descriptor(&config));
+    let config = document
+        .remove("config")
+        .map_or(Value::Null, |config| mended_descriptor(&config));
     // A missing config is noted by the reader, not read.
-    document.insert("config".to_owned(), if config.is_null() { mended_descriptor(&json!({})) } else { config });
-    mend_list(&mut document, "layers", notes);
+    document.insert(
+        "config".to_owned(),
+        if config.is_null() {
+            mended_descriptor(&json!({}))
+        } else {
+            config
+        },
+    );
+    mend_list(&mut document, "layers", problems);
     match document.remove("subject") {
         Some(subject @ Value::Object(_)) => {
             document.insert("subject".to_owned(), mended_descriptor(&subject));
         }
         Some(Value::Null) | None => {}
-        Some(_) => notes.note("the subject is no descriptor".to_owned()),
+        Some(_) => problems.note("the subject is no descriptor".to_owned()),
     }
     document
 }
 
 /// An index that `OciImageIndex` reads.
-pub(super) fn mended_index(mut document: Document, notes: &mut Notes) -> Document {
+pub(super) fn mended_index(mut document: Document, problems: &mut Problems) -> Document {
     mend_head(&mut document);
-    mend_list(&mut document, "manifests", notes);
+    mend_list(&mut document, "manifests", problems);
     document
 }
 
 /// One descriptor that stands alone.
-pub(super) fn single(value: &Value, notes: &mut Notes) -> Option<OciDescriptor> {
+pub(super) fn single(value: &Value, problems: &mut Problems) -> Option<OciDescriptor> {
     if value.is_null() {
         return None;
     }
     let descriptor = serde_json::from_value(mended_descriptor(value)).ok();
     if descriptor.is_none() {
-        notes.note("the subject is no descriptor".to_owned());
+        problems.note("the subject is no descriptor".to_owned());
     }
     descriptor
 }
 
 fn mend_head(document: &mut Document) {
     document.insert("schemaVersion".to_owned(), json!(2));
-    document.insert("annotations".to_owned(), json!(annotations(document.get("annotations"))));
+    document.insert(
+        "annotations".to_owned(),
+        json!(annotations(document.get("annotations"))),
+    );
     for field in ["mediaType", "artifactType"] {
         if document.get(field).is_some_and(|value| !value.is_string()) {
             document.remove(field);
@@ -59,12 +72,13 @@ fn mend_head(document: &mut Document) {
     }
 }
 
-fn mend_list(document: &mut Document, field: &str, notes: &mut Notes) {
+fn mend_list(document: &mut Document, field: &str, problems: &mut Problems) {
     let list = match document.remove(field) {
         Some(Value::Array(list)) => list,
         Some(Value::Null) | None => Vec::new(),
         Some(_) => {
-            notes.unreadable(format!("its {field} are no list"));
+            problems.forget_sizes();
+            problems.note(format!("its {field} are no list"));
             Vec::new()
         }
     };
@@ -93,7 +107,12 @@ fn mended_descriptor(value: &Value) -> Value {
 }
 
 fn mended_platform(platform: &Value) -> Value {
-    let text = |field: &str| platform.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let text = |field: &str| {
+        platform
+            .get(field)
+            .and_then(Value::as_str)
+            .filter(|text| !text.is_empty())
+    };
     let mut mended = json!({
         "os": text("os").unwrap_or_default(),
         "architecture": text("architecture").unwrap_or_default(),

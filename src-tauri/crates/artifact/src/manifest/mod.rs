@@ -93,9 +93,16 @@ impl Manifest {
     pub fn parse(declared: Option<&str>, bytes: &[u8]) -> Result<Self, ManifestError> {
         let value: Value =
             serde_json::from_slice(bytes).map_err(|error| ManifestError::NotJson(quoted(&error.to_string())))?;
-        let Value::Object(document) = value else { return Err(ManifestError::NotAnObject) };
-        let declared = declared.map(media_type::essence).filter(|declared| media_type::is_manifest(declared));
-        let stated = document.get("mediaType").and_then(Value::as_str).map(media_type::essence);
+        let Value::Object(document) = value else {
+            return Err(ManifestError::NotAnObject);
+        };
+        let declared = declared
+            .map(media_type::essence)
+            .filter(|declared| media_type::is_manifest(declared));
+        let stated = document
+            .get("mediaType")
+            .and_then(Value::as_str)
+            .map(media_type::essence);
         let form = form_of(&document, declared, stated)?;
         let media_type = stated.or(declared).unwrap_or(form.default_media_type()).to_owned();
         match form {
@@ -234,6 +241,8 @@ fn form_of(
         None if is_index => Ok(Form::Index),
         None if is_image => Ok(Form::Image),
         None if has("blobs") => Ok(Form::ArtifactManifest),
-        None => Err(ManifestError::UnknownForm(quoted(stated.or(declared).unwrap_or_default()))),
+        None => Err(ManifestError::UnknownForm(quoted(
+            stated.or(declared).unwrap_or_default(),
+        ))),
     }
 }

@@ -5,8 +5,8 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-use super::{ManifestError, convert::Notes};
-use crate::{Digest, media_type, text::quoted};
+use super::ManifestError;
+use crate::{Digest, media_type, problems::Problems, text::quoted};
 
 /// A schema 1 manifest, in the order of the other formats: the lowest layer first.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,8 +36,12 @@ pub struct Schema1Layer {
 pub(super) fn read(document: &Map<String, Value>, declared: Option<&str>) -> Result<Schema1, ManifestError> {
     let blobs = list(document, "fsLayers")
         .ok_or_else(|| ManifestError::Malformed("schema 1 without a list of layers".to_owned()))?;
-    let history: Vec<Value> = list(document, "history").unwrap_or(&[]).iter().map(compatibility).collect();
-    let mut notes = Notes::default();
+    let history: Vec<Value> = list(document, "history")
+        .unwrap_or(&[])
+        .iter()
+        .map(compatibility)
+        .collect();
+    let mut problems = Problems::default();
     let mut layers = Vec::with_capacity(blobs.len());
     for (position, blob) in blobs.iter().enumerate().rev() {
         let step = history.get(position);
@@ -46,8 +50,11 @@ pub(super) fn read(document: &Map<String, Value>, declared: Option<&str>) -> Res
         }
         let text = blob.get("blobSum").and_then(Value::as_str).unwrap_or_default();
         match text.parse() {
-            Ok(digest) => layers.push(Schema1Layer { digest, created_by: step.and_then(command) }),
-            Err(error) => notes.note(format!("layer {} cannot be read: {error}", position + 1)),
+            Ok(digest) => layers.push(Schema1Layer {
+                digest,
+                created_by: step.and_then(command),
+            }),
+            Err(error) => problems.note(format!("layer {} cannot be read: {error}", position + 1)),
         }
     }
     let config = history.into_iter().next().filter(Value::is_object);
@@ -59,15 +66,21 @@ pub(super) fn read(document: &Map<String, Value>, declared: Option<&str>) -> Res
         tag: text(document, "tag"),
         architecture: text(document, "architecture"),
         layers,
-        created: config.as_ref().and_then(|config| crate::text::time(config.get("created"))),
+        created: config
+            .as_ref()
+            .and_then(|config| crate::text::time(config.get("created"))),
         config,
-        problems: notes.problems,
+        problems: problems.into_told(),
     })
 }
 
 fn default_media_type(document: &Map<String, Value>) -> String {
     let signed = document.contains_key("signatures");
-    if signed { media_type::DOCKER_SCHEMA1_SIGNED.to_owned() } else { media_type::DOCKER_SCHEMA1.to_owned() }
+    if signed {
+        media_type::DOCKER_SCHEMA1_SIGNED.to_owned()
+    } else {
+        media_type::DOCKER_SCHEMA1.to_owned()
+    }
 }
 
 fn list<'a>(document: &'a Map<String, Value>, field: &str) -> Option<&'a [Value]> {
@@ -75,13 +88,19 @@ fn list<'a>(document: &'a Map<String, Value>, field: &str) -> Option<&'a [Value]
 }
 
 fn text(document: &Map<String, Value>, field: &str) -> Option<String> {
-    document.get(field).and_then(Value::as_str).filter(|text| !text.is_empty()).map(quoted)
+    document
+        .get(field)
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty())
+        .map(quoted)
 }
 
 /// The document inside the string; null where it is none.
 fn compatibility(entry: &Value) -> Value {
     let inner = entry.get("v1Compatibility").and_then(Value::as_str);
-    inner.and_then(|inner| serde_json::from_str(inner).ok()).unwrap_or_default()
+    inner
+        .and_then(|inner| serde_json::from_str(inner).ok())
+        .unwrap_or_default()
 }
 
 /// What the layer was made by: the arguments of the container that was committed.

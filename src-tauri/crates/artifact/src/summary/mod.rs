@@ -3,6 +3,12 @@
 //! Pure: manifests and configs come from a [`ContentSource`], the time is passed in. What is missing or unreadable is a
 //! problem in the summary, never a failure. What counts as what is the command line's contract.
 
+mod build;
+mod platform;
+#[cfg(test)]
+mod tests;
+mod time;
+
 use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
 use chrono::{DateTime, Utc};
@@ -116,31 +122,45 @@ impl FromStr for SizeCounts {
     type Err = UnknownSizeCounts;
 
     fn from_str(text: &str) -> Result<Self, UnknownSizeCounts> {
-        [Self::DistinctBlobs, Self::LargestPlatform, Self::SumOfPlatforms, Self::Unknown]
-            .into_iter()
-            .find(|counts| counts.as_str() == text)
-            .ok_or_else(|| UnknownSizeCounts(crate::text::quoted(text)))
+        [
+            Self::DistinctBlobs,
+            Self::LargestPlatform,
+            Self::SumOfPlatforms,
+            Self::Unknown,
+        ]
+        .into_iter()
+        .find(|counts| counts.as_str() == text)
+        .ok_or_else(|| UnknownSizeCounts(crate::text::quoted(text)))
     }
 }
 
 /// Sums up the version of this digest.
 pub fn summarize(root: &Digest, source: &dyn ContentSource, now: DateTime<Utc>) -> Summary {
-    let _ = (root, source, now);
-    Summary {
-        media_type: String::new(),
-        artifact_type: None,
-        kind: Kind::Other,
-        size: None,
-        size_counts: SizeCounts::Unknown,
-        created: None,
-        platforms: Vec::new(),
-        layer_count: 0,
-        labels: BTreeMap::new(),
-        annotations: BTreeMap::new(),
-        card: ModelCard::default(),
-        attestations: Vec::new(),
-        subject: None,
-        problems: Vec::new(),
-        blobs: Vec::new(),
+    match source.manifest(root) {
+        Some(manifest) => build::summary(root, &manifest, source, now),
+        None => Summary::unread("the manifest has not been read"),
+    }
+}
+
+impl Summary {
+    /// A version of which nothing is known but why.
+    fn unread(problem: &str) -> Self {
+        Self {
+            media_type: String::new(),
+            artifact_type: None,
+            kind: Kind::Other,
+            size: None,
+            size_counts: SizeCounts::Unknown,
+            created: None,
+            platforms: Vec::new(),
+            layer_count: 0,
+            labels: BTreeMap::new(),
+            annotations: BTreeMap::new(),
+            card: ModelCard::default(),
+            attestations: Vec::new(),
+            subject: None,
+            problems: vec![problem.to_owned()],
+            blobs: Vec::new(),
+        }
     }
 }

@@ -3,11 +3,14 @@
 //! Source: the specifications of each format as gathered in `docs`, and what their writers really store. Unknown types
 //! are [`Kind::Other`], never an error. Configs are not read here.
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Descriptor, Manifest, media_type, text::quoted};
+use crate::{Descriptor, ImageManifest, Manifest, media_type, text::quoted};
 
 /// The kinds of artifacts that Berth knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,15 +33,24 @@ pub enum Kind {
 
 /// The text is no kind's name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no kind; kinds are image, modelpack, modelkit, docker-model, ollama, helm, signature, sbom, attestation, wasm, other")]
+#[error(
+    "{0:?} is no kind; kinds are image, modelpack, modelkit, docker-model, ollama, helm, signature, sbom, attestation, wasm, other"
+)]
 pub struct UnknownKind(String);
 
 /// Predicate types of in-toto statements that are bills of materials.
-const SBOM_PREDICATES: [&str; 3] =
-    ["https://spdx.dev/Document", "https://cyclonedx.org/bom", "https://syft.dev/bom"];
+const SBOM_PREDICATES: [&str; 3] = [
+    "https://spdx.dev/Document",
+    "https://cyclonedx.org/bom",
+    "https://syft.dev/bom",
+];
 
 /// Where a layer or a bundle names the predicate of the statement that it holds.
-const PREDICATE_KEYS: [&str; 3] = ["in-toto.io/predicate-type", "predicateType", "dev.sigstore.bundle.predicateType"];
+const PREDICATE_KEYS: [&str; 3] = [
+    "in-toto.io/predicate-type",
+    "predicateType",
+    "dev.sigstore.bundle.predicateType",
+];
 
 /// The predicate of a sigstore bundle that is a plain signature.
 const COSIGN_SIGNATURE_PREDICATE: &str = "https://sigstore.dev/cosign/sign/";
@@ -64,21 +76,25 @@ impl Kind {
     pub fn of(manifest: &Manifest) -> Self {
         match manifest {
             Manifest::Schema1(_) => Self::Image,
+            Manifest::Image(image) => Self::of_image(image),
             Manifest::Index(index) => match &index.artifact_type {
                 Some(artifact_type) => Self::of_artifact_type(artifact_type, &index.annotations),
+                None if index.manifests.is_empty() => Self::Other,
                 None => Self::Image,
             },
-            Manifest::Image(image) => {
-                let stated = image.artifact_type.as_deref();
-                let config = image.config.as_ref().map(|config| config.media_type.as_str());
-                stated
-                    .and_then(|stated| known(stated, &image.annotations))
-                    .or_else(|| of_layers(&image.layers))
-                    .or_else(|| config.and_then(|config| known(config, &image.annotations)))
-                    .or_else(|| of_first_layer(&image.layers))
-                    .unwrap_or(Self::Other)
-            }
         }
+    }
+
+    /// What a manifest with a config and layers holds.
+    pub(crate) fn of_image(image: &ImageManifest) -> Self {
+        let stated = image.artifact_type.as_deref();
+        let config = image.config.as_ref().map(|config| config.media_type.as_str());
+        stated
+            .and_then(|stated| known(stated, &image.annotations))
+            .or_else(|| of_layers(&image.layers))
+            .or_else(|| config.and_then(|config| known(config, &image.annotations)))
+            .or_else(|| of_first_layer(&image.layers))
+            .unwrap_or(Self::Other)
     }
 
     /// What an artifact type, or the media type of a config, says about the artifact; its annotations tell what a
@@ -95,7 +111,9 @@ impl Kind {
         descriptor
             .artifact_type
             .as_deref()
-            .map_or(Self::Other, |artifact_type| Self::of_artifact_type(artifact_type, &descriptor.annotations))
+            .map_or(Self::Other, |artifact_type| {
+                Self::of_artifact_type(artifact_type, &descriptor.annotations)
+            })
     }
 
     /// The name in scripts and in the index.
@@ -134,7 +152,10 @@ impl Kind {
 
     /// Whether it holds a model's weights in a format of its own.
     pub const fn is_model(self) -> bool {
-        matches!(self, Self::ModelPack | Self::ModelKit | Self::DockerModel | Self::Ollama)
+        matches!(
+            self,
+            Self::ModelPack | Self::ModelKit | Self::DockerModel | Self::Ollama
+        )
     }
 }
 
@@ -161,11 +182,23 @@ fn known(media_type: &str, annotations: &BTreeMap<String, String>) -> Option<Kin
     } else if starts(&["dev.cosign.artifact.sig.", "dev.cosign.simplesigning.", "cncf.notary."]) {
         Kind::Signature
     } else if starts(&["dev.cosign.artifact.sbom.", "cyclonedx", "syft+json", "spdx"])
-        || matches!(essence, "application/spdx+json" | "text/spdx" | "text/spdx+json" | "text/spdx+xml")
+        || matches!(
+            essence,
+            "application/spdx+json" | "text/spdx" | "text/spdx+json" | "text/spdx+xml"
+        )
     {
         Kind::Sbom
-    } else if starts(&["dev.cosign.artifact.att.", "docker.attestation.", "in-toto", "dsse.envelope."]) {
-        if is_sbom(annotations) { Kind::Sbom } else { Kind::Attestation }
+    } else if starts(&[
+        "dev.cosign.artifact.att.",
+        "docker.attestation.",
+        "in-toto",
+        "dsse.envelope.",
+    ]) {
+        if is_sbom(annotations) {
+            Kind::Sbom
+        } else {
+            Kind::Attestation
+        }
     } else if starts(&["wasm.", "bytecodealliance.wasm.", "module.wasm."]) || essence == "application/wasm" {
         Kind::Wasm
     } else {
@@ -181,7 +214,9 @@ fn of_layers(layers: &[Descriptor]) -> Option<Kind> {
         Kind::Signature | Kind::Ollama | Kind::DockerModel => Some(first),
         // One image carries several statements; it is a bill of materials only if all of them are.
         Kind::Sbom | Kind::Attestation => {
-            let all_sbom = layers.iter().all(|layer| known(&layer.media_type, &layer.annotations) == Some(Kind::Sbom));
+            let all_sbom = layers
+                .iter()
+                .all(|layer| known(&layer.media_type, &layer.annotations) == Some(Kind::Sbom));
             Some(if all_sbom { Kind::Sbom } else { Kind::Attestation })
         }
         _ => None,
@@ -218,6 +253,9 @@ impl FromStr for Kind {
     type Err = UnknownKind;
 
     fn from_str(text: &str) -> Result<Self, UnknownKind> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| UnknownKind(quoted(text)))
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| UnknownKind(quoted(text)))
     }
 }
