@@ -21,9 +21,16 @@ interface ConnectionDialogProps {
 export function ConnectionDialog({ opened, connection, onClose, onSaved }: ConnectionDialogProps) {
   const label = labelOf(connection);
   return (
-    <Modal.Root opened={opened} onClose={onClose} size={1180} returnFocus>
-      <Modal.Overlay className={classes.overlay} backgroundOpacity={1} />
-      <Modal.Content aria-label={label} className={classes.content}>
+    <Modal.Root
+      opened={opened}
+      onClose={onClose}
+      size={1180}
+      centered
+      returnFocus
+      classNames={{ overlay: classes.overlay, content: classes.content }}
+    >
+      <Modal.Overlay />
+      <Modal.Content aria-label={label}>
         {/* Mounted anew each time, so that no secret outlives the dialog. */}
         {opened ? <DialogBody key={connection?.id ?? "new"} connection={connection} onClose={onClose} onSaved={onSaved} /> : null}
       </Modal.Content>

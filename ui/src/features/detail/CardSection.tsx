@@ -25,7 +25,13 @@ export function CardSection({ detail, repository }: { detail: VersionDetail; rep
     { name: "Base", value: card.base === null ? null : <span className={text.mono}>{card.base}</span> },
     { name: "Description", value: card.description === null ? null : <span className={classes.prose}>{card.description}</span> },
     { name: "Created", value: detail.created === null ? null : <span title={formatFull(detail.created)}>{when(detail.created)}</span> },
-    { name: "Pushed", value: detail.pushed === null ? null : <span title={formatFull(detail.pushed)}>{when(detail.pushed)}</span> },
+    {
+      name: "Pushed",
+      value:
+        detail.pushed === null || detail.pushed === detail.created ? null : (
+          <span title={formatFull(detail.pushed)}>{when(detail.pushed)}</span>
+        ),
+    },
   ];
   return (
     <section className={text.section} aria-label="Model card">

@@ -34,6 +34,7 @@ function Step({ step }: { step: HistoryStep }) {
     <li
       className={classes.step}
       data-empty={step.empty || undefined}
+      title={step.comment ?? undefined}
       onPointerEnter={(event) => {
         if (layer !== null)
           focusLayer({ digest: layer, text: `${layer.slice(0, 19)} · ${step.createdBy}`, x: event.clientX, y: event.clientY });
@@ -43,7 +44,6 @@ function Step({ step }: { step: HistoryStep }) {
       {layer === null ? <span aria-hidden className={classes.noSwatch} /> : <LayerSwatch digest={layer} />}
       <div className={text.grow}>
         <code className={classes.command}>{step.createdBy === "" ? (step.comment ?? "—") : step.createdBy}</code>
-        {step.comment !== null && step.createdBy !== "" ? <p className={text.dim}>{step.comment}</p> : null}
       </div>
       <span className={`${text.number} ${text.middle}`}>{step.empty || step.sizeBytes === null ? "" : bytes(step.sizeBytes)}</span>
       {step.created === null ? null : (

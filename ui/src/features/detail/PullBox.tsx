@@ -65,7 +65,7 @@ export function PullBox({ address, detail }: PullBoxProps) {
           value={byDigest ? "digest" : "tag"}
           onChange={(value) => setChosen(value === "digest" ? "digest" : "tag")}
         />
-        <span className={text.grow} />
+        <span className={classes.spacer} />
         <Button
           size="xs"
           title={`Copy the command (${copyKey})`}

@@ -23,7 +23,7 @@ export function TagList({ tags, limit }: TagListProps) {
       ))}
       {hidden.length > 0 ? (
         <span
-          className={chip.tag}
+          className={`${chip.tag} ${classes.more}`}
           title={hidden
             .slice(0, 200)
             .map((tag) => tag.name)

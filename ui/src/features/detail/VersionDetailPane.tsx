@@ -43,7 +43,7 @@ export function VersionDetailPane({ platform, onOpenPage, onClose, connectionId,
         value={tab}
         onChange={(name) => setTab(detailTab(name ?? ""))}
         keepMounted={false}
-        classNames={{ root: classes.tabs, list: classes.tabList, panel: classes.panel }}
+        classNames={{ root: classes.tabs, list: classes.tabList, tab: classes.tab, panel: classes.panel }}
       >
         <Tabs.List aria-label="Parts of the version">
           {detailTabs.map((name) => (

@@ -18,7 +18,7 @@ import { Icon } from "../../shared/Icon";
 import text from "../../shared/text.module.css";
 import { FileLayers } from "./FileLayers";
 import classes from "./FilesTree.module.css";
-import type { TreeRow } from "./treeRows";
+import { plainPath, type TreeRow } from "./treeRows";
 
 interface FileRowProps {
   id: string;
@@ -98,7 +98,7 @@ function EntryCells({ row, open, hidden, layerName }: EntryCellsProps) {
   const { node } = row;
   return (
     <>
-      <td className={classes.name} style={{ paddingLeft: indent(row.level) }} title={node.path}>
+      <td className={classes.name} style={{ paddingLeft: indent(row.level) }} title={plainPath(node.path)}>
         {node.hasChildren ? (
           // The twisty is for the pointer; the keys are Left and Right.
           <span aria-hidden className={classes.twisty} data-twisty>
@@ -139,7 +139,8 @@ function ShareBar({ share }: { share: number | null }) {
 
 function RestCells({ row }: { row: Extract<TreeRow, { type: "rest" }> }) {
   const { bytes } = useFormat();
-  const under = row.underBytes === null ? "" : `, each under ${bytes(row.underBytes)}`;
+  // A round number needs no digits behind the point: "50 MB", not "50.0 MB".
+  const under = row.underBytes === null ? "" : `, each under ${bytes(row.underBytes).replace(/\.0+(?=\s)/, "")}`;
   return (
     <>
       <td className={`${classes.name} ${classes.rest}`} style={{ paddingLeft: indent(row.level) }} title="Show them">

@@ -12,7 +12,7 @@ export function FilesReading({ reading, onCancel }: { reading: Reading; onCancel
   const facts = [
     total === null ? `${bytes(done)} read` : `${bytes(done)} of ${bytes(total)} read`,
     bytesPerSecond > 0 ? `${bytes(bytesPerSecond)}/s` : null,
-    left !== null && bytesPerSecond > 0 ? `${left}\u202Fs left` : null,
+    left !== null && left > 0 ? `${left}\u202Fs left` : null,
   ].filter((fact) => fact !== null);
   return (
     <div className={classes.reading}>

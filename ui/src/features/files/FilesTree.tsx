@@ -2,7 +2,7 @@
 
 import { IconChevronDown } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "react";
 import { Icon } from "../../shared/Icon";
 import { FileRow } from "./FileRow";
 import classes from "./FilesTree.module.css";
@@ -19,12 +19,13 @@ interface FilesTreeProps {
   selected: string | null;
   onSelect: (row: TreeRow) => void;
   layerName: (digest: string) => string;
+  /** The element that takes the focus. */
+  scroller: RefObject<HTMLTableElement | null>;
 }
 
-export function FilesTree({ tree, label, selected, onSelect, layerName }: FilesTreeProps) {
+export function FilesTree({ tree, label, selected, onSelect, layerName, scroller }: FilesTreeProps) {
   const { rows } = tree;
   const id = useId();
-  const scroller = useRef<HTMLTableElement>(null);
   const [focused, setFocused] = useState(false);
   const virtualizer = useVirtualizer({
     count: rows.length,

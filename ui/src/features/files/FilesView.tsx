@@ -2,7 +2,7 @@
 import { Skeleton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import type { FileNode, FilesOptions, FilesSummary, VersionDetail } from "../../ipc";
 import * as ipc from "../../ipc";
 import { counted, useFormat } from "../../shared/format";
@@ -16,7 +16,7 @@ import { FilesTree } from "./FilesTree";
 import classes from "./FilesView.module.css";
 import { icicleQuery } from "./filesQueries";
 import { Icicle } from "./Icicle";
-import { rowKey, type TreeRow } from "./treeRows";
+import type { TreeRow } from "./treeRows";
 import { useFileTree } from "./useFileTree";
 import { useRevealed } from "./useRevealed";
 
@@ -41,8 +41,12 @@ export function FilesView({ address, detail, platform, summary, onReadAgain }: F
   const totals = { sizeBytes: icicle.data?.sizeBytes ?? (whole ? summary.sizeBytes : null), files: whole ? summary.files : null };
   const tree = useFileTree(summary.view, asked, totals);
   const [selected, setSelected] = useState<{ key: string; node: FileNode | null } | null>(null);
+  const table = useRef<HTMLTableElement>(null);
   const select = useCallback((row: TreeRow) => setSelected({ key: row.key, node: row.type === "node" ? row.node : null }), []);
-  const revealed = useRevealed(tree, (node) => setSelected({ key: rowKey(node), node }));
+  const revealed = useRevealed(tree, (node) => {
+    setSelected({ key: node.path, node });
+    table.current?.focus({ preventScroll: true });
+  });
   const layerNames = useMemo(() => new Map(summary.layers.map((layer) => [layer.digest, layer.name])), [summary.layers]);
   const layerName = useCallback((digest: string) => layerNames.get(digest) ?? digest.slice(0, 19), [layerNames]);
   const sum = whole
@@ -73,6 +77,7 @@ export function FilesView({ address, detail, platform, summary, onReadAgain }: F
             selected={selected?.key ?? null}
             onSelect={select}
             layerName={layerName}
+            scroller={table}
           />
         )}
       </div>

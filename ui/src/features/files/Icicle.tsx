@@ -6,6 +6,7 @@ import { useFormat } from "../../shared/format";
 import { focusLayer, layerColour } from "../../shared/layers";
 import classes from "./Icicle.module.css";
 import { type IcicleRectangle, icicleHeight, icicleLayout, rectangleOf } from "./icicleLayout";
+import { plainPath } from "./treeRows";
 
 interface IcicleProps {
   root: IcicleNode;
@@ -25,9 +26,10 @@ export const Icicle = memo(function Icicle({ root, selected, layerName, onSelect
     event.target instanceof HTMLElement ? rectangles[Number(event.target.dataset.place ?? "-1")] : undefined;
   const over = (event: PointerEvent) => {
     const node = under(event)?.node;
-    if (node === undefined) return focusLayer(null);
-    const named = node.layer === null ? "" : ` · ${layerName(node.layer)}`;
-    focusLayer({ digest: node.layer ?? "", text: `${node.path} · ${bytes(node.sizeBytes)}${named}`, x: event.clientX, y: event.clientY });
+    // A folder belongs to no layer: its name is in its title, and nothing is dimmed for it.
+    if (node === undefined || node.layer === null) return focusLayer(null);
+    const text = `${node.name} · ${bytes(node.sizeBytes)} · ${layerName(node.layer)}`;
+    focusLayer({ digest: node.layer, text, x: event.clientX, y: event.clientY });
   };
   const largest = root.children[0];
   return (
@@ -46,18 +48,32 @@ export const Icicle = memo(function Icicle({ root, selected, layerName, onSelect
       }}
     >
       {rectangles.map((rectangle, place) => (
-        <Segment key={`${place} ${rectangle.node.path}`} rectangle={rectangle} place={place} marked={rectangle === marked} />
+        <Segment
+          key={`${place} ${rectangle.node.path}`}
+          rectangle={rectangle}
+          place={place}
+          marked={rectangle === marked}
+          title={rectangle.node.layer === null ? `${plainPath(rectangle.node.path)}, ${bytes(rectangle.node.sizeBytes)}` : undefined}
+        />
       ))}
     </div>
   );
 });
 
-function Segment({ rectangle, place, marked }: { rectangle: IcicleRectangle; place: number; marked: boolean }) {
+interface SegmentProps {
+  rectangle: IcicleRectangle;
+  place: number;
+  marked: boolean;
+  title: string | undefined;
+}
+
+function Segment({ rectangle, place, marked, title }: SegmentProps) {
   const { node, left, top, width, labelled } = rectangle;
   const colour = node.layer === null ? null : layerColour(node.layer);
   return (
     <span
       className={classes.segment}
+      title={title}
       data-place={place}
       data-layer-hue={colour?.hue}
       data-striped={colour?.hatched || undefined}

@@ -56,7 +56,7 @@ function append(state: TreeState, path: string, level: number, totals: Totals, r
   const shown = state.whole.has(path) ? branch.items : prominent(branch, totals.sizeBytes);
   for (const [index, node] of shown.entries()) {
     const share = totals.sizeBytes === null || totals.sizeBytes === 0 ? null : Math.min(1, node.sizeBytes / totals.sizeBytes);
-    rows.push({ type: "node", key: rowKey(node), node, level, parent: path, position: index + 1, siblings: branch.total, share });
+    rows.push({ type: "node", key: node.path, node, level, parent: path, position: index + 1, siblings: branch.total, share });
     if (node.hasChildren && state.open.has(node.path)) append(state, node.path, level + 1, node, rows);
   }
   const count = branch.total - shown.length;
@@ -64,11 +64,9 @@ function append(state: TreeState, path: string, level: number, totals: Totals, r
   else if (count > 0) rows.push(restRow(path, level, count, totals, shown, branch));
 }
 
-/** The same path can stand twice: as a file and as the whiteout of an older one. */
-export function rowKey(node: FileNode): string {
-  return node.kind === "whiteout" || node.kind === "opaque" || node.hidden
-    ? `${node.path} ${node.kind} ${node.packedLayer ?? ""}`
-    : node.path;
+/** A path names a row. Where something hidden has the path of what replaced it, the program adds a number to it: `a/b//1`. */
+export function plainPath(path: string): string {
+  return path.replace(/\/\/\d+$/, "");
 }
 
 /** The children that are large enough to stand alone; whiteouts always do. All of them, if only few would be left. */
@@ -85,8 +83,8 @@ function restRow(path: string, level: number, count: number, totals: Totals, sho
   const visible = shown.filter((node) => !node.hidden && node.kind !== "whiteout" && node.kind !== "opaque");
   const sizeBytes = totals.sizeBytes === null ? null : Math.max(0, totals.sizeBytes - sum(visible, (node) => node.sizeBytes));
   const files = totals.files === null ? null : Math.max(0, totals.files - sum(visible, fileCount));
-  const shownKeys = new Set(shown.map(rowKey));
-  const first = branch.items.find((node) => !shownKeys.has(rowKey(node)));
+  const shownPaths = new Set(shown.map((node) => node.path));
+  const first = branch.items.find((node) => !shownPaths.has(node.path));
   const largest = first?.sizeBytes ?? shown[shown.length - 1]?.sizeBytes ?? null;
   return {
     type: "rest",

@@ -138,6 +138,14 @@ function inside(folder: Drawn): Drawn[] {
   return [...(folder.inside ?? []), ...restOf(folder)];
 }
 
+/** A folder has what is in it and is seen. */
+function megabytesOf(entry: Drawn): number {
+  if (entry.inside === undefined) return entry.megabytes;
+  return inside(entry)
+    .filter((child) => !child.hidden)
+    .reduce((sum, child) => sum + megabytesOf(child), 0);
+}
+
 const root: Drawn = { name: "", megabytes: 4980, files: 29_481, inside: drawn };
 
 function find(path: string): Drawn | undefined {
@@ -203,14 +211,14 @@ export function fileChildren(path: string, options: FilesOptions, offset: number
   const nodes = inside(folder)
     .map((entry) => ({ entry, full: path === "" ? entry.name : `${path}/${entry.name}` }))
     .filter(({ entry, full }) => passes(entry, full, options))
-    .sort((one, other) => other.entry.megabytes - one.entry.megabytes)
+    .sort((one, other) => megabytesOf(other.entry) - megabytesOf(one.entry))
     .map(({ entry, full }): FileNode => {
       const isFolder = inside(entry).length > 0;
       return {
         path: full,
         name: entry.name,
         kind: entry.kind ?? (isFolder ? "directory" : "file"),
-        sizeBytes: Math.round(entry.megabytes * 1e6),
+        sizeBytes: Math.round(megabytesOf(entry) * 1e6),
         files: isFolder ? (entry.files ?? 0) : 1,
         mode: isFolder ? "0755" : "0644",
         owner: full.startsWith("app") ? "app:app (1000:1000)" : "root:root",
@@ -248,7 +256,7 @@ export function icicle(options: FilesOptions, path = "", depth = 0): IcicleNode 
   return {
     path,
     name: folder.name,
-    sizeBytes: options.text === "" && options.layers === null ? folder.megabytes * 1e6 : sum,
+    sizeBytes: sum,
     layer: null,
     children,
   };
