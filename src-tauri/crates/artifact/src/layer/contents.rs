@@ -117,7 +117,9 @@ impl FileEntry {
 
     /// Whether the entry is bookkeeping of a storage driver that no unpacker writes.
     pub fn is_bookkeeping(&self) -> bool {
-        self.path.starts_with(BOOKKEEPING) || (self.kind == FileKind::Whiteout && self.name().starts_with(BOOKKEEPING))
+        let (first, _) = self.path.split_once('/').unwrap_or((&self.path, ""));
+        let of_driver = |name: &str| name.starts_with(BOOKKEEPING) && name != OPAQUE;
+        of_driver(first) || (self.kind == FileKind::Whiteout && of_driver(self.name()))
     }
 }
 

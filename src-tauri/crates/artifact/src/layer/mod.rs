@@ -13,6 +13,11 @@ mod tar;
 mod tree;
 mod unpacker;
 
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod witness_tests;
+
 pub use contents::{FileEntry, FileKind, KeptText, LayerContents, SpecialFile};
 pub use error::ContentsError;
 pub use limits::LayerLimits;
