@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::text::quoted;
+use crate::{Digest, text::quoted};
 
 /// The longest repository name that common registries take, in bytes (distribution-spec 1.1, "Pulling manifests").
 const REPOSITORY_LENGTH: usize = 255;
@@ -55,6 +55,22 @@ impl Tag {
     /// referrers `sha256-<hex>`. Such tags are in no list and no count but `tags --all`.
     pub fn is_referrer_name(&self) -> bool {
         referrer_subject(&self.0).is_some()
+    }
+}
+
+impl Tag {
+    /// The tag under which a registry without a referrers API keeps the list of what points at this digest.
+    ///
+    /// Source: distribution-spec 1.1, "Referrers Tag Schema".
+    pub fn of_referrers(subject: &Digest) -> Self {
+        let hex: String = subject.hex().chars().take(64).collect();
+        Self(format!("{}-{hex}", subject.algorithm().name()).into())
+    }
+
+    /// What a referrer's tag points at; `None` for every other tag, and where the tag cuts the digest.
+    pub fn referrer_subject(&self) -> Option<Digest> {
+        let (algorithm, hex) = referrer_subject(&self.0)?;
+        format!("{algorithm}:{}", hex.to_ascii_lowercase()).parse().ok()
     }
 }
 
@@ -247,6 +263,24 @@ mod tests {
         assert!(!is_referrer(format!("sha256-{hex}.zip")));
         assert!(!is_referrer("sha-8d41b7a".to_owned()));
         assert!(!is_referrer("sha256-8d41b7a".to_owned()));
+    }
+
+    #[test]
+    fn a_referrers_tag_names_its_subject() {
+        let subject = Digest::of(b"image");
+        let tag = Tag::of_referrers(&subject);
+        assert_eq!(
+            tag.as_str().parse(),
+            Ok(tag.clone()),
+            "it is a tag of the specification"
+        );
+        assert!(tag.is_referrer_name());
+        assert_eq!(tag.referrer_subject(), Some(subject.clone()));
+        let signature: Tag = format!("{tag}.sig").parse().expect("a tag");
+        assert_eq!(signature.referrer_subject(), Some(subject));
+        let long: Digest = format!("sha512:{}", "ab".repeat(64)).parse().expect("a digest");
+        assert_eq!(Tag::of_referrers(&long).as_str().len(), "sha512-".len() + 64);
+        assert!(Tag::of_referrers(&long).is_referrer_name());
     }
 
     #[test]

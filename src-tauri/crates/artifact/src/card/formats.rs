@@ -3,6 +3,8 @@
 //! Sources: CNCF model-spec, `KitOps`' Kitfile, Docker's model-spec and what Docker's tools write, Ollama's and Helm's
 //! own code.
 
+use std::collections::BTreeMap;
+
 use super::{ModelCard, fields::Fields};
 
 /// CNCF `ModelPack`, also under its older name.
@@ -50,6 +52,25 @@ pub(super) fn modelkit(config: Fields<'_>) -> ModelCard {
         description: package.text("description").or_else(|| model.text("description")),
         ..ModelCard::default()
     }
+}
+
+/// Where each layer of a `ModelKit` is unpacked, by the layer's digest: its manifest does not say so itself.
+pub(super) fn modelkit_paths(config: Fields<'_>) -> BTreeMap<String, String> {
+    let model = config.object("model");
+    let lists = [
+        model.list("parts"),
+        config.list("code"),
+        config.list("datasets"),
+        config.list("docs"),
+    ];
+    let entries = std::iter::once(model).chain(lists.into_iter().flatten());
+    let path_of = |entry: Fields<'_>| {
+        let digest = entry
+            .text("digest")
+            .or_else(|| entry.object("layerInfo").text("digest"))?;
+        Some((digest, entry.text("path")?))
+    };
+    entries.filter_map(path_of).collect()
 }
 
 /// Docker's models, as the specification has them and as Docker's tools write them.

@@ -90,6 +90,14 @@ impl ModelCard {
     }
 }
 
+/// The paths of layers that only the config of this kind names, by digest.
+pub(crate) fn layer_paths(kind: Kind, config: &Value) -> BTreeMap<String, String> {
+    match kind {
+        Kind::ModelKit => formats::modelkit_paths(Fields(config)),
+        _ => BTreeMap::new(),
+    }
+}
+
 /// The weights' format as the layers' media types or file names state it.
 fn format_of_layers(layers: &[Descriptor]) -> Option<String> {
     const FORMATS: [&str; 4] = ["safetensors", "gguf", "onnx", "dduf"];

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::{ContentSource, LayerSummary, PlatformSummary, time::annotated, time::first_believable};
 use crate::{
-    ByteSize, Descriptor, Digest, ImageConfig, ImageManifest, Kind, Platform, Schema1, media_type, problems::Problems,
+    ByteSize, Descriptor, Digest, ImageConfig, ImageManifest, Kind, Platform, Schema1, card::layer_paths, media_type,
+    problems::Problems,
 };
 
 /// A platform, and what of it goes into the version's labels and card.
@@ -57,7 +58,7 @@ impl Reader<'_> {
             .chain(&manifest.layers)
             .map(|descriptor| (descriptor.digest.clone(), descriptor.size))
             .collect();
-        let summary = PlatformSummary {
+        let mut summary = PlatformSummary {
             platform: stated.cloned().or_else(|| image.as_ref().and_then(platform_of)),
             digest: digest.clone(),
             media_type: manifest.media_type.clone(),
@@ -76,6 +77,9 @@ impl Reader<'_> {
             config_digest: manifest.config.as_ref().map(|config| config.digest.clone()),
             layers: layers(&manifest.layers, image.as_ref(), &of_platform, problems),
         };
+        if let Some(config) = &config {
+            name_layers(&mut summary.layers, &layer_paths(kind, config));
+        }
         ReadPlatform {
             summary,
             kind,
@@ -220,6 +224,16 @@ fn layers(
         });
     }
     summaries
+}
+
+/// Gives layers that the manifest does not name the path that the config has for them.
+fn name_layers(layers: &mut [LayerSummary], paths: &BTreeMap<String, String>) {
+    if paths.is_empty() {
+        return;
+    }
+    for layer in layers.iter_mut().filter(|layer| layer.title.is_none()) {
+        layer.title = paths.get(&layer.digest.to_string()).cloned();
+    }
 }
 
 fn distinct_size(blobs: &[(Digest, ByteSize)]) -> ByteSize {

@@ -301,6 +301,25 @@ fn models_are_made_when_their_descriptor_says() {
 }
 
 #[test]
+fn layers_of_a_modelkit_are_named_by_its_kitfile() {
+    let mut store = Store::default();
+    let written = json!({
+        "model": { "path": "./model.onnx", "layerInfo": { "digest": digest_of("weights") } },
+        "docs": [{ "path": "README.md", "digest": digest_of("readme") }],
+    });
+    let mut config = store.put_config(&written.to_string());
+    config["mediaType"] = json!("application/vnd.kitops.modelkit.config.v1+json");
+    let digest = store.put_manifest(&image(&config, &[("weights", 9), ("readme", 1), ("other", 1)]));
+    let summary = store.summarize(&digest);
+    let titles: Vec<Option<&str>> = summary.platforms[0]
+        .layers
+        .iter()
+        .map(|layer| layer.title.as_deref())
+        .collect();
+    assert_eq!(titles, [Some("./model.onnx"), Some("README.md"), None]);
+}
+
+#[test]
 fn a_config_that_is_no_json_is_a_problem_and_the_row_stays() {
     let mut store = Store::default();
     for bytes in ["<html>", "[]", "{"] {

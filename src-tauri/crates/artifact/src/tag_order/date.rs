@@ -32,13 +32,9 @@ impl<'a> DateName<'a> {
             4 => separated(&mut cursor)?,
             _ => return None,
         };
-        if date
-            .fields
-            .get(1..)
-            .is_some_and(|after_month| after_month.starts_with(&[0]))
+        if date.has_day()
+            && let Some(time) = time_behind(&mut cursor)
         {
-            // Without a day there can be no time.
-        } else if let Some(time) = compact_or_separated_time(&mut cursor, digits.len()) {
             date.set_time(time);
         }
         date.rest = cursor.0;
@@ -77,6 +73,11 @@ impl<'a> DateName<'a> {
         })
     }
 
+    fn has_day(&self) -> bool {
+        let [_, day, ..] = self.fields;
+        day > 0
+    }
+
     fn set_time(&mut self, [hour, minute, second]: [u8; 3]) {
         let [month, day, ..] = self.fields;
         self.fields = [month, day, hour, minute, second];
@@ -90,7 +91,7 @@ fn is_separator(character: char) -> bool {
 /// `20240115`, and the time of a run of 12 or 14 digits if that is one.
 fn compact<'a>(cursor: &mut Cursor<'a>) -> Option<DateName<'a>> {
     let (year, month, day) = (cursor.year()?, cursor.two()?, cursor.two()?);
-    let mut date = DateName::new(year, month, day).filter(|date| date.fields.starts_with(&[month, day]) && day > 0)?;
+    let mut date = DateName::new(year, month, day).filter(DateName::has_day)?;
     let length = cursor.run();
     if length > 0 {
         date.set_time(time_of_run(cursor, length)?);
@@ -128,13 +129,12 @@ fn separated<'a>(cursor: &mut Cursor<'a>) -> Option<DateName<'a>> {
     }
 }
 
-/// A time behind a date. `length` is that of the whole text: a time never begins it.
-fn compact_or_separated_time(cursor: &mut Cursor<'_>, length: usize) -> Option<[u8; 3]> {
-    let behind = cursor.0.len() < length
-        && cursor
-            .0
-            .starts_with(|first| is_separator(first) || matches!(first, 'T' | 't'));
-    if !behind {
+/// A time behind a date: `-10-30-45`, `T103045Z`, `_10-30`. Nothing is taken if there is none.
+fn time_behind(cursor: &mut Cursor<'_>) -> Option<[u8; 3]> {
+    if !cursor
+        .0
+        .starts_with(|first| is_separator(first) || matches!(first, 'T' | 't'))
+    {
         return None;
     }
     let mut ahead = Cursor(cursor.0);
