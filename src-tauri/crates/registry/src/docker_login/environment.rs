@@ -15,17 +15,24 @@ pub struct Environment {
 impl Environment {
     /// The environment of this process as it is now.
     pub fn of_this_process() -> Self {
-        Self { variables: std::env::vars_os().collect() }
+        Self {
+            variables: std::env::vars_os().collect(),
+        }
     }
 
     /// A variable's value; one that is set to nothing counts as not set.
     pub fn get(&self, name: &str) -> Option<&OsStr> {
-        self.variables.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
+        self.variables
+            .get(OsStr::new(name))
+            .map(OsString::as_os_str)
+            .filter(|value| !value.is_empty())
     }
 
     /// All variables, for a process that is started.
     pub fn variables(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
-        self.variables.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+        self.variables
+            .iter()
+            .map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 
     /// The user's own folder.
@@ -48,8 +55,10 @@ impl Environment {
     /// Where programs are looked for: `PATH`, then the folders in which docker's helpers usually lie and which a
     /// program started from a desktop menu often lacks.
     pub fn program_folders(&self) -> Vec<PathBuf> {
-        let mut folders: Vec<PathBuf> =
-            self.get("PATH").map(|path| std::env::split_paths(path).collect()).unwrap_or_default();
+        let mut folders: Vec<PathBuf> = self
+            .get("PATH")
+            .map(|path| std::env::split_paths(path).collect())
+            .unwrap_or_default();
         folders.extend(USUAL_FOLDERS.iter().map(PathBuf::from));
         if let Some(home) = self.home() {
             folders.extend(USUAL_FOLDERS_AT_HOME.iter().map(|folder| home.join(folder)));
@@ -63,7 +72,12 @@ impl Environment {
 
 impl<Name: Into<OsString>, Value: Into<OsString>> FromIterator<(Name, Value)> for Environment {
     fn from_iter<Variables: IntoIterator<Item = (Name, Value)>>(variables: Variables) -> Self {
-        Self { variables: variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect() }
+        Self {
+            variables: variables
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        }
     }
 }
 

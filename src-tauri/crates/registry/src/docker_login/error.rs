@@ -22,7 +22,11 @@ pub enum LoginError {
     #[error("the credential helper docker-credential-{name} did not answer within {seconds} seconds")]
     HelperSilent { name: String, seconds: u64 },
     #[error("the credential helper docker-credential-{name} failed for {server}: {reason}")]
-    HelperFailed { name: String, server: String, reason: String },
+    HelperFailed {
+        name: String,
+        server: String,
+        reason: String,
+    },
     #[error("the credential store of docker-credential-{name} is locked: {reason}")]
     StoreLocked { name: String, reason: String },
     #[error("the credential helper docker-credential-{name} gave an answer that is no login")]
@@ -44,7 +48,10 @@ impl LoginError {
         Some(match self {
             Self::Unreadable { path, .. } => format!("allow this user to read {}", path.display()),
             Self::NotJson { path, .. } => {
-                format!("correct {}, or move it away and run `docker login` again", path.display())
+                format!(
+                    "correct {}, or move it away and run `docker login` again",
+                    path.display()
+                )
             }
             Self::TooLarge { path, .. } => format!("look whether {} is what it should be", path.display()),
             Self::Undecodable { host, .. } => format!("run `docker login {host}` again"),

@@ -19,14 +19,16 @@ const LARGEST_FILE: u64 = 4 * 1024 * 1024;
 /// The files to ask, the first one first: docker's own, then podman's, which a variable can replace.
 pub(super) fn paths(environment: &Environment) -> Vec<PathBuf> {
     let home = environment.home();
-    let docker =
-        environment.folder("DOCKER_CONFIG").or_else(|| home.as_ref().map(|home| home.join(".docker")));
+    let docker = environment
+        .folder("DOCKER_CONFIG")
+        .or_else(|| home.as_ref().map(|home| home.join(".docker")));
     let mut paths: Vec<PathBuf> = docker.map(|folder| folder.join("config.json")).into_iter().collect();
     match environment.folder("REGISTRY_AUTH_FILE") {
         Some(file) => paths.push(file),
         None => {
-            let settings =
-                environment.folder("XDG_CONFIG_HOME").or_else(|| home.as_ref().map(|home| home.join(".config")));
+            let settings = environment
+                .folder("XDG_CONFIG_HOME")
+                .or_else(|| home.as_ref().map(|home| home.join(".config")));
             let folders = environment.folder("XDG_RUNTIME_DIR").into_iter().chain(settings);
             paths.extend(folders.map(|folder| folder.join("containers").join("auth.json")));
         }
@@ -76,7 +78,10 @@ pub(super) struct Entry<'a> {
 impl LoginFile {
     /// The file's content; none where there is no such file.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, LoginError> {
-        let unreadable = |source| LoginError::Unreadable { path: path.to_owned(), source };
+        let unreadable = |source| LoginError::Unreadable {
+            path: path.to_owned(),
+            source,
+        };
         let file = match File::open(path) {
             Ok(file) => file,
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
@@ -85,12 +90,25 @@ impl LoginFile {
         let mut text = Vec::new();
         file.take(LARGEST_FILE + 1).read_to_end(&mut text).map_err(unreadable)?;
         if text.len() as u64 > LARGEST_FILE {
-            return Err(LoginError::TooLarge { path: path.to_owned(), limit: LARGEST_FILE });
+            return Err(LoginError::TooLarge {
+                path: path.to_owned(),
+                limit: LARGEST_FILE,
+            });
         }
-        let content = if text.trim_ascii().is_empty() { Ok(Content::default()) } else { serde_json::from_slice(&text) };
+        let content = if text.trim_ascii().is_empty() {
+            Ok(Content::default())
+        } else {
+            serde_json::from_slice(&text)
+        };
         match content {
-            Ok(content) => Ok(Some(Self { path: path.to_owned(), content })),
-            Err(error) => Err(LoginError::NotJson { path: path.to_owned(), reason: without_content(&error) }),
+            Ok(content) => Ok(Some(Self {
+                path: path.to_owned(),
+                content,
+            })),
+            Err(error) => Err(LoginError::NotJson {
+                path: path.to_owned(),
+                reason: without_content(&error),
+            }),
         }
     }
 
@@ -98,7 +116,10 @@ impl LoginFile {
     pub(super) fn logins(&self) -> Vec<DockerLogin> {
         let own = self.content.auths.iter().filter_map(|(key, stored)| {
             let holds_something = stored.as_ref().is_some_and(StoredLogin::holds_something);
-            let helper = self.helper_named(&ServerKey::of_key(key)).map(|(name, _)| name).or(self.store());
+            let helper = self
+                .helper_named(&ServerKey::of_key(key))
+                .map(|(name, _)| name)
+                .or(self.store());
             // An empty entry without a store is what a logout leaves behind.
             (holds_something || helper.is_some()).then(|| self.login(key, helper))
         });
@@ -126,7 +147,11 @@ impl LoginFile {
             stored.holds_something().then_some((key.as_str(), stored))
         });
         let (key, stored) = longest(wanted, holding)?;
-        Some(Entry { path: &self.path, key, stored })
+        Some(Entry {
+            path: &self.path,
+            key,
+            stored,
+        })
     }
 
     /// The helper that keeps the login of a place, and the server address to ask it for.
@@ -154,7 +179,9 @@ impl LoginFile {
 impl StoredLogin {
     fn holds_something(&self) -> bool {
         let fields = [&self.auth, &self.identitytoken, &self.registrytoken, &self.username];
-        fields.iter().any(|field| field.as_ref().is_some_and(|value| !value.is_empty()))
+        fields
+            .iter()
+            .any(|field| field.as_ref().is_some_and(|value| !value.is_empty()))
     }
 
     fn without_empty_fields(&self) -> Self {
@@ -174,7 +201,9 @@ impl Entry<'_> {
     /// tokens, which it does not know, go first, as they do for docker.
     pub(super) fn login(self) -> Result<Option<Login>, LoginError> {
         if let Some(token) = self.stored.registrytoken {
-            return Ok(Some(Login::RegistryToken { secret: Secret::from(token) }));
+            return Ok(Some(Login::RegistryToken {
+                secret: Secret::from(token),
+            }));
         }
         let undecodable = || LoginError::Undecodable {
             path: self.path.to_owned(),
@@ -182,9 +211,9 @@ impl Entry<'_> {
         };
         let single = serde_json::json!({ "auths": { self.key: &self.stored } }).to_string();
         match docker_credential::get_credential_from_reader(single.as_bytes(), self.key) {
-            Ok(DockerCredential::IdentityToken(token)) => {
-                Ok(Some(Login::IdentityToken { secret: Secret::from(token) }))
-            }
+            Ok(DockerCredential::IdentityToken(token)) => Ok(Some(Login::IdentityToken {
+                secret: Secret::from(token),
+            })),
             Ok(DockerCredential::UsernamePassword(username, password)) => {
                 // Some writers fill the password up with zero bytes; docker takes them off as well.
                 let password = password.trim_matches('\0').to_owned();
@@ -196,10 +225,7 @@ impl Entry<'_> {
 }
 
 /// Of the keys that cover `wanted` the longest; of equal ones the first.
-fn longest<'a, Value>(
-    wanted: &ServerKey,
-    keys: impl Iterator<Item = (&'a str, Value)>,
-) -> Option<(&'a str, Value)> {
+fn longest<'a, Value>(wanted: &ServerKey, keys: impl Iterator<Item = (&'a str, Value)>) -> Option<(&'a str, Value)> {
     let mut best: Option<(usize, &'a str, Value)> = None;
     for (key, value) in keys {
         if let Some(length) = ServerKey::of_key(key).covers(wanted)

@@ -67,14 +67,22 @@ pub(super) fn ask_within(
 /// A user and a secret as docker means them: for the user `<token>` the secret is a refresh token.
 pub(super) fn login_of(username: String, secret: String) -> Login {
     if username == TOKEN_USER {
-        Login::IdentityToken { secret: Secret::from(secret) }
+        Login::IdentityToken {
+            secret: Secret::from(secret),
+        }
     } else {
-        Login::Password { username, secret: Secret::from(secret) }
+        Login::Password {
+            username,
+            secret: Secret::from(secret),
+        }
     }
 }
 
 fn run(name: &str, server: &str, environment: &Environment, limit: Duration) -> Result<Outcome, LoginError> {
-    let not_run = |source| LoginError::HelperNotRun { name: name.to_owned(), source };
+    let not_run = |source| LoginError::HelperNotRun {
+        name: name.to_owned(),
+        source,
+    };
     let deadline = Instant::now() + limit;
     let mut child = start(name, environment)?;
     let output = read_aside(child.stdout.take());
@@ -84,14 +92,26 @@ fn run(name: &str, server: &str, environment: &Environment, limit: Duration) -> 
         let _ = input.write_all(server.as_bytes());
     }
     let answers = receive(&output, deadline).and_then(|output| Some((output, receive(&errors, deadline)?)));
-    let status = answers.is_some().then(|| wait_until(&mut child, deadline)).transpose().map_err(not_run)?.flatten();
+    let status = answers
+        .is_some()
+        .then(|| wait_until(&mut child, deadline))
+        .transpose()
+        .map_err(not_run)?
+        .flatten();
     match (status, answers) {
-        (Some(status), Some((output, errors))) => Ok(Outcome { succeeded: status.success(), output, errors }),
+        (Some(status), Some((output, errors))) => Ok(Outcome {
+            succeeded: status.success(),
+            output,
+            errors,
+        }),
         _ => {
             // It may have ended by itself in the meantime.
             let _ = child.kill();
             let _ = child.wait();
-            Err(LoginError::HelperSilent { name: name.to_owned(), seconds: limit.as_secs() })
+            Err(LoginError::HelperSilent {
+                name: name.to_owned(),
+                seconds: limit.as_secs(),
+            })
         }
     }
 }
@@ -107,18 +127,28 @@ fn start(name: &str, environment: &Environment) -> Result<Child, LoginError> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|source| LoginError::HelperNotRun { name: name.to_owned(), source })
+        .map_err(|source| LoginError::HelperNotRun {
+            name: name.to_owned(),
+            source,
+        })
 }
 
 /// The helper's program. A name with anything but letters, digits, `.`, `_` and `-` is none: it could lead anywhere.
 fn find(name: &str, environment: &Environment) -> Result<PathBuf, LoginError> {
-    let missing = || LoginError::HelperMissing { name: name.chars().take(100).collect() };
+    let missing = || LoginError::HelperMissing {
+        name: name.chars().take(100).collect(),
+    };
     let is_plain = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-');
     if name.is_empty() || !name.chars().all(is_plain) {
         return Err(missing());
     }
     let file = format!("docker-credential-{name}{}", std::env::consts::EXE_SUFFIX);
-    environment.program_folders().into_iter().map(|folder| folder.join(&file)).find(|path| path.is_file()).ok_or_else(missing)
+    environment
+        .program_folders()
+        .into_iter()
+        .map(|folder| folder.join(&file))
+        .find(|path| path.is_file())
+        .ok_or_else(missing)
 }
 
 /// Reads a pipe in a thread of its own: a helper that fills one pipe while nobody reads it would stand still.
@@ -137,7 +167,9 @@ fn read_aside(pipe: Option<impl Read + Send + 'static>) -> mpsc::Receiver<Vec<u8
 }
 
 fn receive(receiver: &mpsc::Receiver<Vec<u8>>, deadline: Instant) -> Option<Vec<u8>> {
-    receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())).ok()
+    receiver
+        .recv_timeout(deadline.saturating_duration_since(Instant::now()))
+        .ok()
 }
 
 /// Waits for the end of a process that has closed its output: a matter of moments, or of never.
@@ -155,15 +187,24 @@ fn wait_until(child: &mut Child, deadline: Instant) -> std::io::Result<Option<st
 
 /// What a helper says when it has nothing, when its store is closed, and else.
 fn failure(name: &str, server: &str, outcome: &Outcome) -> Result<Option<Login>, LoginError> {
-    let text = said(&outcome.output).or_else(|| said(&outcome.errors)).unwrap_or_else(|| "it gave no reason".to_owned());
+    let text = said(&outcome.output)
+        .or_else(|| said(&outcome.errors))
+        .unwrap_or_else(|| "it gave no reason".to_owned());
     let lower = text.to_lowercase();
     if lower.contains("credentials not found") || lower.contains("could not be found in the keychain") {
         return Ok(None);
     }
     if LOCKED.iter().any(|words| lower.contains(words)) {
-        return Err(LoginError::StoreLocked { name: name.to_owned(), reason: text });
+        return Err(LoginError::StoreLocked {
+            name: name.to_owned(),
+            reason: text,
+        });
     }
-    Err(LoginError::HelperFailed { name: name.to_owned(), server: server.to_owned(), reason: text })
+    Err(LoginError::HelperFailed {
+        name: name.to_owned(),
+        server: server.to_owned(),
+        reason: text,
+    })
 }
 
 const LOCKED: &[&str] = &[
@@ -180,5 +221,10 @@ const LOCKED: &[&str] = &[
 fn said(bytes: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(bytes);
     let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
-    Some(line.chars().filter(|character| !character.is_control()).take(300).collect())
+    Some(
+        line.chars()
+            .filter(|character| !character.is_control())
+            .take(300)
+            .collect(),
+    )
 }

@@ -31,23 +31,38 @@ impl ServerKey {
         let (host, path) = address.split_once('/').unwrap_or((address, ""));
         let path = path.trim_matches('/');
         // An address with a scheme was typed for docker, which looks at its host alone; so do bare API paths.
-        let path = if has_scheme || matches!(path, "v1" | "v2") { "" } else { path };
+        let path = if has_scheme || matches!(path, "v1" | "v2") {
+            ""
+        } else {
+            path
+        };
         let host = host.to_ascii_lowercase();
         let host = match host.as_str() {
             "index.docker.io" | "registry-1.docker.io" | "registry.hub.docker.com" => DOCKER_HUB.to_owned(),
             _ => host,
         };
-        Self { host, path: path.to_owned() }
+        Self {
+            host,
+            path: path.to_owned(),
+        }
     }
 
     /// How a person writes it.
     pub(super) fn location(&self) -> String {
-        if self.path.is_empty() { self.host.clone() } else { format!("{}/{}", self.host, self.path) }
+        if self.path.is_empty() {
+            self.host.clone()
+        } else {
+            format!("{}/{}", self.host, self.path)
+        }
     }
 
     /// What a helper is asked for when no file names the key as it was stored.
     pub(super) fn asked_of_helper(&self) -> &str {
-        if self.host == DOCKER_HUB { DOCKER_HUB_KEY } else { &self.host }
+        if self.host == DOCKER_HUB {
+            DOCKER_HUB_KEY
+        } else {
+            &self.host
+        }
     }
 
     /// How well this key fits: the length of its path if it covers `wanted`, none if it does not.

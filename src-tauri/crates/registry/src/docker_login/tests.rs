@@ -23,8 +23,15 @@ impl Home {
     fn with(extra: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let home = folder.path().display().to_string();
-        let mut variables = vec![("HOME".to_owned(), home.clone()), ("PATH".to_owned(), format!("{home}/path"))];
-        variables.extend(extra.iter().map(|(name, value)| ((*name).to_owned(), value.replace('~', &home))));
+        let mut variables = vec![
+            ("HOME".to_owned(), home.clone()),
+            ("PATH".to_owned(), format!("{home}/path")),
+        ];
+        variables.extend(
+            extra
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.replace('~', &home))),
+        );
         let environment = variables.into_iter().collect();
         Self { folder, environment }
     }
@@ -64,7 +71,10 @@ impl Home {
     }
 
     fn hosts(&self) -> Vec<String> {
-        discover(&self.environment).into_iter().map(|login| login.host).collect()
+        discover(&self.environment)
+            .into_iter()
+            .map(|login| login.host)
+            .collect()
     }
 }
 
@@ -75,8 +85,10 @@ fn encoded(text: &str) -> String {
 }
 
 fn auths(entries: &[(&str, &str)]) -> String {
-    let entries: Vec<String> =
-        entries.iter().map(|(key, text)| format!("{key:?}: {{\"auth\": {:?}}}", encoded(text))).collect();
+    let entries: Vec<String> = entries
+        .iter()
+        .map(|(key, text)| format!("{key:?}: {{\"auth\": {:?}}}", encoded(text)))
+        .collect();
     format!("{{\"auths\": {{{}}}}}", entries.join(", "))
 }
 
@@ -96,12 +108,21 @@ fn a_plain_docker_login_is_found_under_all_the_ways_to_write_its_host() {
         ("ghcr.io", "bob:one"),
         ("https://registry.lab.example:5000/v2/", "carol:two"),
     ]));
-    for host in ["docker.io", "index.docker.io", "registry-1.docker.io", "https://index.docker.io/v1/"] {
+    for host in [
+        "docker.io",
+        "index.docker.io",
+        "registry-1.docker.io",
+        "https://index.docker.io/v1/",
+    ] {
         assert_eq!(home.login(host), "password alice hub:secret", "{host}");
     }
     assert_eq!(home.login("GHCR.io"), "password bob one");
     assert_eq!(home.login("registry.lab.example:5000"), "password carol two");
-    assert_eq!(home.login("registry.lab.example"), "none", "another port is another registry");
+    assert_eq!(
+        home.login("registry.lab.example"),
+        "none",
+        "another port is another registry"
+    );
     assert_eq!(home.hosts(), ["docker.io", "ghcr.io", "registry.lab.example:5000"]);
 }
 
@@ -177,8 +198,17 @@ fn podmans_files_are_asked_in_their_order() {
     assert_eq!(home.login("quay.io"), "password settings two");
     home.docker(&auths(&[("ghcr.io", "docker:four")]));
     assert_eq!(home.login("ghcr.io"), "password docker four");
-    let sources: Vec<_> = discover(&home.environment).into_iter().map(|login| login.source).collect();
-    assert_eq!(sources, [home.path().join(".docker/config.json"), home.path().join(".config/containers/auth.json")]);
+    let sources: Vec<_> = discover(&home.environment)
+        .into_iter()
+        .map(|login| login.source)
+        .collect();
+    assert_eq!(
+        sources,
+        [
+            home.path().join(".docker/config.json"),
+            home.path().join(".config/containers/auth.json")
+        ]
+    );
 }
 
 #[test]
@@ -195,7 +225,10 @@ fn a_broken_file_is_named_without_its_content() {
     let home = Home::new();
     home.docker("{\"auths\": {\"ghcr.io\": {\"auth\": \"c2VjcmV0\" oops");
     let error = home.resolve("ghcr.io").expect_err("the file is broken");
-    assert!(error.to_string().contains("config.json") && error.to_string().contains("line 1"), "{error}");
+    assert!(
+        error.to_string().contains("config.json") && error.to_string().contains("line 1"),
+        "{error}"
+    );
     assert!(!error.to_string().contains("c2VjcmV0"), "{error}");
     assert!(error.hint().is_some_and(|hint| hint.contains("docker login")));
     assert_eq!(survey(&home.environment).problems.len(), 1);
@@ -240,11 +273,18 @@ mod with_helpers {
         /// A helper in a folder of the search path; the script finds the server's address in `$server`.
         fn helper_in(&self, folder: &str, name: &str, script: &str) -> &Self {
             let draft = format!("{folder}/{name}.draft");
-            self.write(&draft, &format!("#!/bin/sh\nserver=$(cat)\necho \"$1 $server\" >> \"$HOME/asked\"\n{script}\n"));
+            self.write(
+                &draft,
+                &format!("#!/bin/sh\nserver=$(cat)\necho \"$1 $server\" >> \"$HOME/asked\"\n{script}\n"),
+            );
             // Written by another process: a program that this one has open for writing, if only in a child that is
             // being started for another test, cannot be run.
             let program = self.path().join(format!("{folder}/docker-credential-{name}"));
-            let installed = Command::new("install").arg("-m755").arg(self.path().join(draft)).arg(program).status();
+            let installed = Command::new("install")
+                .arg("-m755")
+                .arg(self.path().join(draft))
+                .arg(program)
+                .status();
             assert!(installed.expect("install runs").success());
             self
         }
@@ -269,7 +309,10 @@ mod with_helpers {
         assert_eq!(home.login("docker.io"), "password store kept");
         assert_eq!(home.login("ghcr.io"), "password store kept");
         assert_eq!(home.login("quay.io"), "password store kept");
-        assert_eq!(home.asked(), "get https://index.docker.io/v1/\nget ghcr.io\nget quay.io\n");
+        assert_eq!(
+            home.asked(),
+            "get https://index.docker.io/v1/\nget ghcr.io\nget quay.io\n"
+        );
     }
 
     #[test]
@@ -280,7 +323,10 @@ mod with_helpers {
         );
         home.helper("keys", ANSWER).helper("gcloud", ANSWER);
         let found = discover(&home.environment);
-        let with_helpers: Vec<_> = found.iter().map(|login| (login.host.as_str(), login.helper.as_deref())).collect();
+        let with_helpers: Vec<_> = found
+            .iter()
+            .map(|login| (login.host.as_str(), login.helper.as_deref()))
+            .collect();
         assert_eq!(with_helpers, [("docker.io", Some("keys")), ("gcr.io", Some("gcloud"))]);
         assert_eq!(home.asked(), "");
     }
@@ -334,7 +380,10 @@ mod with_helpers {
         home.docker(r#"{"credsStore": "keys"}"#);
         home.helper("keys", "printf 'no \\033[31mway\\n'; exit 3");
         let error = home.resolve("ghcr.io").expect_err("the helper fails").to_string();
-        assert!(error.contains("docker-credential-keys failed for ghcr.io: no [31mway"), "{error:?}");
+        assert!(
+            error.contains("docker-credential-keys failed for ghcr.io: no [31mway"),
+            "{error:?}"
+        );
     }
 
     #[test]
@@ -352,7 +401,10 @@ mod with_helpers {
         home.helper("slow", "exec sleep 600");
         let limit = Duration::from_millis(100);
         let error = helper::ask_within("slow", "ghcr.io", &home.environment, limit).expect_err("it never answers");
-        assert!(matches!(error, LoginError::HelperSilent { .. }) && error.retryable(), "{error}");
+        assert!(
+            matches!(error, LoginError::HelperSilent { .. }) && error.retryable(),
+            "{error}"
+        );
     }
 
     #[test]

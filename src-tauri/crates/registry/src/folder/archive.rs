@@ -41,14 +41,21 @@ impl Archive {
     pub(super) fn open(path: &Path) -> Result<Self, RegistryError> {
         let failed = |error| RegistryError::io(path, error);
         let mut start = Vec::new();
-        File::open(path).map_err(failed)?.take(HEADER_LENGTH).read_to_end(&mut start).map_err(failed)?;
+        File::open(path)
+            .map_err(failed)?
+            .take(HEADER_LENGTH)
+            .read_to_end(&mut start)
+            .map_err(failed)?;
         if start.starts_with(&[0x1f, 0x8b]) || start.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
             return Err(problem::compressed_archive(path));
         }
         if start.get(257..262) != Some(b"ustar") {
             return Err(problem::no_archive(path, "it is not a tar file"));
         }
-        Ok(Self { path: path.to_owned(), members: Mutex::default() })
+        Ok(Self {
+            path: path.to_owned(),
+            members: Mutex::default(),
+        })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -57,22 +64,30 @@ impl Archive {
 
     pub(super) fn index(&self) -> Result<(Opened, Stamp), RegistryError> {
         let members = self.members()?;
-        let (offset, length) =
-            members.index.ok_or_else(|| problem::no_archive(&self.path, "it has no index.json at its top"))?;
+        let (offset, length) = members
+            .index
+            .ok_or_else(|| problem::no_archive(&self.path, "it has no index.json at its top"))?;
         Ok((open_part(&self.path, offset, length)?, members.stamp.clone()))
     }
 
     pub(super) fn blob(&self, digest: &Digest) -> Result<Opened, RegistryError> {
-        let (offset, length) = *self.members()?.blobs.get(digest).ok_or_else(|| RegistryError::NotFound {
-            place: Place::registry(problem::shown(&self.path)).with(digest.to_string()),
-            reason: "the blob is missing in the archive".to_owned(),
-        })?;
+        let (offset, length) = *self
+            .members()?
+            .blobs
+            .get(digest)
+            .ok_or_else(|| RegistryError::NotFound {
+                place: Place::registry(problem::shown(&self.path)).with(digest.to_string()),
+                reason: "the blob is missing in the archive".to_owned(),
+            })?;
         open_part(&self.path, offset, length)
     }
 
     /// Where the members lie; found anew when the file has changed.
     fn members(&self) -> Result<Arc<Members>, RegistryError> {
-        let metadata = self.path.metadata().map_err(|error| RegistryError::io(&self.path, error))?;
+        let metadata = self
+            .path
+            .metadata()
+            .map_err(|error| RegistryError::io(&self.path, error))?;
         let stamp = Stamp::of(&metadata);
         let mut known = self.members.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(members) = known.as_ref().filter(|members| members.stamp == stamp) {
@@ -87,7 +102,11 @@ impl Archive {
         let broken = |error: io::Error| problem::no_archive(&self.path, &error.to_string());
         let file = File::open(&self.path).map_err(|error| RegistryError::io(&self.path, error))?;
         let mut archive = tar::Archive::new(BufReader::new(file));
-        let mut members = Members { stamp, index: None, blobs: HashMap::new() };
+        let mut members = Members {
+            stamp,
+            index: None,
+            blobs: HashMap::new(),
+        };
         for (count, entry) in archive.entries_with_seek().map_err(broken)?.enumerate() {
             let entry = entry.map_err(broken)?;
             if count >= MOST_MEMBERS {

@@ -5,10 +5,7 @@ use bytes::{Bytes, BytesMut};
 use futures::{StreamExt, stream};
 use tokio::{fs::File, io::AsyncReadExt};
 
-use super::{
-    layout::mismatch,
-    store::Opened,
-};
+use super::{layout::mismatch, store::Opened};
 use crate::{BlobStream, Operation, Place, RegistryError};
 
 /// Large enough that the change of threads costs nothing, small enough to hold many.
@@ -78,7 +75,15 @@ impl Reading {
     }
 
     fn verify(self) -> Result<(), RegistryError> {
-        let Self { verifier, place, expected, .. } = self;
-        verifier.finish().map(drop).map_err(|error| mismatch(&place, &expected, &error))
+        let Self {
+            verifier,
+            place,
+            expected,
+            ..
+        } = self;
+        verifier
+            .finish()
+            .map(drop)
+            .map_err(|error| mismatch(&place, &expected, &error))
     }
 }

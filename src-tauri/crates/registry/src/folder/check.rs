@@ -7,7 +7,10 @@ use crate::{CheckName, CheckStep, Operation, RegistryError};
 
 /// All steps, for a diagnosis that did not come to try them.
 pub(super) fn untried(reason: &str) -> Vec<CheckStep> {
-    CheckName::ALL.into_iter().map(|step| CheckStep::skipped(step, reason)).collect()
+    CheckName::ALL
+        .into_iter()
+        .map(|step| CheckStep::skipped(step, reason))
+        .collect()
 }
 
 pub(super) fn steps(folder: &Folder, operation: &Operation) -> Vec<CheckStep> {
@@ -22,7 +25,11 @@ pub(super) fn steps(folder: &Folder, operation: &Operation) -> Vec<CheckStep> {
         CheckStep::skipped(CheckName::Name, no_network),
         timed(CheckName::Connect, || reached(folder)),
         CheckStep::skipped(CheckName::Tls, no_network),
-        CheckStep { step: CheckName::Api, detail: api_detail(folder, &list), ..list.clone() },
+        CheckStep {
+            step: CheckName::Api,
+            detail: api_detail(folder, &list),
+            ..list.clone()
+        },
         CheckStep::skipped(CheckName::Login, "a folder needs no login"),
         list,
         pull,
@@ -45,11 +52,21 @@ fn timed(step: CheckName, look: impl FnOnce() -> Result<String, RegistryError>) 
     let outcome = look();
     let milliseconds = u64::try_from(started.elapsed().as_millis()).ok();
     match outcome {
-        Ok(detail) => CheckStep { step, ok: Some(true), detail, hint: None, milliseconds },
+        Ok(detail) => CheckStep {
+            step,
+            ok: Some(true),
+            detail,
+            hint: None,
+            milliseconds,
+        },
         Err(RegistryError::Cancelled) => CheckStep::skipped(step, "cancelled"),
-        Err(error) => {
-            CheckStep { step, ok: Some(false), detail: error.to_string(), hint: error.hint(), milliseconds }
-        }
+        Err(error) => CheckStep {
+            step,
+            ok: Some(false),
+            detail: error.to_string(),
+            hint: error.hint(),
+            milliseconds,
+        },
     }
 }
 
@@ -82,7 +99,11 @@ fn listed(folder: &Folder, operation: &Operation) -> Result<String, RegistryErro
 }
 
 fn counted(count: usize, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+    if count == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{count} {many}")
+    }
 }
 
 /// Reads the first manifest that there is.
@@ -92,7 +113,9 @@ fn pulled(folder: &Folder, operation: &Operation) -> Result<String, RegistryErro
         let layout = folder.layout(&repository)?;
         if let Some(first) = layout.snapshot()?.manifests.first() {
             layout.small(&first.digest)?;
-            return Ok(format!("a manifest of {repository} was read and is what its digest says"));
+            return Ok(format!(
+                "a manifest of {repository} was read and is what its digest says"
+            ));
         }
     }
     Ok("there is no manifest yet".to_owned())
@@ -115,7 +138,9 @@ fn written(folder: &Folder, step: CheckName) -> CheckStep {
     };
     timed(step, || {
         let probe = tempfile::Builder::new().prefix(".berth-").tempfile_in(path);
-        probe.and_then(tempfile::NamedTempFile::close).map_err(|error| RegistryError::io(path, error))?;
+        probe
+            .and_then(tempfile::NamedTempFile::close)
+            .map_err(|error| RegistryError::io(path, error))?;
         Ok("the folder can be written".to_owned())
     })
 }

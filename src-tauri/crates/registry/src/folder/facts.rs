@@ -88,9 +88,17 @@ impl Facts {
     fn listing(&self, items: Vec<Descriptor>) -> Listing<Descriptor> {
         let complete = match self.unreadable {
             0 => Completeness::Complete,
-            1 => Completeness::Partial { reason: "one manifest of the layout cannot be read".to_owned() },
-            count => Completeness::Partial { reason: format!("{count} manifests of the layout cannot be read") },
+            1 => Completeness::Partial {
+                reason: "one manifest of the layout cannot be read".to_owned(),
+            },
+            count => Completeness::Partial {
+                reason: format!("{count} manifests of the layout cannot be read"),
+            },
         };
-        Listing { items, complete, problems: self.problems.clone() }
+        Listing {
+            items,
+            complete,
+            problems: self.problems.clone(),
+        }
     }
 }

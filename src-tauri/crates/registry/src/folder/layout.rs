@@ -14,7 +14,7 @@ use super::{
     store::{self, Opened, Stamp, Store},
     writer,
 };
-use crate::{ListedTag, Listing, Operation, Place, RawManifest, RegistryError, Resolved, Target};
+use crate::{Completeness, ListedTag, Listing, Operation, Place, RawManifest, RegistryError, Resolved, Target};
 
 /// The largest manifest that is read, as over HTTP.
 const LARGEST_MANIFEST: ByteSize = ByteSize(4 * 1024 * 1024);
@@ -34,15 +34,31 @@ pub(super) struct Snapshot {
     stamp: Stamp,
     /// Every entry once, without its name.
     pub(super) manifests: Vec<Descriptor>,
+    places: HashMap<Digest, usize>,
     tags: BTreeMap<Tag, Descriptor>,
+    /// False if an entry could not be understood: it may have been any tag or referrer.
+    whole: bool,
     problems: Vec<String>,
     /// What stands in the manifests; read when it is first asked for.
     facts: OnceLock<Arc<Facts>>,
 }
 
+impl Snapshot {
+    fn completeness(&self) -> Completeness {
+        if self.whole {
+            return Completeness::Complete;
+        }
+        Completeness::Partial { reason: "not every entry of index.json can be read".to_owned() }
+    }
+}
+
 impl Layout {
     pub(super) fn new(place: Place, store: Store) -> Self {
-        Self { place, store, snapshot: Mutex::default() }
+        Self {
+            place,
+            store,
+            snapshot: Mutex::default(),
+        }
     }
 
     pub(super) fn is_archive(&self) -> bool {
@@ -60,15 +76,17 @@ impl Layout {
             tag: tag.clone(),
             digest: Some(descriptor.digest.clone()),
         };
-        let mut listing = Listing::complete(snapshot.tags.iter().map(listed).collect());
-        listing.problems.clone_from(&snapshot.problems);
-        Ok(listing)
+        let items = snapshot.tags.iter().map(listed).collect();
+        Ok(Listing { items, complete: snapshot.completeness(), problems: snapshot.problems.clone() })
     }
 
     pub(super) fn manifests(&self, operation: &Operation) -> Result<Listing<Descriptor>, RegistryError> {
         let snapshot = self.snapshot()?;
         let facts = self.facts(&snapshot, operation)?;
         let mut listing = facts.manifests();
+        if !snapshot.whole {
+            listing.complete = snapshot.completeness();
+        }
         listing.problems.splice(0..0, snapshot.problems.iter().cloned());
         Ok(listing)
     }
@@ -79,13 +97,21 @@ impl Layout {
         operation: &Operation,
     ) -> Result<Listing<Descriptor>, RegistryError> {
         let snapshot = self.snapshot()?;
-        Ok(self.facts(&snapshot, operation)?.referrers(subject))
+        let mut listing = self.facts(&snapshot, operation)?.referrers(subject);
+        if !snapshot.whole {
+            listing.complete = snapshot.completeness();
+        }
+        Ok(listing)
     }
 
     pub(super) fn resolve(&self, target: &Target) -> Result<Resolved, RegistryError> {
         let (digest, declared) = self.find(target)?;
         let length = self.opened(&digest)?.length;
-        Ok(Resolved { digest, media_type: declared, size: Some(ByteSize(length)) })
+        Ok(Resolved {
+            digest,
+            media_type: declared,
+            size: Some(ByteSize(length)),
+        })
     }
 
     pub(super) fn manifest(&self, target: &Target) -> Result<RawManifest, RegistryError> {
@@ -98,11 +124,18 @@ impl Layout {
                 Ok(manifest) => manifest.media_type().to_owned(),
                 Err(error) => {
                     let place = self.place.with(format!("{}@{digest}", self.name()));
-                    return Err(RegistryError::NotFound { place, reason: error.to_string() });
+                    return Err(RegistryError::NotFound {
+                        place,
+                        reason: error.to_string(),
+                    });
                 }
             },
         };
-        Ok(RawManifest { digest, media_type, bytes: Bytes::from(bytes) })
+        Ok(RawManifest {
+            digest,
+            media_type,
+            bytes: Bytes::from(bytes),
+        })
     }
 
     /// Opens a blob of exactly `size` bytes.
@@ -111,7 +144,11 @@ impl Layout {
         let place = self.place.with(format!("{}@{digest}", self.name()));
         if opened.length < size.0 {
             let received = ByteSize(opened.length);
-            return Err(RegistryError::Truncated { place, received, expected: size });
+            return Err(RegistryError::Truncated {
+                place,
+                received,
+                expected: size,
+            });
         }
         if opened.length > size.0 {
             let reason = format!("the blob has {} bytes, but {} were announced", opened.length, size.0);
@@ -127,7 +164,11 @@ impl Layout {
         verifier.update(&bytes);
         match verifier.finish() {
             Ok(_) => Ok(bytes),
-            Err(error) => Err(mismatch(&self.place.with(format!("{}@{digest}", self.name())), digest, &error)),
+            Err(error) => Err(mismatch(
+                &self.place.with(format!("{}@{digest}", self.name())),
+                digest,
+                &error,
+            )),
         }
     }
 
@@ -153,7 +194,10 @@ impl Layout {
                 Ok((descriptor.digest.clone(), stated(descriptor)))
             }
             Target::Digest(digest) => {
-                let listed = snapshot.manifests.iter().find(|descriptor| descriptor.digest == *digest);
+                let listed = snapshot
+                    .places
+                    .get(digest)
+                    .and_then(|place| snapshot.manifests.get(*place));
                 Ok((digest.clone(), listed.and_then(stated)))
             }
         }
@@ -193,12 +237,31 @@ impl Layout {
             Ok(_) => return Err(problem::damaged(&path, "it is a single manifest, not a list of them")),
             Err(error) => return Err(problem::damaged(&path, &error.to_string())),
         };
-        let mut entries = Entries { problems: index.problems, ..Entries::default() };
+        let mut entries = Entries {
+            understood: index.problems.is_empty(),
+            problems: index.problems,
+            ..Entries::default()
+        };
         for descriptor in index.manifests {
             entries.add(descriptor);
         }
-        let Entries { manifests, tags, problems, .. } = entries;
-        Ok(Snapshot { stamp, manifests, tags, problems, facts: OnceLock::new() })
+        let Entries {
+            manifests,
+            places,
+            tags,
+            understood,
+            problems,
+            ..
+        } = entries;
+        Ok(Snapshot {
+            stamp,
+            manifests,
+            places,
+            tags,
+            whole: understood,
+            problems,
+            facts: OnceLock::new(),
+        })
     }
 }
 
@@ -209,6 +272,8 @@ struct Entries {
     places: HashMap<Digest, usize>,
     tags: BTreeMap<Tag, Descriptor>,
     doubled: HashSet<Tag>,
+    /// False once an entry or a name could not be understood.
+    understood: bool,
     problems: Vec<String>,
 }
 
@@ -218,7 +283,10 @@ impl Entries {
         if let Some(name) = name.filter(|name| !name.is_empty()) {
             match name::tag(&name) {
                 Ok(tag) => self.name(tag, &descriptor),
-                Err(problem) => self.tell(problem),
+                Err(problem) => {
+                    self.understood = false;
+                    self.tell(problem);
+                }
             }
         }
         if !self.places.contains_key(&descriptor.digest) {
@@ -231,7 +299,9 @@ impl Entries {
     fn name(&mut self, tag: Tag, descriptor: &Descriptor) {
         let before = self.tags.insert(tag.clone(), descriptor.clone());
         if before.is_some_and(|before| before.digest != descriptor.digest) && self.doubled.insert(tag.clone()) {
-            self.tell(format!("the name {tag} stands for several manifests in index.json; the last one is shown"));
+            self.tell(format!(
+                "the name {tag} stands for several manifests in index.json; the last one is shown"
+            ));
         }
     }
 

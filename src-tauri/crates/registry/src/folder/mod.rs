@@ -62,7 +62,10 @@ enum Content {
     /// A folder with layouts somewhere below it; the path is free of links.
     Tree(PathBuf),
     /// One layout, which is the one repository.
-    Single { repository: RepositoryName, layout: Arc<Layout> },
+    Single {
+        repository: RepositoryName,
+        layout: Arc<Layout>,
+    },
 }
 
 impl FolderRegistry {
@@ -90,7 +93,14 @@ impl FolderRegistry {
         } else {
             Content::Tree(real)
         };
-        Ok(Self { folder: Arc::new(Folder { shown, content, place, layouts: Mutex::default() }) })
+        Ok(Self {
+            folder: Arc::new(Folder {
+                shown,
+                content,
+                place,
+                layouts: Mutex::default(),
+            }),
+        })
     }
 
     /// Whether nothing can be written there: an `oci-archive`.
@@ -104,7 +114,10 @@ impl FolderRegistry {
     /// When the name does not belong to this folder, or a link leads out of it.
     pub fn layout_folder(&self, repository: &RepositoryName) -> Result<Option<PathBuf>, RegistryError> {
         match &self.folder.content {
-            Content::Single { repository: own, layout } if own == repository => Ok(layout.folder()),
+            Content::Single {
+                repository: own,
+                layout,
+            } if own == repository => Ok(layout.folder()),
             Content::Single { .. } => Err(self.folder.unknown(repository)),
             Content::Tree(root) => match store::inside(root, &root.join(repository.as_str())) {
                 Err(RegistryError::NotFound { .. }) => Ok(Some(root.join(repository.as_str()))),
@@ -137,7 +150,10 @@ impl Folder {
             Content::Tree(root) => {
                 let found = walk::repositories(root, operation)?;
                 if found.items.is_empty() && found.is_complete() {
-                    return Err(problem::no_layouts(&self.shown, found.problems.first().map(String::as_str)));
+                    return Err(problem::no_layouts(
+                        &self.shown,
+                        found.problems.first().map(String::as_str),
+                    ));
                 }
                 Ok(found)
             }
@@ -146,7 +162,10 @@ impl Folder {
 
     fn layout(&self, repository: &RepositoryName) -> Result<Arc<Layout>, RegistryError> {
         let root = match &self.content {
-            Content::Single { repository: own, layout } if own == repository => return Ok(Arc::clone(layout)),
+            Content::Single {
+                repository: own,
+                layout,
+            } if own == repository => return Ok(Arc::clone(layout)),
             Content::Single { .. } => return Err(self.unknown(repository)),
             Content::Tree(root) => root,
         };
@@ -172,7 +191,10 @@ impl Folder {
 
     fn unknown(&self, repository: &RepositoryName) -> RegistryError {
         let reason = "there is no image layout of that name in the folder".to_owned();
-        RegistryError::NotFound { place: self.place.with(repository.as_str()), reason }
+        RegistryError::NotFound {
+            place: self.place.with(repository.as_str()),
+            reason,
+        }
     }
 }
 
@@ -188,7 +210,8 @@ impl Registry for FolderRegistry {
         operation: &Operation,
     ) -> Result<Listing<ListedTag>, RegistryError> {
         let repository = repository.clone();
-        self.blocking(operation, move |folder, _| folder.layout(&repository)?.tags()).await
+        self.blocking(operation, move |folder, _| folder.layout(&repository)?.tags())
+            .await
     }
 
     async fn manifests(
@@ -197,7 +220,11 @@ impl Registry for FolderRegistry {
         operation: &Operation,
     ) -> Result<Option<Listing<Descriptor>>, RegistryError> {
         let repository = repository.clone();
-        let list = self.blocking(operation, move |folder, part| folder.layout(&repository)?.manifests(part)).await?;
+        let list = self
+            .blocking(operation, move |folder, part| {
+                folder.layout(&repository)?.manifests(part)
+            })
+            .await?;
         Ok(Some(list))
     }
 
@@ -208,7 +235,8 @@ impl Registry for FolderRegistry {
         operation: &Operation,
     ) -> Result<Resolved, RegistryError> {
         let (repository, target) = (repository.clone(), target.clone());
-        self.blocking(operation, move |folder, _| folder.layout(&repository)?.resolve(&target)).await
+        self.blocking(operation, move |folder, _| folder.layout(&repository)?.resolve(&target))
+            .await
     }
 
     async fn manifest(
@@ -218,7 +246,10 @@ impl Registry for FolderRegistry {
         operation: &Operation,
     ) -> Result<RawManifest, RegistryError> {
         let (repository, target) = (repository.clone(), target.clone());
-        self.blocking(operation, move |folder, _| folder.layout(&repository)?.manifest(&target)).await
+        self.blocking(operation, move |folder, _| {
+            folder.layout(&repository)?.manifest(&target)
+        })
+        .await
     }
 
     async fn blob(
@@ -229,8 +260,11 @@ impl Registry for FolderRegistry {
         operation: &Operation,
     ) -> Result<BlobStream, RegistryError> {
         let (repository, wanted) = (repository.clone(), digest.clone());
-        let opened =
-            self.blocking(operation, move |folder, _| folder.layout(&repository)?.open_blob(&wanted, size)).await?;
+        let opened = self
+            .blocking(operation, move |folder, _| {
+                folder.layout(&repository)?.open_blob(&wanted, size)
+            })
+            .await?;
         Ok(blob::stream(opened, digest.clone(), operation.clone()))
     }
 
@@ -246,7 +280,10 @@ impl Registry for FolderRegistry {
     }
 
     async fn check(&self, operation: &Operation, _clock: &Clock) -> Vec<CheckStep> {
-        match self.blocking(operation, |folder, part| Ok(check::steps(folder, part))).await {
+        match self
+            .blocking(operation, |folder, part| Ok(check::steps(folder, part)))
+            .await
+        {
             Ok(steps) => steps,
             // Cancelled: nothing was found out.
             Err(error) => check::untried(&error.to_string()),
@@ -258,12 +295,21 @@ impl Registry for FolderRegistry {
         _repository: &RepositoryName,
         _operation: &Operation,
     ) -> Result<DeleteRules, RegistryError> {
-        let rules = if self.is_read_only() { None } else { DeleteRules::known(Provider::Folder) };
+        let rules = if self.is_read_only() {
+            None
+        } else {
+            DeleteRules::known(Provider::Folder)
+        };
         Ok(rules.unwrap_or(DeleteRules::OFF))
     }
 
     fn traits(&self) -> RegistryTraits {
-        RegistryTraits { get_counts_as_pull: false, provider: Provider::Folder, requests: 0, concurrency: 4 }
+        RegistryTraits {
+            get_counts_as_pull: false,
+            provider: Provider::Folder,
+            requests: 0,
+            concurrency: 4,
+        }
     }
 
     fn place(&self) -> Place {

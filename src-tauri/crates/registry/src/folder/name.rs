@@ -8,10 +8,17 @@ use crate::visible;
 
 /// The name of the one repository of a layout or an archive: its file's, made a valid repository name.
 pub(super) fn of_file(path: &Path) -> RepositoryName {
-    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let bare = [".tar", ".oci-archive", ".oci"].iter().fold(name.as_str(), |name, ending| {
-        name.strip_suffix(ending).filter(|rest| !rest.is_empty()).unwrap_or(name)
-    });
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().to_lowercase())
+        .unwrap_or_default();
+    let bare = [".tar", ".oci-archive", ".oci"]
+        .iter()
+        .fold(name.as_str(), |name, ending| {
+            name.strip_suffix(ending)
+                .filter(|rest| !rest.is_empty())
+                .unwrap_or(name)
+        });
     let mut valid = String::with_capacity(bare.len());
     for character in bare.chars().take(200) {
         match character {
@@ -47,5 +54,6 @@ pub(super) fn tag(name: &str) -> Result<Tag, String> {
         None if last.len() == name.len() => name,
         None => return Err(format!("the name {:?} in index.json has no tag", visible(name, 100))),
     };
-    tag.parse::<Tag>().map_err(|error| format!("the name {:?} in index.json is no tag: {error}", visible(name, 100)))
+    tag.parse::<Tag>()
+        .map_err(|error| format!("the name {:?} in index.json is no tag: {error}", visible(name, 100)))
 }

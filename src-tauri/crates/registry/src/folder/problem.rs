@@ -20,18 +20,27 @@ pub(super) fn unopened(path: &Path, error: io::Error) -> RegistryError {
 
 /// Neither a folder nor a file: a socket, a device.
 pub(super) fn no_folder(path: &Path) -> RegistryError {
-    configuration(format!("{} is neither a folder nor an oci-archive", shown(path)), WHAT_IS_EXPECTED)
+    configuration(
+        format!("{} is neither a folder nor an oci-archive", shown(path)),
+        WHAT_IS_EXPECTED,
+    )
 }
 
 /// A folder with no layout anywhere in it.
 pub(super) fn no_layouts(path: &Path, because: Option<&str>) -> RegistryError {
     let because = because.map_or_else(String::new, |problem| format!(" ({problem})"));
-    configuration(format!("{} holds no image layout{because}", shown(path)), WHAT_IS_EXPECTED)
+    configuration(
+        format!("{} holds no image layout{because}", shown(path)),
+        WHAT_IS_EXPECTED,
+    )
 }
 
 /// A folder that was taken for a layout and is none.
 pub(super) fn no_layout(path: &Path) -> RegistryError {
-    configuration(format!("{} is no image layout: it has no index.json beside blobs", shown(path)), WHAT_IS_EXPECTED)
+    configuration(
+        format!("{} is no image layout: it has no index.json beside blobs", shown(path)),
+        WHAT_IS_EXPECTED,
+    )
 }
 
 /// A file that is no tar archive with a layout in it.
@@ -49,13 +58,19 @@ pub(super) fn compressed_archive(path: &Path) -> RegistryError {
 
 /// A file of the layout that cannot be understood.
 pub(super) fn damaged(path: &Path, reason: &str) -> RegistryError {
-    configuration(format!("{} cannot be read: {}", shown(path), visible(reason, 200)), DAMAGED)
+    configuration(
+        format!("{} cannot be read: {}", shown(path), visible(reason, 200)),
+        DAMAGED,
+    )
 }
 
 /// A link that leads out of the folder.
 pub(super) fn leads_out(path: &Path) -> RegistryError {
     configuration(
-        format!("{} is a symbolic link that leads out of the folder; it is not followed", shown(path)),
+        format!(
+            "{} is a symbolic link that leads out of the folder; it is not followed",
+            shown(path)
+        ),
         "put the files themselves into the folder, or connect the folder that the link leads to",
     )
 }
@@ -66,7 +81,10 @@ pub(super) fn no_file(path: &Path) -> RegistryError {
 }
 
 fn configuration(message: String, hint: &'static str) -> RegistryError {
-    RegistryError::Configuration { message, hint: Some(hint) }
+    RegistryError::Configuration {
+        message,
+        hint: Some(hint),
+    }
 }
 
 /// A path fit to show; long ones are cut.

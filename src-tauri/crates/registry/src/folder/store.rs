@@ -74,7 +74,11 @@ impl Store {
         let (opened, stamp) = self.opened_index()?;
         if opened.length > LARGEST_INDEX.0 {
             let place = Place::registry(problem::shown(&opened.path));
-            return Err(RegistryError::TooLarge { place, what: "list of manifests", limit: LARGEST_INDEX });
+            return Err(RegistryError::TooLarge {
+                place,
+                what: "list of manifests",
+                limit: LARGEST_INDEX,
+            });
         }
         Ok((read_all(opened, LARGEST_INDEX)?, stamp))
     }
@@ -92,7 +96,10 @@ impl Store {
                     RegistryError::NotFound { .. } => problem::no_layout(root),
                     other => other,
                 })?;
-                let metadata = opened.file.metadata().map_err(|error| RegistryError::io(&opened.path, error))?;
+                let metadata = opened
+                    .file
+                    .metadata()
+                    .map_err(|error| RegistryError::io(&opened.path, error))?;
                 Ok((opened, Stamp::of(&metadata)))
             }
         }
@@ -112,14 +119,24 @@ pub(super) fn read_all(opened: Opened, limit: ByteSize) -> Result<Vec<u8>, Regis
     let Opened { file, length, path } = opened;
     if length > limit.0 {
         let place = Place::registry(problem::shown(&path));
-        return Err(RegistryError::TooLarge { place, what: "content", limit });
+        return Err(RegistryError::TooLarge {
+            place,
+            what: "content",
+            limit,
+        });
     }
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
-    file.take(length).read_to_end(&mut bytes).map_err(|error| RegistryError::io(&path, error))?;
+    file.take(length)
+        .read_to_end(&mut bytes)
+        .map_err(|error| RegistryError::io(&path, error))?;
     if (bytes.len() as u64) < length {
         let place = Place::registry(problem::shown(&path));
         let received = ByteSize(bytes.len() as u64);
-        return Err(RegistryError::Truncated { place, received, expected: ByteSize(length) });
+        return Err(RegistryError::Truncated {
+            place,
+            received,
+            expected: ByteSize(length),
+        });
     }
     Ok(bytes)
 }
@@ -129,7 +146,11 @@ pub(super) fn open_part(path: &Path, offset: u64, length: u64) -> Result<Opened,
     let failed = |error| RegistryError::io(path, error);
     let mut file = File::open(path).map_err(failed)?;
     file.seek(SeekFrom::Start(offset)).map_err(failed)?;
-    Ok(Opened { file, length, path: path.to_owned() })
+    Ok(Opened {
+        file,
+        length,
+        path: path.to_owned(),
+    })
 }
 
 /// Opens a file whose path, with all links followed, lies inside `boundary`.
@@ -143,7 +164,11 @@ fn open_inside(boundary: &Path, path: &Path) -> Result<Opened, RegistryError> {
     }
     let file = File::open(&real).map_err(failed)?;
     let length = file.metadata().map_err(failed)?.len();
-    Ok(Opened { file, length, path: path.to_owned() })
+    Ok(Opened {
+        file,
+        length,
+        path: path.to_owned(),
+    })
 }
 
 /// The path with all links followed, if it lies inside `boundary`.

@@ -25,9 +25,18 @@ pub(super) fn is_layout(folder: &Path) -> bool {
 
 /// The names of all layouts below `root`, a path free of links, in order.
 pub(super) fn repositories(root: &Path, operation: &Operation) -> Result<Listing<RepositoryName>, RegistryError> {
-    let mut walk = Walk { root, found: Listing::complete(Vec::new()), looked_at: 0, waiting: Vec::new() };
+    let mut walk = Walk {
+        root,
+        found: Listing::complete(Vec::new()),
+        looked_at: 0,
+        waiting: Vec::new(),
+    };
     // Nothing was found if the folder itself cannot be read; of those below each is a problem of its own.
-    walk.enter(Step { folder: root.to_owned(), name: String::new(), depth: 0 })?;
+    walk.enter(Step {
+        folder: root.to_owned(),
+        name: String::new(),
+        depth: 0,
+    })?;
     while let Some(step) = walk.waiting.pop() {
         operation.check()?;
         walk.looked_at += 1;
@@ -37,7 +46,9 @@ pub(super) fn repositories(root: &Path, operation: &Operation) -> Result<Listing
             break;
         }
         if let Err(error) = walk.enter(step) {
-            walk.found.complete = Completeness::Partial { reason: "not every folder can be read".to_owned() };
+            walk.found.complete = Completeness::Partial {
+                reason: "not every folder can be read".to_owned(),
+            };
             walk.tell(error.to_string());
         }
     }
@@ -90,7 +101,11 @@ impl Walk<'_> {
             };
             let separator = if step.name.is_empty() { "" } else { "/" };
             let name = format!("{}{separator}{file_name}", step.name);
-            self.waiting.push(Step { folder, name, depth: step.depth + 1 });
+            self.waiting.push(Step {
+                folder,
+                name,
+                depth: step.depth + 1,
+            });
         }
         Ok(())
     }
@@ -126,7 +141,10 @@ impl Walk<'_> {
     fn tell(&mut self, problem: String) {
         match self.found.problems.len() {
             told if told < TOLD => self.found.problems.push(problem),
-            TOLD => self.found.problems.push("there are more problems of this kind".to_owned()),
+            TOLD => self
+                .found
+                .problems
+                .push("there are more problems of this kind".to_owned()),
             _ => {}
         }
     }

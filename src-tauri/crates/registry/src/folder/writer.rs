@@ -53,7 +53,10 @@ impl LayoutWriter {
     /// A writer for the layout at `root`, which is made if it is not there: an empty `index.json` and no blobs. What is
     /// there stays as it is.
     pub fn create(root: impl Into<PathBuf>, durability: Durability) -> Result<Self, LayoutWriteError> {
-        let writer = Self { root: root.into(), durability };
+        let writer = Self {
+            root: root.into(),
+            durability,
+        };
         writer.make_folder(&writer.root.join("blobs").join("sha256"))?;
         if !writer.root.join(LAYOUT_FILE).exists() {
             writer.put(Path::new(LAYOUT_FILE), LAYOUT_MARKER.as_bytes())?;
@@ -120,12 +123,18 @@ impl LayoutWriter {
             }
             Ok(())
         };
-        write().map_err(|source| LayoutWriteError { path: path.clone(), source })
+        write().map_err(|source| LayoutWriteError {
+            path: path.clone(),
+            source,
+        })
     }
 
     #[expect(clippy::unused_self, reason = "a primitive of the writer like the others")]
     fn make_folder(&self, folder: &Path) -> Result<(), LayoutWriteError> {
-        fs::create_dir_all(folder).map_err(|source| LayoutWriteError { path: folder.to_owned(), source })
+        fs::create_dir_all(folder).map_err(|source| LayoutWriteError {
+            path: folder.to_owned(),
+            source,
+        })
     }
 }
 
