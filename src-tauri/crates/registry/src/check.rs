@@ -64,6 +64,12 @@ impl CheckName {
 impl CheckStep {
     /// A step that does not apply, or that an earlier failure made pointless.
     pub fn skipped(step: CheckName, detail: impl Into<String>) -> Self {
-        Self { step, ok: None, detail: detail.into(), hint: None, milliseconds: None }
+        Self {
+            step,
+            ok: None,
+            detail: detail.into(),
+            hint: None,
+            milliseconds: None,
+        }
     }
 }

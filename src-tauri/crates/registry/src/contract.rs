@@ -74,7 +74,11 @@ pub trait Registry: Send + Sync + Debug {
     ) -> Result<Bytes, RegistryError> {
         if size > limit {
             let place = self.place().with(format!("{repository}@{digest}"));
-            return Err(RegistryError::TooLarge { place, what: "blob", limit });
+            return Err(RegistryError::TooLarge {
+                place,
+                what: "blob",
+                limit,
+            });
         }
         let mut stream = self.blob(repository, digest, size, operation).await?;
         let mut content = BytesMut::with_capacity(usize::try_from(size.0).unwrap_or_default());

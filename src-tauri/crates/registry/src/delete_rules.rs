@@ -35,6 +35,8 @@ pub enum DigestDelete {
     TakesAllTags,
     /// The tags stay and point at nothing, or keep their own copy: delete them first.
     LeavesTags,
+    /// Either of both: delete the tags first, and count them as gone with it.
+    Unknown,
     /// Refused while a tag (or an index) points at it.
     RefusedWhileTagged,
     /// Deletes are off.
@@ -74,8 +76,18 @@ impl DeleteRules {
         use ChildProtection::{Protected, Unprotected};
         use DigestDelete::{LeavesTags, RefusedWhileTagged, TakesAllTags};
         let (tag, digest, children, undo) = match provider {
-            Provider::DockerHub => (TagDelete::ProviderInterface, RefusedWhileTagged, Protected, Undo::PutAgain),
-            Provider::Ghcr => (TagDelete::ProviderInterface, TakesAllTags, Unprotected, Undo::Restore { days: 30 }),
+            Provider::DockerHub => (
+                TagDelete::ProviderInterface,
+                RefusedWhileTagged,
+                Protected,
+                Undo::PutAgain,
+            ),
+            Provider::Ghcr => (
+                TagDelete::ProviderInterface,
+                TakesAllTags,
+                Unprotected,
+                Undo::Restore { days: 30 },
+            ),
             Provider::ArtifactRegistry => (TagDelete::Alone, RefusedWhileTagged, Protected, Undo::None),
             Provider::Ecr | Provider::EcrPublic => {
                 (TagDelete::LastTagTakesVersion, TakesAllTags, Protected, Undo::None)
@@ -87,7 +99,12 @@ impl DeleteRules {
             Provider::Folder => (TagDelete::Alone, LeavesTags, Unprotected, Undo::PutAgain),
             Provider::Ngc | Provider::Distribution | Provider::Other => return None,
         };
-        Some(Self { tag, digest, children, undo })
+        Some(Self {
+            tag,
+            digest,
+            children,
+            undo,
+        })
     }
 }
 
@@ -98,6 +115,9 @@ mod tests {
     #[test]
     fn unknown_registries_have_to_be_asked() {
         assert_eq!(DeleteRules::known(Provider::Other), None);
-        assert_eq!(DeleteRules::known(Provider::Ecr).map(|rules| rules.tag), Some(TagDelete::LastTagTakesVersion));
+        assert_eq!(
+            DeleteRules::known(Provider::Ecr).map(|rules| rules.tag),
+            Some(TagDelete::LastTagTakesVersion)
+        );
     }
 }

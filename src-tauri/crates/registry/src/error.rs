@@ -6,10 +6,10 @@ use std::{fmt, path::PathBuf, sync::Arc};
 
 use artifact::{ByteSize, Digest};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a program may act on. Everything else is text for people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     Cancelled,
@@ -75,13 +75,19 @@ pub struct Place {
 impl Place {
     /// A registry's host, or a folder's path.
     pub fn registry(name: impl Into<Arc<str>>) -> Self {
-        Self { registry: name.into(), subject: None }
+        Self {
+            registry: name.into(),
+            subject: None,
+        }
     }
 
     /// The same registry with the repository, tag, digest or blob in question.
     #[must_use]
     pub fn with(&self, subject: impl Into<String>) -> Self {
-        Self { registry: Arc::clone(&self.registry), subject: Some(subject.into().into()) }
+        Self {
+            registry: Arc::clone(&self.registry),
+            subject: Some(subject.into().into()),
+        }
     }
 
     /// The registry's host, or the folder's path.
@@ -111,16 +117,28 @@ pub enum RegistryError {
     Cancelled,
     /// No connection, or one that broke.
     #[error("{place} cannot be reached: {reason}")]
-    Unreachable { place: Place, reason: String, hint: Option<&'static str> },
+    Unreachable {
+        place: Place,
+        reason: String,
+        hint: Option<&'static str>,
+    },
     #[error("the name {host} is not known on this network")]
     NameNotResolved { host: String },
     /// One side speaks https, the other plain http.
     #[error("{place}: {reason}")]
-    WrongScheme { place: Place, reason: String, hint: &'static str },
+    WrongScheme {
+        place: Place,
+        reason: String,
+        hint: &'static str,
+    },
     #[error("the proxy did not let the connection to {place} through: {reason}")]
     Proxy { place: Place, reason: String },
     #[error("the certificate of {place} is not trusted: {reason}")]
-    UntrustedCertificate { place: Place, reason: String, issuer: Option<String> },
+    UntrustedCertificate {
+        place: Place,
+        reason: String,
+        issuer: Option<String>,
+    },
     /// The registry asks who one is, and there is no login.
     #[error("{place} asks for a login")]
     LoginRequired { place: Place },
@@ -131,7 +149,11 @@ pub enum RegistryError {
     #[error("the login to {place} has expired: {reason}")]
     LoginExpired { place: Place, reason: String },
     #[error("the registry does not allow this login to {action} ({place}){}", after_colon(.reason))]
-    Denied { place: Place, action: &'static str, reason: String },
+    Denied {
+        place: Place,
+        action: &'static str,
+        reason: String,
+    },
     #[error("{place} was not found{}", after_colon(.reason))]
     NotFound { place: Place, reason: String },
     #[error("{place} limits the number of requests{}", until_clock(.until.as_ref()))]
@@ -144,18 +166,34 @@ pub enum RegistryError {
     #[error("{place} sent an answer that cannot be used: {reason}")]
     InvalidAnswer { place: Place, reason: String },
     #[error("the {what} of {place} is larger than the limit of {limit}")]
-    TooLarge { place: Place, what: &'static str, limit: ByteSize },
+    TooLarge {
+        place: Place,
+        what: &'static str,
+        limit: ByteSize,
+    },
     #[error("the content of {place} is not what its digest says: {expected} was asked for, {actual} came")]
-    DigestMismatch { place: Place, expected: Box<Digest>, actual: Box<str> },
+    DigestMismatch {
+        place: Place,
+        expected: Box<Digest>,
+        actual: Box<str>,
+    },
     #[error("{place} broke off after {received} of {expected}")]
-    Truncated { place: Place, received: ByteSize, expected: ByteSize },
+    Truncated {
+        place: Place,
+        received: ByteSize,
+        expected: ByteSize,
+    },
     #[error("{place} did not go on for {seconds} seconds")]
     Stalled { place: Place, seconds: u64 },
     /// A page or redirect that points elsewhere.
     #[error("{place} points to another host, {host}, which is not followed")]
     ForeignLink { place: Place, host: String },
     #[error("{place} does not support this: {what}")]
-    Unsupported { place: Place, what: String, hint: Option<&'static str> },
+    Unsupported {
+        place: Place,
+        what: String,
+        hint: Option<&'static str>,
+    },
     /// The registry's state forbids it (409, 412): an immutable tag, something still in use.
     #[error("{place} refuses this in its present state{}", after_colon(.reason))]
     Conflict { place: Place, reason: String },
@@ -164,13 +202,19 @@ pub enum RegistryError {
     Io { path: PathBuf, source: Arc<std::io::Error> },
     /// Something in the connection or the network settings.
     #[error("{message}")]
-    Configuration { message: String, hint: Option<&'static str> },
+    Configuration {
+        message: String,
+        hint: Option<&'static str>,
+    },
 }
 
 impl RegistryError {
     /// A failed file operation.
     pub fn io(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
-        Self::Io { path: path.into(), source: Arc::new(source) }
+        Self::Io {
+            path: path.into(),
+            source: Arc::new(source),
+        }
     }
 
     /// What a program may act on.
@@ -219,13 +263,19 @@ impl RegistryError {
     /// What to do next, in a sentence.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Unreachable { hint, .. } => hint.unwrap_or("check that the registry runs and that the address and port are right"),
-            Self::NameNotResolved { .. } => "check the spelling of the address, the network, and whether a VPN is needed",
+            Self::Unreachable { hint, .. } => {
+                hint.unwrap_or("check that the registry runs and that the address and port are right")
+            }
+            Self::NameNotResolved { .. } => {
+                "check the spelling of the address, the network, and whether a VPN is needed"
+            }
             Self::WrongScheme { hint, .. } => hint,
             Self::Proxy { .. } => "check the proxy in the settings and the variables HTTPS_PROXY and NO_PROXY",
             Self::UntrustedCertificate { issuer, .. } => return Some(certificate_hint(issuer.as_deref())),
             Self::LoginRequired { .. } => "add a login to the connection: a user name with a password or access token",
-            Self::LoginRefused { .. } => "the user name or the secret is wrong, or it was revoked or has expired: log in again",
+            Self::LoginRefused { .. } => {
+                "the user name or the secret is wrong, or it was revoked or has expired: log in again"
+            }
             Self::LoginExpired { .. } => "log in again",
             Self::Denied { action, .. } => denied_hint(action),
             Self::NotFound { .. } => "check the name; some registries also answer so when the login may not see it",
@@ -237,10 +287,14 @@ impl RegistryError {
             Self::TooLarge { .. } | Self::InvalidAnswer { .. } | Self::ForeignLink { .. } => {
                 "the answer breaks the rules of the registry protocol: check the address, or tell the registry's operator"
             }
-            Self::DigestMismatch { .. } => "something changed the content on its way or in the registry: nothing of it was used",
+            Self::DigestMismatch { .. } => {
+                "something changed the content on its way or in the registry: nothing of it was used"
+            }
             Self::Truncated { .. } | Self::Stalled { .. } => "the network or the registry is overloaded: try again",
             Self::Unsupported { hint, .. } | Self::Configuration { hint, .. } => return hint.map(str::to_owned),
-            Self::Conflict { .. } => "see the registry's own message: the tag may be immutable, or the version still in use",
+            Self::Conflict { .. } => {
+                "see the registry's own message: the tag may be immutable, or the version still in use"
+            }
             Self::Io { source, .. } => return io_hint(source).map(str::to_owned),
             Self::Cancelled => return None,
         };
@@ -250,7 +304,9 @@ impl RegistryError {
 
 fn certificate_hint(issuer: Option<&str>) -> String {
     match issuer {
-        Some(issuer) => format!("it was issued by “{issuer}”: if that is your own authority, choose its CA file in the connection"),
+        Some(issuer) => {
+            format!("it was issued by “{issuer}”: if that is your own authority, choose its CA file in the connection")
+        }
         None => "if the registry uses your own authority, choose its CA file in the connection".to_owned(),
     }
 }
@@ -276,7 +332,11 @@ fn io_hint(error: &std::io::Error) -> Option<&'static str> {
 
 /// `: reason`, or nothing.
 fn after_colon(reason: &str) -> String {
-    if reason.is_empty() { String::new() } else { format!(": {reason}") }
+    if reason.is_empty() {
+        String::new()
+    } else {
+        format!(": {reason}")
+    }
 }
 
 fn until_clock(until: Option<&DateTime<Utc>>) -> String {

@@ -32,7 +32,11 @@ pub struct ListedTag {
 impl<T> Listing<T> {
     /// A whole list without problems.
     pub fn complete(items: Vec<T>) -> Self {
-        Self { items, complete: Completeness::Complete, problems: Vec::new() }
+        Self {
+            items,
+            complete: Completeness::Complete,
+            problems: Vec::new(),
+        }
     }
 
     /// Whether nothing is missing: the last page was read and no name refused.

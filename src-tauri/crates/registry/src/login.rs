@@ -51,8 +51,14 @@ mod tests {
 
     #[test]
     fn logins_are_told_apart_and_print_no_secret() {
-        let alice = Login::Password { username: "alice".into(), secret: Secret::from("one") };
-        let other = Login::Password { username: "alice".into(), secret: Secret::from("two") };
+        let alice = Login::Password {
+            username: "alice".into(),
+            secret: Secret::from("one"),
+        };
+        let other = Login::Password {
+            username: "alice".into(),
+            secret: Secret::from("two"),
+        };
         assert_ne!(alice.identity(), other.identity());
         assert_eq!(alice.identity(), alice.clone().identity());
         assert!(!format!("{alice:?}").contains("one"));

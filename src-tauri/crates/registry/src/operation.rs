@@ -27,11 +27,19 @@ pub trait Progress: Send + Sync {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ProgressEvent {
     /// A part of the work, in the user's words: "reading versions of team/model".
-    Step { what: String, done: u64, total: Option<u64> },
+    Step {
+        what: String,
+        done: u64,
+        total: Option<u64>,
+    },
     /// Bytes read of a transfer.
     Bytes { done: ByteSize, total: Option<ByteSize> },
     /// Nothing happens until then, and why.
-    Waiting { reason: WaitReason, host: String, until: DateTime<Utc> },
+    Waiting {
+        reason: WaitReason,
+        host: String,
+        until: DateTime<Utc>,
+    },
     /// Requests sent so far.
     Requests(u64),
 }
@@ -50,7 +58,15 @@ pub enum WaitReason {
 impl Operation {
     /// An operation that reports to `progress`.
     pub fn new(progress: Arc<dyn Progress>) -> Self {
-        Self { cancel: CancellationToken::new(), progress }
+        Self {
+            cancel: CancellationToken::new(),
+            progress,
+        }
+    }
+
+    /// An operation that reports to a function.
+    pub fn observed(report: impl Fn(&ProgressEvent) + Send + Sync + 'static) -> Self {
+        Self::new(Arc::new(Observed(report)))
     }
 
     /// An operation that nobody watches or cancels.
@@ -61,7 +77,10 @@ impl Operation {
     /// A part of this operation: cancelled with it, and by itself without it.
     #[must_use]
     pub fn child(&self) -> Self {
-        Self { cancel: self.cancel.child_token(), progress: Arc::clone(&self.progress) }
+        Self {
+            cancel: self.cancel.child_token(),
+            progress: Arc::clone(&self.progress),
+        }
     }
 
     /// Reports progress.
@@ -72,7 +91,11 @@ impl Operation {
     /// # Errors
     /// [`RegistryError::Cancelled`] once the person cancelled.
     pub fn check(&self) -> Result<(), RegistryError> {
-        if self.cancel.is_cancelled() { Err(RegistryError::Cancelled) } else { Ok(()) }
+        if self.cancel.is_cancelled() {
+            Err(RegistryError::Cancelled)
+        } else {
+            Ok(())
+        }
     }
 
     /// Waits for `work` or for the cancelling, whichever comes first; the work is dropped then.
@@ -90,7 +113,10 @@ impl Operation {
 
 impl fmt::Debug for Operation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Operation").field("cancelled", &self.cancel.is_cancelled()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Operation")
+            .field("cancelled", &self.cancel.is_cancelled())
+            .finish_non_exhaustive()
     }
 }
 
@@ -99,6 +125,15 @@ struct Unobserved;
 
 impl Progress for Unobserved {
     fn report(&self, _event: &ProgressEvent) {}
+}
+
+/// Reports to a function.
+struct Observed<F>(F);
+
+impl<F: Fn(&ProgressEvent) + Send + Sync> Progress for Observed<F> {
+    fn report(&self, event: &ProgressEvent) {
+        (self.0)(event);
+    }
 }
 
 #[cfg(test)]

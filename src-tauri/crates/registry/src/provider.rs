@@ -31,7 +31,10 @@ impl Provider {
         }
         let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host).to_ascii_lowercase();
+        let host = authority
+            .rsplit_once(':')
+            .map_or(authority, |(host, _)| host)
+            .to_ascii_lowercase();
         Self::of_host(&host)
     }
 
@@ -50,7 +53,10 @@ impl Provider {
             Self::ArtifactRegistry
         } else if is_ecr(host) {
             Self::Ecr
-        } else if [".azurecr.io", ".azurecr.cn", ".azurecr.us"].iter().any(|suffix| host.ends_with(suffix)) {
+        } else if [".azurecr.io", ".azurecr.cn", ".azurecr.us"]
+            .iter()
+            .any(|suffix| host.ends_with(suffix))
+        {
             Self::Acr
         } else if host.split('.').any(|label| label == "harbor") {
             Self::Harbor
@@ -91,15 +97,21 @@ fn is_folder(address: &str) -> bool {
             && characters.next() == Some(':')
             && matches!(characters.next(), Some('\\' | '/'))
     };
-    ["/", "~", "./", "../", "\\", "file:"].iter().any(|start| address.starts_with(start))
+    ["/", "~", "./", "../", "\\", "file:"]
+        .iter()
+        .any(|start| address.starts_with(start))
         || matches!(address, "." | "..")
         || is_drive()
 }
 
 /// `<12 digits>.dkr.ecr[-fips].<region>.amazonaws.com[.cn]`, or the newer `…dkr-ecr….on.aws`.
 fn is_ecr(host: &str) -> bool {
-    let Some((account, rest)) = host.split_once('.') else { return false };
-    let registry = [".amazonaws.com", ".amazonaws.com.cn", ".on.aws"].iter().any(|suffix| host.ends_with(suffix));
+    let Some((account, rest)) = host.split_once('.') else {
+        return false;
+    };
+    let registry = [".amazonaws.com", ".amazonaws.com.cn", ".on.aws"]
+        .iter()
+        .any(|suffix| host.ends_with(suffix));
     account.len() == 12
         && account.bytes().all(|byte| byte.is_ascii_digit())
         && (rest.starts_with("dkr.ecr") || rest.starts_with("dkr-ecr"))

@@ -48,7 +48,9 @@ impl Snapshot {
         if self.whole {
             return Completeness::Complete;
         }
-        Completeness::Partial { reason: "not every entry of index.json can be read".to_owned() }
+        Completeness::Partial {
+            reason: "not every entry of index.json can be read".to_owned(),
+        }
     }
 }
 
@@ -77,7 +79,11 @@ impl Layout {
             digest: Some(descriptor.digest.clone()),
         };
         let items = snapshot.tags.iter().map(listed).collect();
-        Ok(Listing { items, complete: snapshot.completeness(), problems: snapshot.problems.clone() })
+        Ok(Listing {
+            items,
+            complete: snapshot.completeness(),
+            problems: snapshot.problems.clone(),
+        })
     }
 
     pub(super) fn manifests(&self, operation: &Operation) -> Result<Listing<Descriptor>, RegistryError> {

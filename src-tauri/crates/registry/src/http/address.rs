@@ -78,20 +78,31 @@ impl FromStr for Address {
 
     fn from_str(text: &str) -> Result<Self, AddressError> {
         let trimmed = text.trim();
-        let (scheme, rest) = trimmed.split_once("://").map_or((None, trimmed), |(scheme, rest)| (Some(scheme), rest));
+        let (scheme, rest) = trimmed
+            .split_once("://")
+            .map_or((None, trimmed), |(scheme, rest)| (Some(scheme), rest));
         let plain_http = match scheme.map(str::to_ascii_lowercase).as_deref() {
             None | Some("https" | "oci") => false,
             Some("http") => true,
             Some(_) => return Err(error(text, "only http and https are spoken")),
         };
         if rest.contains(['?', '#', '@', '\\']) || rest.chars().any(|character| character.is_whitespace()) {
-            return Err(error(text, "it looks like host[:port][/path], without login, question mark or spaces"));
+            return Err(error(
+                text,
+                "it looks like host[:port][/path], without login, question mark or spaces",
+            ));
         }
-        let url = Url::parse(&format!("http://{rest}")).map_err(|_| error(text, "the host or port is not well formed"))?;
+        let url =
+            Url::parse(&format!("http://{rest}")).map_err(|_| error(text, "the host or port is not well formed"))?;
         let host = url.host().ok_or_else(|| error(text, "the host is missing"))?.to_owned();
         let port = explicit_port(rest).or_else(|| url.port());
         let prefix = prefix_of(url.path(), text)?;
-        Ok(Self { host: canonical(host), port, prefix, plain_http })
+        Ok(Self {
+            host: canonical(host),
+            port,
+            prefix,
+            plain_http,
+        })
     }
 }
 
@@ -115,15 +126,22 @@ fn prefix_of(path: &str, text: &str) -> Result<Option<String>, AddressError> {
     if path.is_empty() || path == "v2" || path == "v1" {
         return Ok(None);
     }
-    path.parse::<artifact::RepositoryName>()
-        .map_err(|_| error(text, "the path is no repository's name: lower case letters, digits and . _ - between slashes"))?;
+    path.parse::<artifact::RepositoryName>().map_err(|_| {
+        error(
+            text,
+            "the path is no repository's name: lower case letters, digits and . _ - between slashes",
+        )
+    })?;
     Ok(Some(path.to_owned()))
 }
 
 fn error(text: &str, reason: &'static str) -> AddressError {
     // What stands before an @ may be a login that was pasted along.
     let shown = text.rsplit('@').next().unwrap_or_default();
-    AddressError { text: visible(shown, 100), reason }
+    AddressError {
+        text: visible(shown, 100),
+        reason,
+    }
 }
 
 impl fmt::Display for Address {
@@ -155,9 +173,21 @@ mod tests {
         ];
         for (text, shown, plain) in cases {
             let address: Address = text.parse().unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!((address.to_string().as_str(), address.says_plain_http()), (shown, plain), "{text}");
+            assert_eq!(
+                (address.to_string().as_str(), address.says_plain_http()),
+                (shown, plain),
+                "{text}"
+            );
         }
-        for wrong in ["", "ftp://x", "user:secret@host", "host/UPPER", "host:99999", "a b", "http://"] {
+        for wrong in [
+            "",
+            "ftp://x",
+            "user:secret@host",
+            "host/UPPER",
+            "host:99999",
+            "a b",
+            "http://",
+        ] {
             assert!(wrong.parse::<Address>().is_err(), "{wrong}");
         }
     }
@@ -165,7 +195,10 @@ mod tests {
     #[test]
     fn docker_hub_is_reached_where_it_lives() {
         let address: Address = "docker.io/library".parse().expect("a fixed address");
-        assert_eq!(address.origin(false).expect("an origin").as_str(), "https://registry-1.docker.io/");
+        assert_eq!(
+            address.origin(false).expect("an origin").as_str(),
+            "https://registry-1.docker.io/"
+        );
     }
 
     #[test]

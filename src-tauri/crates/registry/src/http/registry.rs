@@ -1,11 +1,14 @@
 //! [`HttpRegistry`]: the `Registry` contract over HTTP.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicU64},
+};
 
 use artifact::{ByteSize, Descriptor, Digest, RepositoryName};
 use async_trait::async_trait;
 
-use super::{Address, Network};
+use super::{Address, Network, authority::Authority, exchange::Exchange, names::cannot_list, wire::Wire};
 use crate::{
     BlobStream, CheckStep, Clock, DeleteRules, ListedTag, Listing, Login, Operation, Place, Provider, RawManifest,
     Registry, RegistryError, RegistryTraits, Resolved, Target,
@@ -26,9 +29,10 @@ pub struct HttpOptions {
 /// A registry over HTTP.
 #[derive(Debug)]
 pub struct HttpRegistry {
-    options: HttpOptions,
-    login: Login,
-    network: Arc<Network>,
+    pub(super) exchange: Arc<Exchange>,
+    pub(super) address: Address,
+    pub(super) provider: Provider,
+    pub(super) known: Vec<RepositoryName>,
 }
 
 impl HttpRegistry {
@@ -37,75 +41,143 @@ impl HttpRegistry {
     /// # Errors
     /// [`RegistryError::Configuration`] if the CA file or the client certificate cannot be used.
     pub fn connect(options: HttpOptions, login: Login, network: Arc<Network>) -> Result<Self, RegistryError> {
-        Ok(Self { options, login, network })
+        let address = options.host;
+        let origin = address
+            .origin(options.plain_http)
+            .map_err(|problem| RegistryError::Configuration {
+                message: problem.to_string(),
+                hint: None,
+            })?;
+        let host = network.host(&origin);
+        let account = network.account(&origin, &Authority::identity(&login));
+        let wire = Wire {
+            client: network.client(options.ca_file.as_deref(), options.client_certificate.as_deref())?,
+            options: Arc::clone(network.options()),
+            proxies: Arc::clone(network.proxies()),
+            limiter: Arc::clone(&host.limiter),
+            plain_http: options.plain_http,
+            requests: AtomicU64::new(0),
+            place: Place::registry(address.host()),
+        };
+        let authority = Authority::new(login, host, account)?;
+        let provider = Provider::guess(&address.host());
+        let exchange = Arc::new(Exchange {
+            wire,
+            authority,
+            origin,
+        });
+        Ok(Self {
+            exchange,
+            address,
+            provider,
+            known: Vec::new(),
+        })
+    }
+
+    /// The same registry with repositories that are known by name (pins): `check` tries what the login may do on them
+    /// where the registry does not list any.
+    #[must_use]
+    pub fn with_known_repositories(mut self, repositories: Vec<RepositoryName>) -> Self {
+        self.known = repositories;
+        self
+    }
+
+    /// Docker Hub's registry has no list of repositories at all.
+    pub(super) fn never_lists(&self) -> bool {
+        self.provider == Provider::DockerHub
     }
 }
 
 #[async_trait]
 impl Registry for HttpRegistry {
-    async fn repositories(&self, _operation: &Operation) -> Result<Listing<RepositoryName>, RegistryError> {
-        Err(self.soon())
+    async fn repositories(&self, operation: &Operation) -> Result<Listing<RepositoryName>, RegistryError> {
+        if self.never_lists() {
+            return Err(cannot_list(self.place()));
+        }
+        self.exchange.list_repositories(self.address.prefix(), operation).await
     }
 
-    async fn tags(&self, _: &RepositoryName, _: &Operation) -> Result<Listing<ListedTag>, RegistryError> {
-        Err(self.soon())
+    async fn tags(
+        &self,
+        repository: &RepositoryName,
+        operation: &Operation,
+    ) -> Result<Listing<ListedTag>, RegistryError> {
+        self.exchange.list_tags(repository, operation).await
     }
 
     async fn manifests(
         &self,
-        _: &RepositoryName,
-        _: &Operation,
+        _repository: &RepositoryName,
+        _operation: &Operation,
     ) -> Result<Option<Listing<Descriptor>>, RegistryError> {
+        // The distribution protocol has no such list; providers' own interfaces do.
         Ok(None)
     }
 
-    async fn resolve(&self, _: &RepositoryName, _: &Target, _: &Operation) -> Result<Resolved, RegistryError> {
-        Err(self.soon())
+    async fn resolve(
+        &self,
+        repository: &RepositoryName,
+        target: &Target,
+        operation: &Operation,
+    ) -> Result<Resolved, RegistryError> {
+        let counts = self.traits().get_counts_as_pull;
+        self.exchange
+            .resolve_target(repository, target, counts, operation)
+            .await
     }
 
-    async fn manifest(&self, _: &RepositoryName, _: &Target, _: &Operation) -> Result<RawManifest, RegistryError> {
-        Err(self.soon())
+    async fn manifest(
+        &self,
+        repository: &RepositoryName,
+        target: &Target,
+        operation: &Operation,
+    ) -> Result<RawManifest, RegistryError> {
+        self.exchange.fetch_manifest(repository, target, operation).await
     }
 
     async fn blob(
         &self,
-        _: &RepositoryName,
-        _: &Digest,
-        _: ByteSize,
-        _: &Operation,
+        repository: &RepositoryName,
+        digest: &Digest,
+        size: ByteSize,
+        operation: &Operation,
     ) -> Result<BlobStream, RegistryError> {
-        Err(self.soon())
+        self.exchange.open_blob(repository, digest, size, operation).await
     }
 
     async fn referrers(
         &self,
-        _: &RepositoryName,
-        _: &Digest,
-        _: &Operation,
+        repository: &RepositoryName,
+        subject: &Digest,
+        operation: &Operation,
     ) -> Result<Option<Listing<Descriptor>>, RegistryError> {
-        Err(self.soon())
+        self.exchange.list_referrers(repository, subject, operation).await
     }
 
-    async fn check(&self, _: &Operation, _: &Clock) -> Vec<CheckStep> {
-        Vec::new()
+    async fn check(&self, operation: &Operation, clock: &Clock) -> Vec<CheckStep> {
+        super::check::run(self, operation, clock).await
     }
 
-    async fn delete_rules(&self, _: &RepositoryName, _: &Operation) -> Result<DeleteRules, RegistryError> {
-        Err(self.soon())
+    async fn delete_rules(
+        &self,
+        repository: &RepositoryName,
+        operation: &Operation,
+    ) -> Result<DeleteRules, RegistryError> {
+        self.exchange
+            .find_delete_rules(self.provider, repository, operation)
+            .await
     }
 
     fn traits(&self) -> RegistryTraits {
-        RegistryTraits { get_counts_as_pull: false, provider: Provider::Other, requests: 0, concurrency: 32 }
+        RegistryTraits {
+            get_counts_as_pull: self.provider == Provider::DockerHub,
+            provider: self.provider,
+            requests: self.exchange.requests(),
+            concurrency: self.exchange.wire.options.requests_per_host.max(1),
+        }
     }
 
     fn place(&self) -> Place {
-        Place::registry(self.options.host.host())
-    }
-}
-
-impl HttpRegistry {
-    fn soon(&self) -> RegistryError {
-        let _ = (&self.login, &self.network);
-        RegistryError::Unsupported { place: self.place(), what: "being built".into(), hint: None }
+        self.exchange.wire.place.clone()
     }
 }

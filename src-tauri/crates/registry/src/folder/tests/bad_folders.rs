@@ -60,7 +60,10 @@ async fn an_index_that_cannot_be_read_says_why() {
         ("<html>log in</html>", "JSON"),
         ("{\"manifests\": [{", "JSON"),
         ("[1, 2]", "object"),
-        ("{\"schemaVersion\": 2, \"config\": {}, \"layers\": []}", "no list of manifests"),
+        (
+            "{\"schemaVersion\": 2, \"config\": {}, \"layers\": []}",
+            "no list of manifests",
+        ),
         ("{}", "no list of manifests"),
     ] {
         fs::write(&index, content).expect("a file can be written");

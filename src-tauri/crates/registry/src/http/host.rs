@@ -1,0 +1,93 @@
+//! What was learned of one host: how many requests it bears, how it wants to be told who one is, what it supports.
+//! Shared by all connections to it; forgotten when the program ends.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use url::Url;
+
+use super::{limiter::Limiter, network::locked};
+use crate::DeleteRules;
+
+/// How a host wants to be told who one is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    /// It does not ask (yet).
+    Open,
+    Basic,
+    Bearer {
+        realm: Url,
+        service: Option<String>,
+    },
+}
+
+/// One origin: scheme, host and port.
+#[derive(Debug)]
+pub(crate) struct Host {
+    pub(crate) limiter: Arc<Limiter>,
+    /// Held while the host is asked for its scheme, so that one request does for all.
+    pub(crate) greeting: tokio::sync::Mutex<()>,
+    scheme: RwLock<Option<Arc<Scheme>>>,
+    realm_host: Mutex<Option<String>>,
+    referrers: Mutex<Option<bool>>,
+    delete_rules: Mutex<Option<DeleteRules>>,
+    warnings: Mutex<BTreeSet<String>>,
+}
+
+/// How many different warnings of a host are logged.
+const MAXIMUM_WARNINGS: usize = 100;
+
+impl Host {
+    pub(crate) fn new(requests: usize) -> Self {
+        Self {
+            limiter: Arc::new(Limiter::new(requests)),
+            greeting: tokio::sync::Mutex::new(()),
+            scheme: RwLock::new(None),
+            realm_host: Mutex::new(None),
+            referrers: Mutex::new(None),
+            delete_rules: Mutex::new(None),
+            warnings: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn scheme(&self) -> Option<Arc<Scheme>> {
+        self.scheme.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn learn_scheme(&self, scheme: Scheme) -> Arc<Scheme> {
+        let scheme = Arc::new(scheme);
+        *self.scheme.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&scheme));
+        scheme
+    }
+
+    /// Whether logins may go to this realm: the first that a host names is the only one from then on.
+    pub(crate) fn pin_realm(&self, realm_host: &str) -> bool {
+        let mut pinned = locked(&self.realm_host);
+        pinned.get_or_insert_with(|| realm_host.to_owned()).as_str() == realm_host
+    }
+
+    /// Whether the host has the referrers API; `None`: not asked yet.
+    pub(crate) fn has_referrers(&self) -> Option<bool> {
+        *locked(&self.referrers)
+    }
+
+    pub(crate) fn learn_referrers(&self, supported: bool) {
+        *locked(&self.referrers) = Some(supported);
+    }
+
+    pub(crate) fn delete_rules(&self) -> Option<DeleteRules> {
+        *locked(&self.delete_rules)
+    }
+
+    pub(crate) fn learn_delete_rules(&self, rules: DeleteRules) {
+        *locked(&self.delete_rules) = Some(rules);
+    }
+
+    /// Whether a warning is new, and so worth a line in the log.
+    pub(crate) fn is_new_warning(&self, text: &str) -> bool {
+        let mut warnings = locked(&self.warnings);
+        warnings.len() < MAXIMUM_WARNINGS && warnings.insert(text.to_owned())
+    }
+}
