@@ -9,5 +9,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     css: { modules: { classNameStrategy: "non-scoped" } },
     maxWorkers: 2,
+    // Roles are computed slowly without a browser, and a busy machine makes it worse: patience costs nothing where a test passes.
+    testTimeout: 60_000,
   },
 });

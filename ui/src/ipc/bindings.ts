@@ -9,7 +9,7 @@ export const commands = {
 	checkDraft: (draft: ConnectionDraft, operation: string) => __TAURI_INVOKE<CheckStep[]>("check_draft", { draft, operation }),
 	saveConnection: (draft: ConnectionDraft, operation: string) => __TAURI_INVOKE<ConnectionInfo>("save_connection", { draft, operation }),
 	removeConnection: (id: string) => __TAURI_INVOKE<null>("remove_connection", { id }),
-	importDockerLogins: (operation: string) => __TAURI_INVOKE<ConnectionInfo[]>("import_docker_logins", { operation }),
+	importDockerLogins: (operation: string) => __TAURI_INVOKE<DockerImport>("import_docker_logins", { operation }),
 	pinRepositories: (id: string, names: string[]) => __TAURI_INVOKE<null>("pin_repositories", { id, names }),
 	unpinRepository: (id: string, name: string) => __TAURI_INVOKE<null>("unpin_repository", { id, name }),
 	checkConnection: (id: string, operation: string) => __TAURI_INVOKE<CheckStep[]>("check_connection", { id, operation }),
@@ -57,6 +57,8 @@ export type Progress = { type: 'step'; what: string; done: number; total: number
 export interface ConnectionDraft { id: string | null; name: string; address: string; loginMethod: LoginMethod; username: string | null; password: string | null; plainHttp: boolean; caFile: string | null; storeSecret: boolean }
 export interface CheckStep { step: 'name' | 'connect' | 'tls' | 'api' | 'login' | 'list' | 'pull' | 'push' | 'delete'; ok: boolean | null; detail: string; hint: string | null; milliseconds: number | null }
 export interface SyncReport { repositories: number; tags: number; new: number; moved: number; gone: number; requests: number; milliseconds: number; problems: RepositoryProblem[] }
+export interface ImportProblem { host: string; problem: Problem }
+export interface DockerImport { added: ConnectionInfo[]; problems: ImportProblem[] }
 export interface RepositoryProblem { repository: string | null; reference: string | null; problem: Problem }
 export interface Page<T> { total: number; items: T[] }
 export interface RepositoryRow { name: string; tags: number; versions: number; sizeBytes: number | null; updated: string | null; pinned: boolean; problem: Problem | null }
@@ -65,11 +67,11 @@ export interface VersionFilter { text: string; kinds: string[]; platform: string
 export interface VersionsQuery { connectionId: string; repository: string; sort: VersionSort; descending: boolean; filter: VersionFilter; platform: string | null; metrics: string[] }
 export interface TagLabel { name: string; channel: 'full' | 'half' | 'ring' | null; protected: boolean }
 export interface LayerSegment { digest: string; sizeBytes: number }
-export interface VersionRow { digest: string; shortDigest: string; tags: TagLabel[]; kind: string; kindLabel: string; sizeBytes: number | null; sizeCounts: string; layers: LayerSegment[]; layerCount: number; created: string | null; pushed: string | null; platforms: string[]; metrics: (number | null)[]; signed: boolean; group: 'scheme' | 'other'; problem: Problem | null; pending: boolean }
+export interface VersionRow { digest: string | null; shortDigest: string | null; tags: TagLabel[]; kind: string; kindLabel: string; sizeBytes: number | null; sizeCounts: string; layers: LayerSegment[]; layerCount: number; created: string | null; pushed: string | null; platforms: string[]; metrics: (number | null)[]; signed: boolean; group: 'scheme' | 'other'; problem: Problem | null; pending: boolean }
 export interface VersionsPage { revision: number; totalVersions: number; total: number; tags: number; storedBytes: number | null; wouldBeBytes: number | null; largestBytes: number; otherFrom: number | null; metricNames: string[]; labelKeys: string[]; platforms: string[]; kinds: string[]; syncedAt: string | null; complete: boolean; partialReason: string | null; closest: string | null; rows: VersionRow[] }
 export interface SeriesPoint { digest: string; name: string; created: string | null; value: number | null; release: boolean; channels: TagLabel[] }
 export interface SelectionSummary { storedBytes: number; onlyTheseBytes: number; sharedBytes: number; tags: number; signed: number; oldest: string | null; newest: string | null; versions: { digest: string; name: string; onlyHereBytes: number; sizeBytes: number | null; layers: LayerSegment[] }[]; sharedAmongTheseBytes: number; onlyLayers: { digest: string; sizeBytes: number; name: string; of: string[] }[]; layerTotal: number; common: { field: string; value: string }[] }
-export interface ModelCard { name: string | null; version: string | null; format: string | null; architecture: string | null; parameters: string | null; precision: string | null; quantization: string | null; contextLength: number | null; licenses: string[]; authors: string[]; source: string | null; revision: string | null; framework: string | null; dataset: string | null; description: string | null; base: string | null; created: string | null; metrics: { name: string; value: number }[] }
+export interface ModelCard { name: string | null; version: string | null; format: string | null; architecture: string | null; parameters: string | null; precision: string | null; quantization: string | null; contextLength: number | null; licenses: string[]; authors: string[]; source: string | null; revision: string | null; framework: string | null; dataset: string | null; description: string | null; base: string | null; created: string | null; metrics: { name: string; value: number | null }[] }
 export interface LayerDetail { digest: string; mediaType: string; sizeBytes: number; name: string; createdBy: string | null; inVersions: number }
 export interface PlatformDetail { platform: string; digest: string; sizeBytes: number; created: string | null }
 export interface HistoryStep { createdBy: string; created: string | null; comment: string | null; empty: boolean; layer: string | null; sizeBytes: number | null }

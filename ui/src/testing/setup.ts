@@ -1,8 +1,9 @@
 /** What jsdom lacks and Mantine asks for. */
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 afterEach(cleanup);
+configure({ asyncUtilTimeout: 15_000 });
 
 window.matchMedia ??= (query: string): MediaQueryList => ({
   matches: false,

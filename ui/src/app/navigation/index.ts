@@ -2,7 +2,7 @@
 import { useMemo, useSyncExternalStore } from "react";
 import { formatRoute, parseRoute, type Route } from "./route";
 
-export { parseRoute, type Route } from "./route";
+export type { Route } from "./route";
 
 function subscribe(listener: () => void): () => void {
   window.addEventListener("hashchange", listener);
@@ -26,10 +26,6 @@ export function replace(route: Route): void {
 
 export function back(): void {
   window.history.back();
-}
-
-export function currentRoute(): Route {
-  return parseRoute(window.location.hash);
 }
 
 export function useRoute(): Route {

@@ -1,5 +1,5 @@
 /** Pages of versions, the chart's series and the sums of a selection, computed as the program would. */
-import type { SelectionSummary, SeriesPoint, VersionSort, VersionsPage, VersionsQuery } from "../bindings";
+import type { SelectionSummary, SeriesPoint, VersionRow, VersionSort, VersionsPage, VersionsQuery } from "../bindings";
 import { ago } from "./clock";
 import { asPending, defectDetector, type KeptVersion, layerNames, syntheticVersions } from "./data/versions";
 import type { World } from "./world";
@@ -42,10 +42,15 @@ export function versionsPage(world: World, query: VersionsQuery, offset: number,
     complete: true,
     partialReason: null,
     closest: rows.length === 0 && wanted !== "" ? "production" : null,
-    rows: rows
-      .slice(offset, offset + limit)
-      .map((version) => ({ ...version.row, metrics: query.metrics.map((name) => version.metrics[name] ?? null) })),
+    rows: rows.slice(offset, offset + limit).map((version) => wireRow(version, query.metrics)),
   };
+}
+
+/** A row as the program sends it. What was not read, or could not be, has no digest. */
+function wireRow({ row, metrics }: KeptVersion, wanted: readonly string[]): VersionRow {
+  const unread = row.pending || row.problem !== null;
+  const digests = unread ? { digest: null, shortDigest: null } : { digest: row.digest, shortDigest: row.shortDigest };
+  return { ...row, ...digests, metrics: wanted.map((name) => metrics[name] ?? null) };
 }
 
 function filtered(all: KeptVersion[], query: VersionsQuery): KeptVersion[] {

@@ -5,7 +5,7 @@ import * as ipc from "..";
 import { indexRoot } from "./keys";
 
 /** Rows per page asked from the program. */
-export const versionsPageSize = 200;
+export const versionsPageSize = 100;
 
 export const versionKeys = {
   pages: [...indexRoot, "versions"] as const,
@@ -13,8 +13,6 @@ export const versionKeys = {
   series: (query: VersionsQuery, metric: string) => [...indexRoot, "series", query, metric] as const,
   selection: (connectionId: string, repository: string, digests: readonly string[]) =>
     [...indexRoot, "selection", connectionId, repository, digests] as const,
-  pullCommands: (connectionId: string, repository: string, digest: string, tag: string | null, byDigest: boolean) =>
-    [...indexRoot, "pullCommands", connectionId, repository, digest, tag, byDigest] as const,
 };
 
 export const versionsPageQuery = (query: VersionsQuery, page: number) =>
@@ -38,12 +36,4 @@ export const selectionQuery = (connectionId: string, repository: string, digests
     queryFn: () => ipc.selection(connectionId, repository, [...digests]),
     placeholderData: keepPreviousData,
     gcTime: 10_000,
-  });
-
-export const pullCommandsQuery = (connectionId: string, repository: string, digest: string, tag: string | null, byDigest: boolean) =>
-  queryOptions({
-    queryKey: versionKeys.pullCommands(connectionId, repository, digest, tag, byDigest),
-    queryFn: () => ipc.pullCommands(connectionId, repository, digest, tag, byDigest),
-    placeholderData: keepPreviousData,
-    gcTime: 60_000,
   });

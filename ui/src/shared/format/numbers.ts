@@ -13,7 +13,8 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 }
 
 /** A metric: as many digits as it needs, at least three behind the point for shares below one, at most six significant. */
-export function formatMetric(value: number): string {
+export function formatMetric(value: number | null): string {
+  if (value === null) return "—";
   if (Number.isInteger(value)) return formatCount(value);
   const text = Math.abs(value) < 1 ? value.toFixed(Math.max(3, Math.min(6, decimals(value)))) : String(Number(value.toPrecision(6)));
   return text.replace("-", "\u2212");

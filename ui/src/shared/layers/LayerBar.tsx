@@ -36,7 +36,7 @@ export const LayerBar = memo(function LayerBar({ layers, share = 1, label, descr
     >
       {layers.map((layer, position) => (
         <i
-          key={`${layer.digest} ${position}`}
+          key={position}
           className={classes.segment}
           data-layer={layer.digest}
           style={{ flexGrow: total === 0 ? 1 : layer.sizeBytes / total }}

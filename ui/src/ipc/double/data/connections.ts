@@ -49,7 +49,6 @@ export const pictureConnections: ConnectionInfo[] = [
     loginMethod: "password",
     username: "acme-bot",
     loginState: "stored",
-    pinned: ["vision/defect-detector"],
   }),
   connection({
     id: "ecr",
@@ -102,7 +101,7 @@ export function pictureRepositories(connectionId: string): RepositoryRow[] {
     versions: Math.max(Math.min(tags, 1), Math.round(tags * 0.7)),
     sizeBytes: tags * 400_000_000,
     updated: ago(3 * day),
-    pinned: name === "vision/defect-detector",
+    pinned: false,
     problem: null,
   }));
 }

@@ -6,7 +6,7 @@ import picture from "./defectDetector.json";
 
 /** A row as the double keeps it: with its metrics by name, its labels, and the platforms' sizes. */
 export interface KeptVersion {
-  row: Omit<VersionRow, "metrics">;
+  row: Omit<VersionRow, "metrics" | "digest" | "shortDigest"> & { digest: string; shortDigest: string };
   metrics: Record<string, number | null>;
   labels: Record<string, string>;
 }

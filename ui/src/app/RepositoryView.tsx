@@ -1,0 +1,174 @@
+/** One repository: its versions, and beside them the detail of one or the sums of several. */
+import { useDebouncedValue } from "@mantine/hooks";
+import { useCallback, useEffect, useMemo, useRef } from "react";
+import { ChartStrip } from "../features/chart/ChartStrip";
+import { VersionDetailPane } from "../features/detail/VersionDetailPane";
+import { openPalette } from "../features/palette/paletteStore";
+import { SelectionPane } from "../features/selection/SelectionPane";
+import { SyncLine } from "../features/sync/SyncLine";
+import { Banners } from "../features/versions/Banners";
+import { BulkBar } from "../features/versions/BulkBar";
+import { useSelection } from "../features/versions/useSelection";
+import { useVersionColumns } from "../features/versions/useVersionColumns";
+import { useVersionRows } from "../features/versions/useVersionRows";
+import { VersionsEmpty } from "../features/versions/VersionsEmpty";
+import { VersionsGrid } from "../features/versions/VersionsGrid";
+import { VersionsTools } from "../features/versions/VersionsTools";
+import { firstChoices, initialView, isFiltered, parseView, queryOf, viewKey } from "../features/versions/viewState";
+import type { ConnectionInfo, Settings } from "../ipc";
+import { useAction } from "../shared/keys";
+import { usePersisted } from "../shared/persisted";
+import { DetailSplit } from "./DetailSplit";
+import { useDetailPane } from "./layout";
+import { go, replace } from "./navigation";
+import classes from "./RepositoryView.module.css";
+import { statusNotes } from "./statusNotes";
+
+interface RepositoryViewProps {
+  connection: ConnectionInfo;
+  repository: string;
+  digest: string | null;
+  settings: Settings;
+  onEdit: (connection: ConnectionInfo) => void;
+  onNotes: (notes: readonly string[]) => void;
+}
+
+const noNames: readonly string[] = [];
+
+export function RepositoryView({ connection, repository, digest, settings, onEdit, onNotes }: RepositoryViewProps) {
+  const connectionId = connection.id;
+  const [view, change] = usePersisted(viewKey(connectionId, repository), initialView, parseView);
+  const query = useMemo(() => queryOf(connectionId, repository, view), [connectionId, repository, view]);
+  const rows = useVersionRows(query, true);
+  const { summary } = rows;
+  const columns = useVersionColumns(view, change, summary?.metricNames ?? noNames);
+  const grid = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const layout = useDetailPane();
+  const { setOpen } = layout;
+
+  // Platform and metric are chosen once, when it is known what there is, and kept from then on.
+  const undecided = view.platform === undefined || view.metrics === undefined;
+  useEffect(() => {
+    if (undecided && summary !== undefined && summary.totalVersions > 0) {
+      change((before) => ({ ...before, ...firstChoices(summary.platforms, summary.metricNames) }));
+    }
+  }, [undecided, summary, change]);
+
+  const show = useCallback(
+    (next: string | null) => replace({ page: "browse", connectionId, repository, digest: next }),
+    [connectionId, repository],
+  );
+  const openPage = useCallback(
+    (opened: string, tab = "overview") => go({ page: "version", connectionId, repository, digest: opened, tab }),
+    [connectionId, repository],
+  );
+  const openDetail = useRef(setOpen);
+  useEffect(() => {
+    openDetail.current = setOpen;
+  });
+  useAction("detail", () => setOpen(!layout.open));
+  const pick = useCallback(
+    (picked: string) => {
+      openDetail.current(true);
+      show(picked);
+    },
+    [show],
+  );
+  const chosen = useSelection({ rows, onCursor: show, onPick: pick });
+  const { selection, clear } = chosen;
+  const digests = useMemo(() => [...selection.digests], [selection]);
+  const firstDigest = rows.rowAt(0)?.digest;
+  useEffect(() => {
+    if (digest === null && firstDigest) show(firstDigest);
+  }, [digest, firstDigest, show]);
+  useEffect(() => grid.current?.focus({ preventScroll: true }), []);
+  const sizeCounts = rows.rowAt(chosen.cursor)?.sizeCounts ?? rows.rowAt(0)?.sizeCounts;
+  useEffect(() => onNotes(statusNotes(digests.length, sizeCounts)), [onNotes, digests.length, sizeCounts]);
+  // Somebody who holds an arrow key passes many versions: the detail waits until he stays.
+  const [shownDigest] = useDebouncedValue(digest, 60);
+
+  const focusGrid = () => grid.current?.focus();
+  const escapeKey = () =>
+    digests.length > 0
+      ? clear()
+      : isFiltered(view.filter)
+        ? change((before) => ({ ...before, filter: initialView.filter }))
+        : setOpen(false);
+  const retry = () => change((before) => ({ ...before }));
+  const several = digests.length > 1;
+  const pane = several ? (
+    <SelectionPane connectionId={connectionId} repository={repository} digests={digests} onClear={clear} />
+  ) : shownDigest !== null && (summary?.totalVersions ?? 0) > 0 ? (
+    <VersionDetailPane
+      connectionId={connectionId}
+      repository={repository}
+      digest={digests[0] ?? shownDigest}
+      platform={view.platform ?? null}
+      onOpenPage={(tab) => openPage(digests[0] ?? shownDigest, tab)}
+      onClose={() => setOpen(false)}
+    />
+  ) : null;
+
+  return (
+    <DetailSplit pane={pane} layout={layout}>
+      <main className={classes.centre} data-pane>
+        <SyncLine connectionId={connectionId} />
+        <VersionsTools
+          view={view}
+          change={change}
+          summary={summary}
+          columns={columns}
+          field={field}
+          onLeave={focusGrid}
+          onSearchEverywhere={openPalette}
+        />
+        <Banners connection={connection} repository={repository} summary={summary} problem={rows.problem} onEdit={onEdit} onRetry={retry} />
+        {view.chart && (summary?.totalVersions ?? 0) >= 3 ? (
+          <ChartStrip
+            query={query}
+            metricNames={summary?.metricNames ?? noNames}
+            preferred={view.metrics?.[0]}
+            axis={view.axis}
+            onAxis={(axis) => change((before) => ({ ...before, axis }))}
+            selected={digests.length > 0 ? selection.digests : new Set(digest === null ? [] : [digest])}
+            onClose={() => change((before) => ({ ...before, chart: false }))}
+          />
+        ) : null}
+        {summary?.total === 0 && !rows.stale ? (
+          <div className={classes.empty}>
+            <VersionsEmpty
+              connection={connection}
+              repository={repository}
+              summary={summary}
+              view={view}
+              change={change}
+              channels={settings.channels}
+              onSearchEverywhere={openPalette}
+            />
+          </div>
+        ) : rows.problem === null ? (
+          <VersionsGrid
+            grid={grid}
+            label={`Versions of ${repository}`}
+            rows={rows}
+            columns={columns.visible}
+            metrics={query.metrics}
+            sorted={columns.sorted}
+            selection={selection}
+            cursor={chosen.cursor}
+            shownDigest={digest}
+            onMove={chosen.move}
+            onPress={chosen.press}
+            onToggle={chosen.toggle}
+            onOpen={openPage}
+            onEscape={escapeKey}
+            onSort={columns.sortBy}
+            onSelectAll={chosen.selectAll}
+          />
+        ) : null}
+        {digests.length > 0 ? <BulkBar count={digests.length} onClear={clear} /> : null}
+      </main>
+    </DetailSplit>
+  );
+}

@@ -1,0 +1,134 @@
+/** Tags that move on purpose: their order and their marks. */
+import { TextInput } from "@mantine/core";
+import { IconGripVertical, IconX } from "@tabler/icons-react";
+import { useState } from "react";
+import type { ChannelSetting, Settings } from "../../ipc";
+import { Choice } from "../../shared/Choice";
+import { Icon } from "../../shared/Icon";
+import { IconButton } from "../../shared/IconButton";
+import { TagChip } from "../../shared/tags/TagChip";
+import text from "../../shared/text.module.css";
+import { Section } from "./fields";
+import classes from "./Settings.module.css";
+import type { Save } from "./useSaveSettings";
+
+const marks: { value: ChannelSetting["mark"]; label: string }[] = [
+  { value: "full", label: "Full dot, green" },
+  { value: "half", label: "Half dot, amber" },
+  { value: "ring", label: "Ring" },
+];
+
+/** A tag as the distribution specification has it. */
+const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+
+export function Channels({ settings, save }: { settings: Settings; save: Save }) {
+  const { channels } = settings;
+  const [adding, setAdding] = useState(false);
+  const [dragged, setDragged] = useState<string | null>(null);
+  const put = (name: string, part: Partial<ChannelSetting>) =>
+    save({ channels: channels.map((channel) => (channel.name === name ? { ...channel, ...part } : channel)) });
+  const move = (name: string, to: number) => {
+    const moved = channels.find((channel) => channel.name === name);
+    if (moved === undefined || to < 0 || to >= channels.length) return;
+    const next = channels.filter((channel) => channel !== moved);
+    next.splice(to, 0, moved);
+    save({ channels: next });
+  };
+  return (
+    <Section
+      title="Channels"
+      hint="tags that move on purpose, in this order"
+      side={
+        <button type="button" className={text.link} onClick={() => setAdding(true)}>
+          Add
+        </button>
+      }
+    >
+      <div className={classes.channelHead} aria-hidden>
+        <span />
+        <span>Name</span>
+        <span>Mark</span>
+      </div>
+      <ul>
+        {channels.map((channel, position) => (
+          <li
+            key={channel.name}
+            className={classes.channel}
+            onDragOver={(event) => {
+              event.preventDefault();
+              if (dragged !== null && dragged !== channel.name) move(dragged, position);
+            }}
+          >
+            <button
+              type="button"
+              draggable
+              className={classes.grip}
+              aria-label={`Move ${channel.name}: arrow up or down`}
+              onDragStart={() => setDragged(channel.name)}
+              onDragEnd={() => setDragged(null)}
+              onKeyDown={(event) => {
+                const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
+                if (step === 0) return;
+                event.preventDefault();
+                move(channel.name, position + step);
+              }}
+            >
+              <Icon of={IconGripVertical} size="small" />
+            </button>
+            <span className={classes.cell}>
+              <TagChip tag={{ name: channel.name, channel: channel.mark }} />
+            </span>
+            <span className={classes.cell}>
+              <Choice
+                name={`Mark of ${channel.name}`}
+                variant="subtle"
+                value={channel.mark}
+                options={marks}
+                onChange={(mark) => put(channel.name, { mark })}
+              />
+            </span>
+            <IconButton
+              small
+              icon={IconX}
+              label={`Remove ${channel.name}`}
+              onClick={() => save({ channels: channels.filter((other) => other !== channel) })}
+            />
+          </li>
+        ))}
+      </ul>
+      {adding ? (
+        <NewChannel
+          taken={channels.map((channel) => channel.name)}
+          onAdd={(name) => save({ channels: [...channels, { name, mark: "ring" }] })}
+          onDone={() => setAdding(false)}
+        />
+      ) : null}
+    </Section>
+  );
+}
+
+function NewChannel({ taken, onAdd, onDone }: { taken: readonly string[]; onAdd: (name: string) => void; onDone: () => void }) {
+  const [name, setName] = useState("");
+  const wrong = name !== "" && !tagPattern.test(name) ? "Not a tag" : taken.includes(name) ? "Already there" : null;
+  const done = () => {
+    if (name !== "" && wrong === null) onAdd(name);
+    onDone();
+  };
+  return (
+    <TextInput
+      size="xs"
+      className={classes.newName}
+      aria-label="Name of the new channel"
+      placeholder="Name of the tag"
+      value={name}
+      error={wrong}
+      autoFocus
+      onChange={(event) => setName(event.currentTarget.value)}
+      onBlur={done}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") done();
+        if (event.key === "Escape") onDone();
+      }}
+    />
+  );
+}

@@ -1,0 +1,91 @@
+/** What can be done with a connection or a repository: opened by the secondary button, the menu key, or the dots of a row. */
+import { Menu } from "@mantine/core";
+import { IconCopy, IconPencil, IconPin, IconPinnedOff, IconRefresh, IconTrash } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { type ConnectionInfo, pinRepositories, unpinRepository } from "../../ipc";
+import { indexRoot } from "../../ipc/queries/keys";
+import { copyText } from "../../shared/clipboard";
+import { Icon } from "../../shared/Icon";
+import { startSync } from "../sync/activity";
+import classes from "./Sidebar.module.css";
+import type { TreeRow } from "./tree";
+
+export interface MenuPlace {
+  row: TreeRow;
+  x: number;
+  y: number;
+}
+
+interface TreeMenuProps {
+  place: MenuPlace | null;
+  onClose: () => void;
+  onEdit: (connection: ConnectionInfo) => void;
+  onRemove: (connection: ConnectionInfo) => void;
+  onPin: (connection: ConnectionInfo) => void;
+}
+
+export function TreeMenu({ place, onClose, onEdit, onRemove, onPin }: TreeMenuProps) {
+  return (
+    <Menu opened={place !== null} onClose={onClose} position="bottom-start" offset={2} returnFocus>
+      <Menu.Target>
+        <span className={classes.anchor} style={{ left: place?.x ?? 0, top: place?.y ?? 0 }} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        {place?.row.kind === "repository" ? (
+          <RepositoryItems row={place.row} />
+        ) : place ? (
+          <ConnectionItems connection={place.row.connection} onEdit={onEdit} onRemove={onRemove} onPin={onPin} />
+        ) : null}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function ConnectionItems({
+  connection,
+  onEdit,
+  onRemove,
+  onPin,
+}: Pick<TreeMenuProps, "onEdit" | "onRemove" | "onPin"> & { connection: ConnectionInfo }) {
+  return (
+    <>
+      <Menu.Item leftSection={<Icon of={IconRefresh} size="small" />} onClick={() => void startSync(connection.id, null)}>
+        Synchronise
+      </Menu.Item>
+      <Menu.Item leftSection={<Icon of={IconPin} size="small" />} onClick={() => onPin(connection)}>
+        Pin repositories by name…
+      </Menu.Item>
+      <Menu.Item leftSection={<Icon of={IconPencil} size="small" />} onClick={() => onEdit(connection)}>
+        Edit {connection.name}…
+      </Menu.Item>
+      <Menu.Item leftSection={<Icon of={IconTrash} size="small" />} onClick={() => onRemove(connection)}>
+        Remove {connection.name}…
+      </Menu.Item>
+    </>
+  );
+}
+
+function RepositoryItems({ row }: { row: Extract<TreeRow, { kind: "repository" }> }) {
+  const client = useQueryClient();
+  const { connection, repository } = row;
+  const pin = async () => {
+    await (repository.pinned ? unpinRepository(connection.id, repository.name) : pinRepositories(connection.id, [repository.name]));
+    await client.invalidateQueries({ queryKey: indexRoot });
+  };
+  return (
+    <>
+      <Menu.Item leftSection={<Icon of={IconRefresh} size="small" />} onClick={() => void startSync(connection.id, repository.name)}>
+        Synchronise
+      </Menu.Item>
+      <Menu.Item leftSection={<Icon of={repository.pinned ? IconPinnedOff : IconPin} size="small" />} onClick={() => void pin()}>
+        {repository.pinned ? "Unpin" : "Pin"}
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<Icon of={IconCopy} size="small" />}
+        onClick={() => void copyText(`${connection.location}/${repository.name}`, "Copied the name")}
+      >
+        Copy the name
+      </Menu.Item>
+    </>
+  );
+}

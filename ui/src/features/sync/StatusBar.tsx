@@ -1,0 +1,97 @@
+/** The line at the foot of the window: age of what is shown, what runs, what waits and until when. */
+import { Kbd } from "@mantine/core";
+import { IconCheck, IconClock, IconCloudOff, IconKey, IconRefresh } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import type { ConnectionInfo } from "../../ipc";
+import { counted, formatClock, formatCount, formatRelative, useFormat } from "../../shared/format";
+import { Icon } from "../../shared/Icon";
+import { cancelSync, type RunningSync, useActivity } from "./activity";
+import classes from "./StatusBar.module.css";
+
+interface StatusBarProps {
+  connections: readonly ConnectionInfo[];
+  /** The connection on screen; its age is shown. */
+  current: ConnectionInfo | undefined;
+  /** What the view counts, at the right. */
+  notes?: readonly string[];
+}
+
+export function StatusBar({ connections, current, notes = [] }: StatusBarProps) {
+  const { running } = useActivity();
+  const shown = running.find((one) => one.connectionId === current?.id) ?? running[0];
+  const expired = connections.filter((connection) => connection.loginState === "expired").length;
+  return (
+    <StatusLine>
+      <span role="status" className={classes.state}>
+        {shown ? <Running sync={shown} more={running.length - 1} /> : <Age connection={current} />}
+      </span>
+      {expired > 0 ? (
+        <span className={classes.warn}>
+          <Icon of={IconKey} size="smallest" />
+          {counted(expired, "login")} expired
+        </span>
+      ) : null}
+      <span className={classes.grow} />
+      {notes.map((note) => (
+        <span key={note} className={classes.note}>
+          {note}
+        </span>
+      ))}
+      {shown ? (
+        <button type="button" className={classes.cancel} onClick={() => cancelSync()}>
+          Cancel <Kbd>Esc</Kbd>
+        </button>
+      ) : null}
+    </StatusLine>
+  );
+}
+
+export function StatusLine({ children }: { children: ReactNode }) {
+  return <footer className={classes.line}>{children}</footer>;
+}
+
+function Running({ sync, more }: { sync: RunningSync; more: number }) {
+  const others = more > 0 ? ` · ${more} more` : "";
+  if (sync.waiting) {
+    const why = { rateLimited: "rate limited", serverBusy: "busy", unreachable: "cannot be reached" }[sync.waiting.reason];
+    return (
+      <>
+        <Icon of={IconClock} size="smallest" className={classes.warnIcon} />
+        {`${sync.waiting.host} ${why}, goes on at ${formatClock(sync.waiting.until)}${others}`}
+      </>
+    );
+  }
+  const step = sync.step;
+  const progress = step
+    ? `${step.what}, ${formatCount(step.done)}${step.total === null ? "" : ` of ${formatCount(step.total)}`}`
+    : "Connecting";
+  return (
+    <>
+      <Icon of={IconRefresh} size="smallest" />
+      {`${progress} · ${counted(sync.requests, "request")}${others}`}
+    </>
+  );
+}
+
+function Age({ connection }: { connection: ConnectionInfo | undefined }) {
+  const { now } = useFormat();
+  const { reports } = useActivity();
+  if (connection === undefined) return null;
+  const tags = counted(connection.tags, "tag");
+  if (connection.offlineSince !== null) {
+    return (
+      <span className={classes.warn}>
+        <Icon of={IconCloudOff} size="smallest" />
+        Offline since {formatClock(connection.offlineSince)} · {tags} in the index
+      </span>
+    );
+  }
+  if (connection.syncedAt === null) return <>{connection.name} was not synchronised yet</>;
+  const requests = reports[connection.id]?.requests;
+  return (
+    <>
+      <Icon of={IconCheck} size="smallest" />
+      {`${connection.name} synced ${formatRelative(connection.syncedAt, now)} · ${tags}${requests === undefined ? "" : ` · ${counted(requests, "request")}`}`}
+    </>
+  );
+}

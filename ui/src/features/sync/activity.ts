@@ -1,0 +1,86 @@
+/** Synchronisations that run now, and what the last ones said. One store for the sidebar, the status bar and the panes. */
+import { useSyncExternalStore } from "react";
+import { isCancelled, type Problem, type Progress, type SyncReport, sync, toProblem } from "../../ipc";
+
+export interface RunningSync {
+  connectionId: string;
+  repository: string | null;
+  step: { what: string; done: number; total: number | null } | null;
+  requests: number;
+  waiting: { reason: "rateLimited" | "serverBusy" | "unreachable"; host: string; until: string } | null;
+}
+
+interface Activity {
+  running: readonly RunningSync[];
+  /** By connection: the last report, kept until the next one. */
+  reports: Readonly<Record<string, SyncReport>>;
+  /** By connection: why the last synchronisation failed. Gone when one succeeds. */
+  problems: Readonly<Record<string, Problem>>;
+}
+
+let activity: Activity = { running: [], reports: {}, problems: {} };
+const listeners = new Set<() => void>();
+const controllers = new Map<RunningSync, AbortController>();
+const byKey = new Map<string, RunningSync>();
+
+function change(next: Partial<Activity>): void {
+  activity = { ...activity, ...next };
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function useActivity(): Activity {
+  return useSyncExternalStore(subscribe, () => activity);
+}
+
+function withProgress(running: RunningSync, progress: Progress): RunningSync {
+  switch (progress.type) {
+    case "step":
+      return { ...running, step: { what: progress.what, done: progress.done, total: progress.total }, waiting: null };
+    case "requests":
+      return { ...running, requests: progress.count };
+    case "waiting":
+      return { ...running, waiting: { reason: progress.reason, host: progress.host, until: progress.until } };
+    case "bytes":
+      return running;
+  }
+}
+
+/** Starts a synchronisation unless the same one runs already. Its end is in the store; it never rejects. */
+export async function startSync(connectionId: string, repository: string | null): Promise<void> {
+  const key = `${connectionId} ${repository ?? ""}`;
+  if (byKey.has(key)) return;
+  let running: RunningSync = { connectionId, repository, step: null, requests: 0, waiting: null };
+  const controller = new AbortController();
+  const put = (next: RunningSync) => {
+    controllers.delete(running);
+    controllers.set(next, controller);
+    byKey.set(key, next);
+    change({ running: [...activity.running.filter((other) => other !== running), next] });
+    running = next;
+  };
+  put(running);
+  try {
+    const report = await sync(connectionId, repository, {
+      signal: controller.signal,
+      onProgress: (progress) => byKey.has(key) && put(withProgress(running, progress)),
+    });
+    const { [connectionId]: _, ...problems } = activity.problems;
+    change({ reports: { ...activity.reports, [connectionId]: report }, problems });
+  } catch (error) {
+    if (!isCancelled(error)) change({ problems: { ...activity.problems, [connectionId]: toProblem(error) } });
+  } finally {
+    byKey.delete(key);
+    controllers.delete(running);
+    change({ running: activity.running.filter((other) => other !== running) });
+  }
+}
+
+/** Cancels one synchronisation, or all of them. What was read stays. */
+export function cancelSync(one?: RunningSync): void {
+  for (const [running, controller] of controllers) if (one === undefined || running === one) controller.abort();
+}

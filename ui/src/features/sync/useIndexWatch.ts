@@ -1,0 +1,35 @@
+/** Notices that the index changed, by this window or by berthctl, and reads again what is on screen. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { indexRevision } from "../../ipc";
+import { indexRoot } from "../../ipc/queries/keys";
+
+const everyMilliseconds = 1000;
+
+export function useIndexWatch(): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    let last: number | null = null;
+    let asking = false;
+    const look = async () => {
+      if (asking || document.visibilityState === "hidden") return;
+      asking = true;
+      try {
+        const revision = await indexRevision();
+        if (last !== null && revision !== last) await client.invalidateQueries({ queryKey: indexRoot });
+        last = revision;
+      } catch {
+        // The pane that needs the index says what is wrong with it.
+      } finally {
+        asking = false;
+      }
+    };
+    void look();
+    const timer = setInterval(look, everyMilliseconds);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [client]);
+}

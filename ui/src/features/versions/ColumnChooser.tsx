@@ -1,0 +1,115 @@
+/** Which columns stand, and in which order: by dragging, or with the arrows on a handle. */
+import { Checkbox, Popover } from "@mantine/core";
+import { IconGripVertical, IconLayoutColumns } from "@tabler/icons-react";
+import { useState } from "react";
+import { Icon } from "../../shared/Icon";
+import { IconButton } from "../../shared/IconButton";
+import text from "../../shared/text.module.css";
+import { metricOfColumn, type VersionColumn } from "./columns";
+import classes from "./VersionsTools.module.css";
+import { initialView, type ViewState } from "./viewState";
+
+interface ColumnChooserProps {
+  view: ViewState;
+  change: (change: (before: ViewState) => ViewState) => void;
+  columns: readonly VersionColumn[];
+}
+
+export function ColumnChooser({ view, change, columns }: ColumnChooserProps) {
+  const [dragged, setDragged] = useState<string | null>(null);
+  const [opened, setOpened] = useState(false);
+  const move = (id: string, to: number) => {
+    const order = columns.map((column) => column.id).filter((other) => other !== id);
+    // The version stays first: it is the name of the row.
+    order.splice(Math.max(1, Math.min(order.length, to)), 0, id);
+    change((before) => ({ ...before, order }));
+  };
+  return (
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus returnFocus>
+      <Popover.Target>
+        <IconButton small icon={IconLayoutColumns} label="Columns" onClick={() => setOpened(!opened)} />
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Columns">
+        <div className={classes.columns}>
+          <div className={classes.columnsHead}>Columns, in this order</div>
+          <ul>
+            {columns.map((column, position) => (
+              <li
+                key={column.id}
+                className={classes.column}
+                data-dragged={dragged === column.id || undefined}
+                onDragOver={(event) => {
+                  event.preventDefault();
+                  if (dragged !== null && dragged !== column.id) move(dragged, position);
+                }}
+              >
+                <Checkbox
+                  label={column.label}
+                  checked={isShown(view, column)}
+                  disabled={column.id === "version"}
+                  onChange={() => change((before) => withToggled(before, column))}
+                  className={text.grow}
+                />
+                <span className={classes.origin}>{column.id === "version" ? "always" : column.origin}</span>
+                <Handle column={column} onDrag={setDragged} onStep={(step) => move(column.id, position + step)} />
+              </li>
+            ))}
+          </ul>
+          <div className={classes.columnsFoot}>
+            <button
+              type="button"
+              className={text.link}
+              onClick={() => change((before) => ({ ...before, order: [], hidden: initialView.hidden, metrics: undefined }))}
+            >
+              As at first
+            </button>
+            <span className={text.grow} />
+            drag to move
+          </div>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Handle({
+  column,
+  onDrag,
+  onStep,
+}: {
+  column: VersionColumn;
+  onDrag: (id: string | null) => void;
+  onStep: (step: number) => void;
+}) {
+  if (column.id === "version") return null;
+  return (
+    <button
+      type="button"
+      draggable
+      className={classes.handle}
+      aria-label={`Move ${column.label}: arrow up or down`}
+      onDragStart={() => onDrag(column.id)}
+      onDragEnd={() => onDrag(null)}
+      onKeyDown={(event) => {
+        const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
+        if (step === 0) return;
+        event.preventDefault();
+        onStep(step);
+      }}
+    >
+      <Icon of={IconGripVertical} size="smallest" />
+    </button>
+  );
+}
+
+function isShown(view: ViewState, column: VersionColumn): boolean {
+  const metric = metricOfColumn(column.id);
+  return metric === null ? !view.hidden.includes(column.id) : (view.metrics ?? []).includes(metric);
+}
+
+function withToggled(view: ViewState, column: VersionColumn): ViewState {
+  const flip = (values: readonly string[], value: string) =>
+    values.includes(value) ? values.filter((other) => other !== value) : [...values, value];
+  const metric = metricOfColumn(column.id);
+  return metric === null ? { ...view, hidden: flip(view.hidden, column.id) } : { ...view, metrics: flip(view.metrics ?? [], metric) };
+}

@@ -1,0 +1,92 @@
+/** One row of the versions table. */
+import { type MouseEvent, memo } from "react";
+import type { VersionRow } from "../../ipc";
+import { type CellContext, cellContent, unreadCell } from "./cells";
+import type { VersionColumn } from "./columns";
+import classes from "./VersionsGrid.module.css";
+
+export interface RowPress {
+  index: number;
+  digest: string;
+  toggle: boolean;
+  range: boolean;
+}
+
+interface VersionRowViewProps {
+  id: string;
+  /** From 0, without the divider. */
+  index: number;
+  /** For aria-rowindex: the head is row 1. */
+  place: number;
+  top: number;
+  row: VersionRow | undefined;
+  columns: readonly VersionColumn[];
+  context: CellContext;
+  /** The checkbox column stands while something is chosen. */
+  selecting: boolean;
+  selected: boolean;
+  cursor: boolean;
+  onPress: (press: RowPress) => void;
+  onOpen: (digest: string) => void;
+}
+
+export const VersionRowView = memo(function VersionRowView(props: VersionRowViewProps) {
+  const { row, index, columns, context, selecting, selected, cursor, onPress, onOpen } = props;
+  const press = (event: MouseEvent, toggle: boolean) => {
+    if (row && row.digest !== null)
+      onPress({ index, digest: row.digest, toggle: toggle || event.ctrlKey || event.metaKey, range: event.shiftKey });
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys of its rows
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
+    // biome-ignore lint/a11y/useSemanticElements: a grid of rows, not a table element
+    <div
+      id={props.id}
+      role="row"
+      aria-rowindex={props.place + 2}
+      aria-selected={selected}
+      aria-busy={row === undefined || row.pending || undefined}
+      className={classes.row}
+      data-cursor={cursor || undefined}
+      style={{ transform: `translateY(${props.top}px)` }}
+      onClick={(event) => press(event, false)}
+      onDoubleClick={() => row && row.digest !== null && onOpen(row.digest)}
+    >
+      {selecting ? (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: Space does this on the row
+        // biome-ignore lint/a11y/useSemanticElements: a grid of rows, not a table element
+        // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
+        <div
+          role="gridcell"
+          className={classes.check}
+          onClick={(event) => {
+            event.stopPropagation();
+            press(event, !event.shiftKey);
+          }}
+        >
+          <CheckBox state={selected ? "on" : "off"} />
+        </div>
+      ) : null}
+      {columns.map((column) => (
+        // biome-ignore lint/a11y/useSemanticElements: a grid of rows, not a table element
+        // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
+        <div key={column.id} role="gridcell" className={classes.cell} data-column={column.id} data-number={column.number || undefined}>
+          {row === undefined ? unreadCell(column.id, index) : cellContent(column.id, row, context)}
+        </div>
+      ))}
+    </div>
+  );
+});
+
+/** A drawn checkbox: the row says whether it is selected, so this is only its picture. */
+export function CheckBox({ state }: { state: "on" | "off" | "some" }) {
+  return (
+    <span aria-hidden className={classes.box} data-state={state}>
+      {state === "off" ? null : (
+        <svg viewBox="0 0 24 24" aria-hidden>
+          <path d={state === "on" ? "m5 12.5 4.5 4.5L19 7.5" : "M6 12h12"} />
+        </svg>
+      )}
+    </span>
+  );
+}

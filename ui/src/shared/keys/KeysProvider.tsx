@@ -1,0 +1,91 @@
+/** One listener for all keys. A pane says what it does for an action while it is on screen; the last one said wins. */
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from "react";
+import { type ActionId, actions, keysOf } from "./actions";
+import { combinationOf, displayCombination, isTyping } from "./combination";
+
+type Handler = () => void;
+
+interface Keys {
+  keys: Record<ActionId, string>;
+  register: (action: ActionId, handler: Handler) => () => void;
+  run: (action: ActionId) => void;
+}
+
+const KeysContext = createContext<Keys | null>(null);
+
+interface KeysProviderProps {
+  changed: readonly { action: string; key: string }[];
+  children: ReactNode;
+}
+
+export function KeysProvider({ changed, children }: KeysProviderProps) {
+  const handlers = useRef(new Map<ActionId, Handler[]>());
+  const value = useMemo<Keys>(() => {
+    const run = (action: ActionId) => handlers.current.get(action)?.at(-1)?.();
+    const register = (action: ActionId, handler: Handler) => {
+      handlers.current.set(action, [...(handlers.current.get(action) ?? []), handler]);
+      return () =>
+        handlers.current.set(
+          action,
+          (handlers.current.get(action) ?? []).filter((other) => other !== handler),
+        );
+    };
+    return { keys: keysOf(changed), register, run };
+  }, [changed]);
+
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const combination = combinationOf(event);
+      const action = actions.find((candidate) => value.keys[candidate.id] === combination);
+      if (combination === null || action === undefined || !mayRun(event, combination, action.scope)) return;
+      if ((handlers.current.get(action.id)?.length ?? 0) === 0) return;
+      event.preventDefault();
+      value.run(action.id);
+    };
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
+  }, [value]);
+
+  return <KeysContext value={value}>{children}</KeysContext>;
+}
+
+/** Letters belong to text fields first, and to a list only while it has the focus. An open dialog keeps all keys. */
+function mayRun(event: KeyboardEvent, combination: string, scope: "window" | "list"): boolean {
+  const target = event.target instanceof Element ? event.target : null;
+  if (target?.closest("[role=dialog][aria-modal=true]")) return false;
+  const inText = target?.matches("input:not([type=checkbox]):not([type=radio]), textarea, [contenteditable=true]") ?? false;
+  if (inText && isTyping(combination)) return false;
+  return scope === "window" || !isTyping(combination) || target?.closest("[data-list]") != null;
+}
+
+function useKeys(): Keys {
+  const keys = useContext(KeysContext);
+  if (keys === null) throw new Error("keys are used outside of KeysProvider");
+  return keys;
+}
+
+/** Does this for the action while the component is on screen (and `enabled`). */
+export function useAction(action: ActionId, handler: Handler, enabled = true): void {
+  const { register } = useKeys();
+  const latest = useRef(handler);
+  useEffect(() => {
+    latest.current = handler;
+  });
+  useEffect(() => (enabled ? register(action, () => latest.current()) : undefined), [register, action, enabled]);
+}
+
+/** Runs an action by name, as its key would. */
+export function useRunAction(): (action: ActionId) => void {
+  return useKeys().run;
+}
+
+/** The key of an action as people read it. */
+export function useKeyName(action: ActionId): string {
+  return displayCombination(useKeys().keys[action]);
+}
+
+/** All keys now, by action. */
+export function useKeyNames(): Record<ActionId, string> {
+  return useKeys().keys;
+}

@@ -1,0 +1,4 @@
+/** Keys and what they do. */
+export { type ActionId, actions, fixedKeys, keysOf } from "./actions";
+export { combinationOf, displayCombination } from "./combination";
+export { KeysProvider, useAction, useKeyName, useKeyNames, useRunAction } from "./KeysProvider";

@@ -1,0 +1,50 @@
+/** How many tags of a version stand in a given width; the rest become `+N`. Text is measured once per name. */
+import type { TagLabel } from "../../ipc";
+
+const gap = 4;
+const moreWidth = 28;
+const firstFont = "500 13px";
+const chipFont = "500 11.5px";
+
+const widths = new Map<string, number>();
+const mostWidths = 5000;
+let canvas: CanvasRenderingContext2D | null | undefined;
+
+function textWidth(text: string, font: string): number {
+  const key = `${font} ${text}`;
+  const known = widths.get(key);
+  if (known !== undefined) return known;
+  if (widths.size >= mostWidths) widths.clear();
+  const width = measure(text, font);
+  widths.set(key, width);
+  return width;
+}
+
+function measure(text: string, font: string): number {
+  if (canvas === undefined)
+    canvas =
+      typeof OffscreenCanvas === "undefined"
+        ? null
+        : (new OffscreenCanvas(1, 1).getContext("2d") as unknown as CanvasRenderingContext2D | null);
+  if (!canvas) return text.length * 6.8;
+  canvas.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
+  return canvas.measureText(text).width;
+}
+
+function tagWidth(tag: TagLabel, first: boolean): number {
+  if (tag.channel !== null) return textWidth(tag.name, chipFont) + 21;
+  return first ? textWidth(tag.name, firstFont) + 10 : textWidth(tag.name, chipFont) + 10;
+}
+
+/** The tags that fit, in their order, and those that do not. The first always stands, cut if it must be. */
+export function fitTags(tags: readonly TagLabel[], width: number): { shown: TagLabel[]; more: TagLabel[] } {
+  let used = 0;
+  let count = 0;
+  for (const [position, tag] of tags.entries()) {
+    used += tagWidth(tag, position === 0) + (position === 0 ? 0 : gap);
+    const reserve = position === tags.length - 1 ? 0 : moreWidth + gap;
+    if (position > 0 && used + reserve > width) break;
+    count = position + 1;
+  }
+  return { shown: tags.slice(0, count), more: tags.slice(count) };
+}
