@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use artifact::{ContentsError, Digest};
 use registry::{ErrorCode, RegistryError};
 
 /// A failure of the index itself, or of a registry where nothing at all could be read.
@@ -23,6 +24,10 @@ pub enum CatalogError {
     NeverSynced(String),
     #[error("{0} is not in the index")]
     NotFound(String),
+    #[error("{0}")]
+    InvalidInput(String),
+    #[error("the layer {layer} cannot be read: {source}")]
+    Contents { layer: Digest, source: ContentsError },
     #[error(transparent)]
     Registry(#[from] RegistryError),
     #[error("cancelled")]
@@ -40,6 +45,8 @@ impl CatalogError {
             | Self::Storage { .. } => ErrorCode::Storage,
             Self::NeverSynced(_) => ErrorCode::NeverSynced,
             Self::NotFound(_) => ErrorCode::NotFound,
+            Self::InvalidInput(_) => ErrorCode::InvalidInput,
+            Self::Contents { .. } => ErrorCode::InvalidAnswer,
             Self::Registry(error) => error.code(),
             Self::Cancelled => ErrorCode::Cancelled,
         }
@@ -54,7 +61,8 @@ impl CatalogError {
             Self::ReadOnly { .. } => "Make the data folder writable, or choose another with --data-dir.",
             Self::Busy { .. } => "Wait until the other window or berthctl is done, then try again.",
             Self::NeverSynced(_) => "Run `berthctl sync` for it, or leave --offline out.",
-            Self::Storage { .. } | Self::NotFound(_) | Self::Cancelled => return None,
+            Self::Storage { .. } | Self::NotFound(_) | Self::InvalidInput(_) | Self::Cancelled => return None,
+            Self::Contents { source, .. } => return source.hint().map(str::to_owned),
             Self::Registry(error) => return error.hint(),
         };
         Some(hint.to_owned())

@@ -7,9 +7,13 @@ mod connection_id;
 pub mod contents;
 mod error;
 mod index;
+mod kept;
 mod problem;
 mod queries;
+mod record;
 mod rows;
+mod search;
+mod store;
 mod sync;
 mod versions;
 
@@ -18,9 +22,10 @@ pub use error::CatalogError;
 pub use index::{Index, Opened};
 pub use problem::Problem;
 pub use queries::{SearchQuery, TagSort, TagsQuery, VersionFilter, VersionSort, VersionsQuery};
+pub use registry::Clock;
 pub use rows::{
     ConnectionRow, OnlyLayer, ReferrerRow, RepositoryRow, SearchHit, SearchHitKind, SelectedVersion, SelectionUsage,
     Statistics, TagMove, TagRecord, TagRow, TagUsage, Usage, VersionRecord, VersionRow,
 };
-pub use sync::{Clock, Scope, Sync, SyncReport};
+pub use sync::{Scope, Sync, SyncReport};
 pub use versions::VersionsView;

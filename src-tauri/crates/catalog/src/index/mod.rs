@@ -1,6 +1,16 @@
 //! The index itself: opening it, and what can be asked of it.
 
-use std::{path::Path, sync::Arc};
+mod lists;
+mod selection;
+mod tags;
+mod upkeep;
+mod usage;
+mod version;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use artifact::{ByteSize, Digest, RepositoryName, Tag};
 use bytes::Bytes;
@@ -11,6 +21,11 @@ use crate::{
     CatalogError, Clock, ConnectionId, ConnectionRow, ReferrerRow, RepositoryRow, SearchHit, SearchQuery,
     SelectionUsage, Statistics, Sync, SyncReport, TagMove, TagRecord, TagRow, TagsQuery, Usage, VersionRecord,
     VersionsQuery, VersionsView,
+    contents::Flights,
+    kept, search, store,
+    store::{LayerStore, Locks, Store, milliseconds},
+    sync,
+    versions::Views,
 };
 
 /// The local index of everything that was seen. Cheap to clone; all clones are one.
@@ -18,7 +33,19 @@ use crate::{
 /// Reading methods block for milliseconds (a call from async code goes through `spawn_blocking` where it matters);
 /// only [`Index::sync`] and [`Index::refresh_referrers`] use the network.
 #[derive(Clone, Debug)]
-pub struct Index {}
+pub struct Index {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    store: Arc<Store>,
+    layers: LayerStore,
+    locks: Locks,
+    views: Views,
+    names: search::Names,
+    flights: Flights,
+}
 
 /// An opened index, and what had to be done to open it.
 #[derive(Debug)]
@@ -28,173 +55,248 @@ pub struct Opened {
     pub notice: Option<String>,
 }
 
-fn absent<T>() -> Result<T, CatalogError> {
-    Err(CatalogError::NotFound("index".to_owned()))
-}
-
-#[expect(clippy::unused_async, clippy::unused_self, reason = "signatures first")]
 impl Index {
     /// Opens or creates the index file; its folder must exist.
     ///
     /// # Errors
     /// [`CatalogError::TooNew`] if a newer Berth wrote it; [`CatalogError::ReadOnly`], [`CatalogError::DiskFull`].
-    pub fn open(_path: &Path) -> Result<Opened, CatalogError> {
-        absent()
+    pub fn open(path: &Path) -> Result<Opened, CatalogError> {
+        let locks = Locks::beside(path);
+        let (store, aside) = store::open(path, &locks)?;
+        let shared = Shared {
+            store: Arc::new(store),
+            layers: LayerStore::beside(path)?,
+            locks,
+            views: Views::default(),
+            names: search::Names::default(),
+            flights: Flights::default(),
+        };
+        Ok(Opened {
+            index: Self {
+                shared: Arc::new(shared),
+            },
+            notice: aside.as_deref().map(rebuilt),
+        })
     }
 
-    pub async fn sync(&self, _sync: Sync<'_>, _operation: &Operation) -> Result<SyncReport, CatalogError> {
-        absent()
+    /// Brings the index up to date; waits while another process syncs the same connection.
+    ///
+    /// # Errors
+    /// [`CatalogError::Registry`] if nothing at all could be read; what could not be read beside other things is a
+    /// problem in the report. [`CatalogError::Cancelled`] keeps what was read.
+    pub async fn sync(&self, sync: Sync<'_>, operation: &Operation) -> Result<SyncReport, CatalogError> {
+        sync::run(&self.shared.store, &self.shared.locks, sync, operation).await
     }
 
     /// Whether some process holds the connection's lock at this moment.
-    pub fn is_syncing(&self, _connection: &ConnectionId) -> bool {
-        false
+    pub fn is_syncing(&self, connection: &ConnectionId) -> bool {
+        self.shared.locks.is_held(connection)
     }
 
-    /// Reads what points at `digest` again, keeps it and answers it.
+    /// Reads what points at `digest` again, keeps it and answers it. Where the registry has no referrers API, the answer
+    /// is what the fallback tags told at the last sync.
+    ///
+    /// # Errors
+    /// [`CatalogError::NeverSynced`] if the repository was never read; [`CatalogError::Registry`].
     pub async fn refresh_referrers(
         &self,
-        _connection: &ConnectionId,
-        _repository: &RepositoryName,
-        _digest: &Digest,
-        _registry: &Arc<dyn Registry>,
-        _now: &Clock,
-        _operation: &Operation,
+        connection: &ConnectionId,
+        repository: &RepositoryName,
+        digest: &Digest,
+        registry: &Arc<dyn Registry>,
+        now: &Clock,
+        operation: &Operation,
     ) -> Result<Vec<ReferrerRow>, CatalogError> {
-        absent()
+        sync::refresh(self.store(), connection, repository, digest, registry, now, operation).await?;
+        version::referrers(self, connection, repository, digest)
     }
 
+    /// Every connection that was ever synced.
     pub fn connections(&self) -> Result<Vec<ConnectionRow>, CatalogError> {
-        absent()
+        self.store().read(lists::connections)
     }
 
     /// By connection and name.
-    pub fn repositories(&self, _connection: Option<&ConnectionId>) -> Result<Vec<RepositoryRow>, CatalogError> {
-        absent()
+    pub fn repositories(&self, connection: Option<&ConnectionId>) -> Result<Vec<RepositoryRow>, CatalogError> {
+        self.store()
+            .read(|reading| lists::repositories(reading, connection, None))
     }
 
+    /// One repository's row.
     pub fn repository(
         &self,
-        _connection: &ConnectionId,
-        _repository: &RepositoryName,
+        connection: &ConnectionId,
+        repository: &RepositoryName,
     ) -> Result<Option<RepositoryRow>, CatalogError> {
-        absent()
+        let found = self
+            .store()
+            .read(|reading| lists::repositories(reading, Some(connection), Some(repository)))?;
+        Ok(found.into_iter().next())
     }
 
+    /// A repository's versions as a view to take pages from; kept while nothing changes.
+    ///
     /// # Errors
     /// [`CatalogError::NeverSynced`] if the repository was never read.
-    pub fn versions(&self, _query: &VersionsQuery) -> Result<Arc<VersionsView>, CatalogError> {
-        absent()
+    pub fn versions(&self, query: &VersionsQuery) -> Result<Arc<VersionsView>, CatalogError> {
+        self.shared.views.view(self.store(), query)
     }
 
+    /// A repository's tags, a row each.
+    ///
     /// # Errors
     /// [`CatalogError::NeverSynced`] if the repository was never read.
-    pub fn tags(&self, _query: &TagsQuery) -> Result<Vec<TagRow>, CatalogError> {
-        absent()
+    pub fn tags(&self, query: &TagsQuery) -> Result<Vec<TagRow>, CatalogError> {
+        tags::rows(self, query)
     }
 
     /// Where a tag points, as last seen.
     pub fn tag(
         &self,
-        _connection: &ConnectionId,
-        _repository: &RepositoryName,
-        _tag: &Tag,
+        connection: &ConnectionId,
+        repository: &RepositoryName,
+        tag: &Tag,
     ) -> Result<Option<TagRecord>, CatalogError> {
-        absent()
+        self.store()
+            .read(|reading| lists::tag(reading, connection, repository, tag))
     }
 
+    /// Everything known of a version that has a tag, or had one when it was read.
+    ///
+    /// # Errors
+    /// [`CatalogError::NeverSynced`] if the repository was never read.
     pub fn version(
         &self,
-        _connection: &ConnectionId,
-        _repository: &RepositoryName,
-        _digest: &Digest,
-        _now: DateTime<Utc>,
+        connection: &ConnectionId,
+        repository: &RepositoryName,
+        digest: &Digest,
+        now: DateTime<Utc>,
     ) -> Result<Option<VersionRecord>, CatalogError> {
-        absent()
+        version::record(self, connection, repository, digest, now)
     }
 
-    /// The manifest's media type as served, and its bytes.
-    pub fn manifest_bytes(&self, _digest: &Digest) -> Result<Option<(String, Bytes)>, CatalogError> {
-        absent()
+    /// The manifest's media type and its bytes as they were fetched.
+    pub fn manifest_bytes(&self, digest: &Digest) -> Result<Option<(String, Bytes)>, CatalogError> {
+        kept::manifest(self.store(), digest)
     }
 
-    pub fn config_bytes(&self, _digest: &Digest) -> Result<Option<Bytes>, CatalogError> {
-        absent()
+    /// The config's bytes as they were fetched.
+    pub fn config_bytes(&self, digest: &Digest) -> Result<Option<Bytes>, CatalogError> {
+        kept::config(self.store(), digest)
     }
 
-    pub fn search(&self, _query: &SearchQuery) -> Result<Vec<SearchHit>, CatalogError> {
-        absent()
+    /// Best first: exact tags, then beginnings, channels, what is recent.
+    pub fn search(&self, query: &SearchQuery) -> Result<Vec<SearchHit>, CatalogError> {
+        search::search(self.store(), &self.shared.names, query)
     }
 
-    pub fn usage(
-        &self,
-        _connection: &ConnectionId,
-        _repository: Option<&RepositoryName>,
-    ) -> Result<Usage, CatalogError> {
-        absent()
+    /// Storage of one repository, or of all of a connection.
+    ///
+    /// # Errors
+    /// [`CatalogError::NeverSynced`] if the repository, or the connection, was never read.
+    pub fn usage(&self, connection: &ConnectionId, repository: Option<&RepositoryName>) -> Result<Usage, CatalogError> {
+        usage::usage(self, connection, repository)
     }
 
+    /// What some versions of a repository hold together; digests that it does not have are left out.
+    ///
+    /// # Errors
+    /// [`CatalogError::NeverSynced`] if the repository was never read.
     pub fn selection(
         &self,
-        _connection: &ConnectionId,
-        _repository: &RepositoryName,
-        _digests: &[Digest],
-        _now: DateTime<Utc>,
+        connection: &ConnectionId,
+        repository: &RepositoryName,
+        digests: &[Digest],
+        now: DateTime<Utc>,
     ) -> Result<SelectionUsage, CatalogError> {
-        absent()
+        selection::selection(self, connection, repository, digests, now)
     }
 
     /// Oldest first.
     pub fn tag_moves(
         &self,
-        _connection: &ConnectionId,
-        _repository: &RepositoryName,
-        _tag: &Tag,
+        connection: &ConnectionId,
+        repository: &RepositoryName,
+        tag: &Tag,
     ) -> Result<Vec<TagMove>, CatalogError> {
-        absent()
+        self.store()
+            .read(|reading| lists::tag_moves(reading, connection, repository, tag))
     }
 
     /// Drops everything that only this connection held.
-    pub fn forget(&self, _connection: &ConnectionId) -> Result<(), CatalogError> {
-        absent()
+    pub fn forget(&self, connection: &ConnectionId) -> Result<(), CatalogError> {
+        upkeep::forget(self.store(), connection, None)
     }
 
+    /// Drops everything that only this repository held.
+    pub fn forget_repository(
+        &self,
+        connection: &ConnectionId,
+        repository: &RepositoryName,
+    ) -> Result<(), CatalogError> {
+        upkeep::forget(self.store(), connection, Some(repository))
+    }
+
+    /// How large the index is, and how much it holds.
     pub fn statistics(&self) -> Result<Statistics, CatalogError> {
-        absent()
+        upkeep::statistics(self.store(), &self.shared.layers)
     }
 
     /// Empties the whole index.
     pub fn clear(&self) -> Result<(), CatalogError> {
-        absent()
+        self.shared.views.clear();
+        upkeep::clear(self.store())?;
+        self.clear_contents()
     }
 
     /// Empties the store of layer contents.
     pub fn clear_contents(&self) -> Result<(), CatalogError> {
-        absent()
+        self.shared.layers.clear()
     }
 
-    /// Changes whenever this or another process wrote to the index.
+    /// Changes whenever this or another process wrote to the index; not for layer contents.
     pub fn data_version(&self) -> Result<u64, CatalogError> {
-        absent()
+        self.store().data_version()
     }
 
     /// The most that the store of layer contents may hold; the least recently used go first.
-    pub fn set_contents_limit(&self, _limit: ByteSize) -> Result<(), CatalogError> {
-        absent()
+    pub fn set_contents_limit(&self, limit: ByteSize) -> Result<(), CatalogError> {
+        self.shared.layers.set_limit(limit)
     }
 
     /// What was derived from a layer; reading it makes it the most recently used.
-    pub fn layer_contents(&self, _layer: &Digest) -> Result<Option<Vec<u8>>, CatalogError> {
-        absent()
+    pub fn layer_contents(&self, layer: &Digest) -> Result<Option<Vec<u8>>, CatalogError> {
+        self.shared.layers.find(layer)
+    }
+
+    /// Whether [`Index::layer_contents`] would find something.
+    pub fn has_layer_contents(&self, layer: &Digest) -> Result<bool, CatalogError> {
+        self.shared.layers.contains(layer)
     }
 
     /// Keeps what was derived from a layer.
-    pub fn keep_layer_contents(
-        &self,
-        _layer: &Digest,
-        _bytes: &[u8],
-        _now: DateTime<Utc>,
-    ) -> Result<(), CatalogError> {
-        absent()
+    pub fn keep_layer_contents(&self, layer: &Digest, bytes: &[u8], now: DateTime<Utc>) -> Result<(), CatalogError> {
+        self.shared.layers.keep(layer, bytes, milliseconds(now))
     }
+
+    pub(crate) fn store(&self) -> &Arc<Store> {
+        &self.shared.store
+    }
+
+    /// The layers that are being read at the moment.
+    pub(crate) fn flights(&self) -> &Flights {
+        &self.shared.flights
+    }
+
+    pub(crate) fn views(&self) -> &Views {
+        &self.shared.views
+    }
+}
+
+fn rebuilt(aside: &Path) -> String {
+    let aside: PathBuf = aside.to_owned();
+    format!(
+        "The index was damaged. It is kept as {}, and a new one is built with the next sync.",
+        aside.display()
+    )
 }

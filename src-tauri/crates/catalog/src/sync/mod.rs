@@ -1,15 +1,26 @@
 //! Bringing the index up to date with a registry.
+//!
+//! Requests run side by side on the caller's task; rows are written by one thread in batches, so that neither waits for
+//! the other. Killed at any point it loses at most the last batch, and goes on from there the next time.
+
+mod contents;
+mod list;
+mod lock;
+mod recorder;
+mod referrers;
+mod repository;
+mod run;
+mod version;
 
 use std::{fmt, sync::Arc};
 
 use artifact::RepositoryName;
-use chrono::{DateTime, Utc};
-use registry::Registry;
+use registry::{Clock, Registry};
+
+pub(crate) use referrers::refresh;
+pub(crate) use run::run;
 
 use crate::{ConnectionId, Problem};
-
-/// Tells the time; nothing below `application` reads a clock by itself.
-pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + std::marker::Sync>;
 
 /// What to bring up to date.
 pub struct Sync<'a> {
@@ -32,6 +43,7 @@ impl fmt::Debug for Sync<'_> {
     }
 }
 
+/// How much to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     All,

@@ -1,0 +1,269 @@
+//! Search over everything that was seen: repositories, tags, digests, labels and cards.
+//!
+//! Words are AND-ed, each may match another part. Candidates come from indexes in bounded numbers and are compared and
+//! ranked here, so that a million tags answer as fast as a thousand.
+
+mod candidates;
+mod names;
+mod rank;
+mod words;
+
+use std::{collections::HashSet, sync::Arc};
+
+pub(crate) use names::Names;
+
+use self::{
+    candidates::{Reader, TagCandidate},
+    names::NameList,
+    rank::{Closeness, Ranked},
+    words::Word,
+};
+use crate::{CatalogError, SearchHit, SearchHitKind, SearchQuery, store::Store};
+
+/// Words that may be split between repository and tag; further ones are only compared.
+const SPLIT_WORDS: usize = 4;
+
+/// Answers a search; see [`crate::Index::search`].
+pub(crate) fn search(store: &Store, names: &Names, query: &SearchQuery) -> Result<Vec<SearchHit>, CatalogError> {
+    let words = words::parse(&query.words);
+    if words.is_empty() || query.limit == 0 {
+        return Ok(Vec::new());
+    }
+    let list = names.current(store)?;
+    let mut searching = Searching::new(list, &words, query);
+    searching.repositories();
+    store.read(|reading| {
+        let reader = Reader::new(reading);
+        searching.tags(&reader)?;
+        searching.digests(&reader)?;
+        searching.labels(&reader)
+    })?;
+    Ok(searching.ranked.best(query.limit))
+}
+
+struct Searching<'a> {
+    names: Arc<NameList>,
+    words: &'a [Word],
+    query: &'a SearchQuery,
+    /// Per word, per place in the names: whether the word is in the repository's name.
+    in_names: Vec<Vec<bool>>,
+    /// Per place in the names: whether the connection asked for has it.
+    allowed: Vec<bool>,
+    ranked: Ranked,
+    seen_tags: HashSet<i64>,
+}
+
+impl<'a> Searching<'a> {
+    fn new(names: Arc<NameList>, words: &'a [Word], query: &'a SearchQuery) -> Self {
+        let in_names = words.iter().map(|word| names.matches(word)).collect();
+        let allowed = names.of_connection(query.connection.as_ref());
+        let ranked = Ranked::default();
+        Self {
+            names,
+            words,
+            query,
+            in_names,
+            allowed,
+            ranked,
+            seen_tags: HashSet::new(),
+        }
+    }
+
+    /// Repositories whose name holds every word.
+    fn repositories(&mut self) {
+        let names = Arc::clone(&self.names);
+        for (place, name) in names.iter() {
+            let all = self
+                .in_names
+                .iter()
+                .all(|matches| matches.get(place).copied().unwrap_or_default());
+            if !all || !self.is_allowed(place) {
+                continue;
+            }
+            let closeness = self.words.iter().map(|word| word.closeness_to_name(&name.lower)).min();
+            let hit = SearchHit {
+                connection: name.connection.clone(),
+                repository: name.name.clone(),
+                tag: None,
+                digest: None,
+                matched: name.name.to_string(),
+                kind: SearchHitKind::Repository,
+            };
+            self.ranked
+                .add(hit, closeness.unwrap_or(Closeness::Part), false, name.updated);
+        }
+    }
+
+    /// Tags: every way to split the words between the repository's name and the tag's.
+    fn tags(&mut self, reader: &Reader<'_>) -> rusqlite::Result<()> {
+        let split = self.words.len().min(SPLIT_WORDS);
+        // The set bits are the words that stand in the tag; none at all would be a hit on the repository.
+        for in_tag in (1..1_usize << split).rev() {
+            let in_name = |place: &usize| *place < split && in_tag & (1 << place) == 0;
+            let places: Vec<usize> = (0..self.words.len()).filter(in_name).collect();
+            let tag_words: Vec<&Word> = (0..split)
+                .filter(|place| in_tag & (1 << place) != 0)
+                .filter_map(|place| self.words.get(place))
+                .collect();
+            let repositories = self.repositories_with(&places);
+            if repositories.as_ref().is_some_and(Vec::is_empty) {
+                continue;
+            }
+            for candidate in reader.tags(&tag_words, repositories.as_deref())? {
+                self.consider(reader, &candidate)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ids of the repositories whose names hold these words and that are allowed; `None`: all.
+    fn repositories_with(&self, words: &[usize]) -> Option<Vec<i64>> {
+        if words.is_empty() && self.query.connection.is_none() {
+            return None;
+        }
+        let holds = |place: usize| {
+            self.is_allowed(place)
+                && words
+                    .iter()
+                    .all(|word| self.in_names.get(*word).is_some_and(|it| it[place]))
+        };
+        Some(
+            self.names
+                .iter()
+                .filter(|(place, _)| holds(*place))
+                .map(|(_, name)| name.id)
+                .collect(),
+        )
+    }
+
+    fn is_allowed(&self, place: usize) -> bool {
+        self.allowed.get(place).copied().unwrap_or_default()
+    }
+
+    fn consider(&mut self, reader: &Reader<'_>, candidate: &TagCandidate) -> rusqlite::Result<()> {
+        let names = Arc::clone(&self.names);
+        let Some(place) = names
+            .place(candidate.repository)
+            .filter(|place| self.is_allowed(*place))
+        else {
+            return Ok(());
+        };
+        let Some(name) = names.get(place) else { return Ok(()) };
+        let lower = candidate.name.to_lowercase();
+        if self.seen_tags.contains(&candidate.id) || !self.all_match(reader, place, &lower, candidate)? {
+            return Ok(());
+        }
+        self.seen_tags.insert(candidate.id);
+        let Ok(tag) = candidate.name.parse() else { return Ok(()) };
+        let hit = SearchHit {
+            connection: name.connection.clone(),
+            repository: name.name.clone(),
+            tag: Some(tag),
+            digest: reader.digest(candidate.digest)?,
+            matched: candidate.name.clone(),
+            kind: SearchHitKind::Tag,
+        };
+        let closeness = self.words.iter().filter_map(|word| word.closeness_to_tag(&lower)).min();
+        let channel = self.query.channels.contains(&candidate.name);
+        let recent = reader.created(candidate)?.or(Some(candidate.first_seen));
+        self.ranked
+            .add(hit, closeness.unwrap_or(Closeness::Part), channel, recent);
+        Ok(())
+    }
+
+    fn all_match(
+        &self,
+        reader: &Reader<'_>,
+        place: usize,
+        tag: &str,
+        candidate: &TagCandidate,
+    ) -> rusqlite::Result<bool> {
+        let elsewhere = |word: usize| self.in_names.get(word).is_some_and(|matches| matches[place]);
+        let open: Vec<&Word> = self
+            .words
+            .iter()
+            .enumerate()
+            .filter(|(index, word)| !word.is_in_tag(tag) && !elsewhere(*index))
+            .map(|(_, word)| word)
+            .collect();
+        // One word at least stands in the tag; the others may be in its version's labels or digest.
+        if open.is_empty() {
+            return Ok(true);
+        }
+        if open.len() == self.words.len() {
+            return Ok(false);
+        }
+        reader.version_says(candidate.repository, candidate.digest, &open)
+    }
+
+    /// Versions whose digest begins with one of the words.
+    fn digests(&mut self, reader: &Reader<'_>) -> rusqlite::Result<()> {
+        for word in self.words {
+            let Some(prefix) = word.digest_prefix() else { continue };
+            for found in reader.by_digest(&prefix)? {
+                let others: Vec<&Word> = self.words.iter().filter(|other| *other != word).collect();
+                self.version(reader, &found, &others, SearchHitKind::Digest, None)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Versions that a label or a field of the card leads to.
+    fn labels(&mut self, reader: &Reader<'_>) -> rusqlite::Result<()> {
+        let longest = self.words.iter().filter(|word| word.has_trigrams());
+        let mut drivers: Vec<&Word> = longest.collect();
+        drivers.sort_by_key(|word| std::cmp::Reverse(word.text().len()));
+        for word in drivers.into_iter().take(SPLIT_WORDS) {
+            for (label, found) in reader.by_label(word)? {
+                let lower = label.to_lowercase();
+                let others: Vec<&Word> = self
+                    .words
+                    .iter()
+                    .filter(|other| !lower.contains(other.text()))
+                    .collect();
+                self.version(reader, &found, &others, SearchHitKind::Label, Some(label))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn version(
+        &mut self,
+        reader: &Reader<'_>,
+        found: &candidates::VersionCandidate,
+        others: &[&Word],
+        kind: SearchHitKind,
+        matched: Option<String>,
+    ) -> rusqlite::Result<()> {
+        let names = Arc::clone(&self.names);
+        let Some(place) = names.place(found.repository).filter(|place| self.is_allowed(*place)) else {
+            return Ok(());
+        };
+        let Some(name) = names.get(place) else { return Ok(()) };
+        let tags = reader.tags_of(found)?;
+        let Some(tag) = tags.iter().max_by_key(|tag| artifact::natural_key(tag)) else {
+            return Ok(());
+        };
+        let open: Vec<&Word> = others
+            .iter()
+            .filter(|word| !word.is_in_name(&name.lower) && !tags.iter().any(|tag| word.is_in_tag(&tag.to_lowercase())))
+            .copied()
+            .collect();
+        if !open.is_empty() && !reader.version_says(found.repository, Some(found.digest), &open)? {
+            return Ok(());
+        }
+        let digest = reader.digest(Some(found.digest))?;
+        let hit = SearchHit {
+            connection: name.connection.clone(),
+            repository: name.name.clone(),
+            tag: tag.parse().ok(),
+            matched: matched
+                .or_else(|| digest.as_ref().map(ToString::to_string))
+                .unwrap_or_default(),
+            digest,
+            kind,
+        };
+        self.ranked.add(hit, Closeness::Part, false, found.created);
+        Ok(())
+    }
+}

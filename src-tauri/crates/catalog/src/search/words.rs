@@ -1,0 +1,160 @@
+//! The words of a search, and what "matches" means for each part.
+
+use super::rank::Closeness;
+
+const MOST_WORDS: usize = 8;
+const LONGEST_WORD: usize = 128;
+/// Trigrams of one word that narrow the candidates down; more make the lookup slower, not narrower.
+const TRIGRAMS: usize = 24;
+/// Digits of a digest that are enough to look for one.
+const DIGITS: usize = 4;
+
+/// One word, in lower case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    text: String,
+    letters: usize,
+}
+
+/// The words of a text. `repository:tag` is two, a digest is one.
+pub(super) fn parse(text: &str) -> Vec<Word> {
+    let lower = text.to_lowercase();
+    let is_digest = |part: &str| part.starts_with("sha256:") || part.starts_with("sha512:");
+    let parts = lower.split_whitespace().flat_map(|part| {
+        let pieces: Vec<&str> = if is_digest(part) {
+            vec![part]
+        } else {
+            part.split([':', '@']).collect()
+        };
+        pieces
+    });
+    let mut words: Vec<Word> = Vec::new();
+    for part in parts.filter(|part| !part.is_empty()) {
+        let word = Word::new(part);
+        if words.len() < MOST_WORDS && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
+}
+
+impl Word {
+    fn new(text: &str) -> Self {
+        let text: String = text.chars().take(LONGEST_WORD).collect();
+        Self {
+            letters: text.chars().count(),
+            text,
+        }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Under three letters a word matches beginnings only.
+    pub(super) fn has_trigrams(&self) -> bool {
+        self.letters >= 3
+    }
+
+    /// The word's trigrams as an expression of the full-text index.
+    pub(super) fn expression(&self) -> Option<String> {
+        let letters: Vec<char> = self.text.chars().collect();
+        let trigrams = letters.windows(3).take(TRIGRAMS);
+        let quoted: Vec<String> = trigrams
+            .map(|trigram| format!("\"{}\"", trigram.iter().collect::<String>().replace('"', "\"\"")))
+            .collect();
+        (!quoted.is_empty()).then(|| quoted.join(" AND "))
+    }
+
+    pub(super) fn is_in_tag(&self, tag: &str) -> bool {
+        if self.has_trigrams() {
+            tag.contains(&self.text)
+        } else {
+            tag.starts_with(&self.text)
+        }
+    }
+
+    pub(super) fn is_in_name(&self, name: &str) -> bool {
+        if self.has_trigrams() {
+            return name.contains(&self.text);
+        }
+        name.starts_with(&self.text)
+            || name
+                .split(['/', '-', '_', '.'])
+                .any(|part| part.starts_with(&self.text))
+    }
+
+    pub(super) fn is_in_label(&self, label: &str) -> bool {
+        self.has_trigrams() && label.contains(&self.text)
+    }
+
+    /// The start of a digest's value, if the word can be one.
+    pub(super) fn digest_prefix(&self) -> Option<String> {
+        let stated = self.text.split_once(':');
+        let value = stated.map_or(self.text.as_str(), |(_, value)| value);
+        let long_enough = if stated.is_some() {
+            !value.is_empty()
+        } else {
+            value.len() >= DIGITS
+        };
+        let hexadecimal = value.len() <= 128 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
+        (long_enough && hexadecimal).then(|| value.to_owned())
+    }
+
+    /// `None`: not in the tag at all.
+    pub(super) fn closeness_to_tag(&self, tag: &str) -> Option<Closeness> {
+        if tag == self.text {
+            Some(Closeness::Exact)
+        } else if tag.starts_with(&self.text) || tag.strip_prefix('v').is_some_and(|tag| tag.starts_with(&self.text)) {
+            Some(Closeness::Beginning)
+        } else {
+            self.is_in_tag(tag).then_some(Closeness::Part)
+        }
+    }
+
+    pub(super) fn closeness_to_name(&self, name: &str) -> Closeness {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        if name == self.text || last == self.text {
+            Closeness::Exact
+        } else if name.split('/').any(|part| part.starts_with(&self.text)) {
+            Closeness::Beginning
+        } else {
+            Closeness::Part
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_two_words_and_a_digest_one() {
+        let texts = |text: &str| {
+            parse(text)
+                .iter()
+                .map(|word| word.text().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(texts("vision/x:1.4  LATEST latest"), ["vision/x", "1.4", "latest"]);
+        assert_eq!(texts("sha256:ABC"), ["sha256:abc"]);
+        assert_eq!(texts(" : "), Vec::<String>::new());
+    }
+
+    #[test]
+    fn only_digits_begin_a_digest() {
+        let prefix = |text: &str| Word::new(text).digest_prefix();
+        assert_eq!(prefix("sha256:a"), Some("a".to_owned()));
+        assert_eq!(prefix("802604da"), Some("802604da".to_owned()));
+        assert_eq!(
+            (prefix("abc"), prefix("production"), prefix("sha256:")),
+            (None, None, None)
+        );
+    }
+
+    #[test]
+    fn quotes_do_not_break_the_expression() {
+        assert_eq!(Word::new("a\"b").expression(), Some("\"a\"\"b\"".to_owned()));
+        assert_eq!(Word::new("ab").expression(), None);
+    }
+}

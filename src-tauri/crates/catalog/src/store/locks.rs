@@ -1,0 +1,140 @@
+//! One process works on a connection at a time: operating-system locks on files beside the index.
+//!
+//! The system frees a lock when its process ends, however it ends; the files stay and mean nothing.
+
+use std::{
+    collections::HashMap,
+    fs::{File, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, Weak},
+};
+
+use super::held;
+use crate::ConnectionId;
+
+/// The locks of one data folder, as this process holds them.
+#[derive(Debug)]
+pub(crate) struct Locks {
+    folder: PathBuf,
+    held: Mutex<HashMap<ConnectionId, Weak<File>>>,
+}
+
+/// Held until the last clone is dropped; work of the same process on one connection shares it.
+#[derive(Debug)]
+pub(crate) struct ConnectionLock {
+    _file: Arc<File>,
+}
+
+impl Locks {
+    /// The locks beside the index file `path`.
+    pub(crate) fn beside(path: &Path) -> Self {
+        let folder = path.parent().unwrap_or(Path::new(".")).join("locks");
+        Self {
+            folder,
+            held: Mutex::default(),
+        }
+    }
+
+    /// `None`: another process has it.
+    pub(crate) fn try_connection(&self, connection: &ConnectionId) -> io::Result<Option<ConnectionLock>> {
+        let mut locks = held(&self.held);
+        if let Some(file) = locks.get(connection).and_then(Weak::upgrade) {
+            return Ok(Some(ConnectionLock { _file: file }));
+        }
+        let file = self.file(&file_name(connection.as_str()))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        let file = Arc::new(file);
+        locks.retain(|_, file| file.strong_count() > 0);
+        locks.insert(connection.clone(), Arc::downgrade(&file));
+        Ok(Some(ConnectionLock { _file: file }))
+    }
+
+    /// Whether some process, this one included, works on the connection.
+    pub(crate) fn is_held(&self, connection: &ConnectionId) -> bool {
+        let locks = held(&self.held);
+        if locks.get(connection).is_some_and(|file| file.strong_count() > 0) {
+            return true;
+        }
+        let Ok(file) = File::open(self.folder.join(file_name(connection.as_str()))) else {
+            return false;
+        };
+        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    }
+
+    /// Held while the index file is opened, created or moved aside; waits for it.
+    pub(super) fn opening(&self) -> io::Result<File> {
+        let file = self.file("index.lock")?;
+        file.lock()?;
+        Ok(file)
+    }
+
+    fn file(&self, name: &str) -> io::Result<File> {
+        std::fs::create_dir_all(&self.folder)?;
+        File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.folder.join(name))
+    }
+}
+
+/// A name that every file system takes, different for different ids.
+fn file_name(id: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    let name: String = id
+        .bytes()
+        .map(|byte| {
+            if plain(byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02x}")
+            }
+        })
+        .collect();
+    format!("sync-{name}.lock")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_of_one_process_shares_a_lock_and_another_holder_waits() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("index.sqlite");
+        let (ours, theirs) = (Locks::beside(&path), Locks::beside(&path));
+        let connection = ConnectionId::from("a/b");
+        let first = ours
+            .try_connection(&connection)
+            .expect("the folder can be written")
+            .expect("nobody has it");
+        let second = ours.try_connection(&connection).expect("the folder can be written");
+        assert!(second.is_some(), "the same process was refused");
+        assert!(
+            theirs
+                .try_connection(&connection)
+                .expect("the folder can be read")
+                .is_none()
+        );
+        assert!(theirs.is_held(&connection));
+        drop((first, second));
+        assert!(!theirs.is_held(&connection));
+        assert!(
+            theirs
+                .try_connection(&connection)
+                .expect("the folder can be written")
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn different_ids_have_different_files() {
+        assert_ne!(file_name("a/b"), file_name("a%2fb"));
+        assert_eq!(file_name("x-1"), "sync-x-1.lock");
+    }
+}

@@ -1,0 +1,158 @@
+//! What points at versions, read after the rows are complete.
+//!
+//! Whether a host has the referrers API is learned once; without it the fallback tags among the tags suffice.
+
+use std::sync::Arc;
+
+use artifact::{Descriptor, Digest, RepositoryName};
+use futures::{StreamExt, stream};
+use registry::{Clock, ErrorCode, Operation, Registry, RegistryError};
+
+use super::{
+    recorder::Entry,
+    repository::TAGS_SIDE_BY_SIDE,
+    run::{Run, blocking},
+};
+use crate::{
+    CatalogError, ConnectionId,
+    record::{self, range},
+    store::{Store, digest_of, milliseconds},
+    versions::facts::require_repository,
+};
+
+const HOUR: i64 = 60 * 60 * 1000;
+/// A host that had no referrers API is asked again after a day.
+const FORGOTTEN_AFTER: i64 = 24 * HOUR;
+
+/// Reads the referrers of all versions of these repositories that were not read within the hour.
+pub(super) async fn read_all(
+    run: &Run<'_>,
+    repositories: &[RepositoryName],
+    clock: &Clock,
+) -> Result<(), CatalogError> {
+    let now = milliseconds(clock.now());
+    if known_support(run, now).await? == Some(false) {
+        return Ok(());
+    }
+    run.recorder.settle().await?;
+    let mut learned = false;
+    for name in repositories {
+        let id = run.repository_id(name).await?;
+        let mut due = due_versions(run, id, now).await?;
+        while !learned && let Some(subject) = due.pop() {
+            match read_one(run, name, id, &subject).await? {
+                Some(true) => learned = true,
+                Some(false) => {
+                    let entry = Entry::ReferrersApi {
+                        connection: run.connection,
+                        present: false,
+                    };
+                    return run.recorder.push(entry).await;
+                }
+                // A failure tells nothing about the API.
+                None => {}
+            }
+        }
+        let mut reads = stream::iter(due)
+            .map(|subject| async move { read_one(run, name, id, &subject).await })
+            .buffer_unordered(TAGS_SIDE_BY_SIDE);
+        while let Some(read) = reads.next().await {
+            read?;
+        }
+    }
+    if learned {
+        run.recorder
+            .push(Entry::ReferrersApi {
+                connection: run.connection,
+                present: true,
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+/// Whether the registry has the API; `None` if its answer was a failure, which is not told: the rows are complete.
+async fn read_one(
+    run: &Run<'_>,
+    name: &RepositoryName,
+    repository: i64,
+    subject: &Digest,
+) -> Result<Option<bool>, CatalogError> {
+    match run.registry.referrers(name, subject, run.operation).await {
+        Ok(Some(listing)) => {
+            let found = listing.items;
+            run.recorder
+                .push(Entry::Referrers {
+                    repository,
+                    subject: subject.clone(),
+                    found,
+                })
+                .await?;
+            Ok(Some(true))
+        }
+        Ok(None) => Ok(Some(false)),
+        Err(RegistryError::Cancelled) => Err(CatalogError::Cancelled),
+        Err(error) => {
+            tracing::debug!(%error, %subject, "the referrers could not be read");
+            Ok(None)
+        }
+    }
+}
+
+async fn known_support(run: &Run<'_>, now: i64) -> Result<Option<bool>, CatalogError> {
+    let (store, connection) = (Arc::clone(&run.store), run.connection);
+    blocking(move || {
+        store.read(|reading| {
+            let select = "SELECT referrers_api FROM connections WHERE id = ?1 AND referrers_api_at > ?2";
+            let mut statement = reading.prepare_cached(select)?;
+            let mut rows = statement.query((connection, now - FORGOTTEN_AFTER))?;
+            rows.next()?.map_or(Ok(None), |row| row.get(0))
+        })
+    })
+    .await
+}
+
+/// Tagged versions whose referrers were not read within the hour.
+async fn due_versions(run: &Run<'_>, repository: i64, now: i64) -> Result<Vec<Digest>, CatalogError> {
+    let store = Arc::clone(&run.store);
+    blocking(move || {
+        store.read(|reading| {
+            let (first, last) = range(repository);
+            let select = "SELECT DISTINCT digests.digest FROM tags JOIN digests ON digests.id = tags.digest
+                LEFT JOIN versions ON versions.digest = tags.digest AND versions.repository = ?4
+                WHERE tags.id BETWEEN ?1 AND ?2 AND hidden = 0
+                  AND (referrers_read_at IS NULL OR referrers_read_at <= ?3)";
+            let mut statement = reading.prepare_cached(select)?;
+            let mut rows = statement.query((first, last, now - HOUR, repository))?;
+            let mut due = Vec::new();
+            while let Some(row) = rows.next()? {
+                due.extend(digest_of(row.get_ref(0)?.as_blob()?));
+            }
+            Ok(due)
+        })
+    })
+    .await
+}
+
+/// What the registry names as pointing at `digest` now, kept in the index. `false`: it has no referrers API.
+pub(crate) async fn refresh(
+    store: &Arc<Store>,
+    connection: &ConnectionId,
+    repository: &RepositoryName,
+    digest: &Digest,
+    registry: &Arc<dyn Registry>,
+    clock: &Clock,
+    operation: &Operation,
+) -> Result<bool, CatalogError> {
+    let known = require_repository(store, connection, repository)?;
+    let found: Vec<Descriptor> = match registry.referrers(repository, digest, operation).await {
+        Ok(Some(listing)) => listing.items,
+        Ok(None) => return Ok(false),
+        Err(error) if error.code() == ErrorCode::NotFound => return Ok(false),
+        Err(RegistryError::Cancelled) => return Err(CatalogError::Cancelled),
+        Err(error) => return Err(error.into()),
+    };
+    let (store, subject, at) = (Arc::clone(store), digest.clone(), milliseconds(clock.now()));
+    blocking(move || store.write(|writing| record::keep_referrers(writing, known.id, &subject, &found, at))).await?;
+    Ok(true)
+}
