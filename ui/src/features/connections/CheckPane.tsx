@@ -1,11 +1,11 @@
 /** The check of a connection, step by step: what works, what does not, and the likely cause. */
 import { IconCheck, IconMinus, IconPointFilled, IconX } from "@tabler/icons-react";
 import type { CheckStep, Problem } from "../../ipc";
-import { formatCount } from "../../shared/format";
+import { formatCount, sentence } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import text from "../../shared/text.module.css";
 import classes from "./CheckPane.module.css";
-import { stepOrder, stepTitle } from "./checkOutcome";
+import { stepDetail, stepOrder, stepTitle } from "./checkOutcome";
 
 interface CheckPaneProps {
   steps: CheckStep[] | null;
@@ -41,7 +41,7 @@ function Waiting({ running, folder }: { running: boolean; folder: boolean }) {
       {stepOrder.map((step) => (
         <li key={step} className={text.dim}>
           <Icon of={IconPointFilled} size="smallest" />
-          <span>{stepTitle({ step, ok: true, detail: "", hint: null, milliseconds: null })}</span>
+          <span>{stepTitle({ step, ok: null, detail: "", hint: null, milliseconds: null })}</span>
           <span />
         </li>
       ))}
@@ -50,19 +50,19 @@ function Waiting({ running, folder }: { running: boolean; folder: boolean }) {
 }
 
 function StepLine({ step }: { step: CheckStep }) {
-  const failed = step.ok === false;
   const shape = step.ok === null ? IconMinus : step.ok ? IconCheck : IconX;
   const colour = step.ok === null ? text.dim : step.ok ? text.ok : text.danger;
-  const said = step.detail.trim();
+  const detail = stepDetail(step);
   return (
     <li>
       <Icon of={shape} size="small" className={colour} />
-      <span className={`${classes.title} ${step.ok === null ? text.dim : ""}`} title={said === "" ? undefined : said}>
-        {failed || said === "" ? stepTitle(step) : said}
+      <span className={`${classes.title} ${step.ok === null ? text.dim : ""}`}>
+        {stepTitle(step)}
+        <span className={text.hidden}>{step.ok === false ? " (failed)" : step.ok === null && detail === null ? " (not tried)" : ""}</span>
       </span>
       <span className={`${text.number} ${text.dim}`}>{step.milliseconds === null ? "" : `${formatCount(step.milliseconds)}\u202Fms`}</span>
-      {failed && said !== "" && said !== stepTitle(step) ? <p>{said}</p> : null}
-      {step.hint ? <p>{step.hint}</p> : null}
+      {detail === null ? null : <p data-quiet={step.ok !== false || undefined}>{detail}</p>}
+      {step.hint ? <p>{sentence(step.hint)}</p> : null}
     </li>
   );
 }
@@ -70,8 +70,8 @@ function StepLine({ step }: { step: CheckStep }) {
 function Failure({ problem }: { problem: Problem }) {
   return (
     <div role="alert" className={classes.failure}>
-      <b>{problem.message}</b>
-      <p>{problem.hint ?? "Nothing was saved."}</p>
+      <b>{sentence(problem.message)}</b>
+      <p>{problem.hint === null ? "Nothing was saved." : sentence(problem.hint)}</p>
     </div>
   );
 }

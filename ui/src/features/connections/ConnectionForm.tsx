@@ -5,11 +5,11 @@ import * as ipc from "../../ipc";
 import text from "../../shared/text.module.css";
 import classes from "./ConnectionForm.module.css";
 import { joinAddress } from "./draft";
-import { FormRow } from "./FormRow";
+import { FormRow, markedBy } from "./FormRow";
 import { LoginFields } from "./LoginFields";
 import { formOf, pathOf } from "./providers";
 import { TransportFields } from "./TransportFields";
-import type { ConnectionDraftState } from "./useConnectionDraft";
+import { type ConnectionDraftState, errorAt } from "./useConnectionDraft";
 
 interface ConnectionFormProps {
   state: ConnectionDraftState;
@@ -27,8 +27,14 @@ export function ConnectionForm({ state, heading, secretFirst, transportOpened }:
   return (
     <div className={classes.form}>
       <h2 className={text.title}>{heading ?? form.heading}</h2>
-      <FormRow label="Name" control={`${id}-name`}>
-        <TextInput id={`${id}-name`} value={fields.name} maxLength={80} onChange={(event) => change({ name: event.currentTarget.value })} />
+      <FormRow label="Name" control={`${id}-name`} error={errorAt(state, "name")}>
+        <TextInput
+          id={`${id}-name`}
+          value={fields.name}
+          maxLength={80}
+          onChange={(event) => change({ name: event.currentTarget.value })}
+          {...markedBy(errorAt(state, "name"), `${id}-name`)}
+        />
       </FormRow>
       <AddressField state={state} id={`${id}-address`} focus={!secretFirst} />
       {fields.provider === "folder" ? null : <LoginFields state={state} secretFirst={secretFirst} />}
@@ -50,11 +56,6 @@ export function ConnectionForm({ state, heading, secretFirst, transportOpened }:
           />
         </FormRow>
       ) : null}
-      {state.gap ? (
-        <p role="alert" className={classes.gap}>
-          {state.gap}
-        </p>
-      ) : null}
     </div>
   );
 }
@@ -69,21 +70,27 @@ interface AddressFieldProps {
 function AddressField({ state, id, focus }: AddressFieldProps) {
   const { fields, change, providerChosen } = state;
   const form = formOf(fields.provider);
-  const autofocus = focus ? { "data-autofocus": true } : {};
+  const error = errorAt(state, "address");
+  const marks = { ...(focus ? { "data-autofocus": true } : {}), ...markedBy(error, id) };
   if (fields.provider === "folder") {
     const pick = async () => {
       const folder = await ipc.pickFolder("Choose a folder of OCI image layouts");
       if (folder !== null) change({ address: folder });
     };
     return (
-      <FormRow label="Folder" control={id} advice="A folder with one OCI image layout per repository, a single layout, or an oci-archive.">
+      <FormRow
+        label="Folder"
+        control={id}
+        error={error}
+        advice="A folder with one OCI image layout per repository, a single layout, or an oci-archive."
+      >
         <div className={classes.picker}>
           <TextInput
             id={id}
             value={fields.address}
             placeholder={form.addressExample}
             onChange={(event) => change({ address: event.currentTarget.value })}
-            {...autofocus}
+            {...marks}
           />
           <Button onClick={() => void pick()}>Choose…</Button>
         </div>
@@ -96,26 +103,27 @@ function AddressField({ state, id, focus }: AddressFieldProps) {
       <FormRow
         label={form.pathLabel}
         control={id}
+        error={error}
         advice={fields.id === null ? "Empty: the login’s own and its organisations’." : undefined}
       >
         <TextInput
           id={id}
           value={pathOf(fields.address)}
           onChange={(event) => change({ address: joinAddress(host, event.currentTarget.value) })}
-          {...autofocus}
+          {...marks}
         />
       </FormRow>
     );
   }
   return (
-    <FormRow label="Address" control={id}>
+    <FormRow label="Address" control={id} error={error}>
       <TextInput
         id={id}
         value={fields.address}
         placeholder={form.addressExample}
         spellCheck={false}
         onChange={(event) => change({ address: event.currentTarget.value })}
-        {...autofocus}
+        {...marks}
       />
     </FormRow>
   );

@@ -46,7 +46,7 @@ function Import({ hosts, onClose, onImported }: Omit<ImportLoginsProps, "opened"
   useEffect(() => {
     if (data === undefined) return;
     void queryClient.invalidateQueries({ queryKey: connectionKeys.all });
-    tell.current(data);
+    tell.current(data.added);
   }, [data, queryClient]);
   return (
     <>

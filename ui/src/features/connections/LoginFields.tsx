@@ -4,9 +4,9 @@ import { useId } from "react";
 import type { LoginMethod } from "../../ipc";
 import classes from "./ConnectionForm.module.css";
 import { hasDockerLogin } from "./draft";
-import { FormRow } from "./FormRow";
+import { FormRow, markedBy } from "./FormRow";
 import { formOf, hostOf } from "./providers";
-import type { ConnectionDraftState } from "./useConnectionDraft";
+import { type ConnectionDraftState, errorAt } from "./useConnectionDraft";
 
 export function LoginFields({ state, secretFirst }: { state: ConnectionDraftState; secretFirst: boolean }) {
   const { fields, change } = state;
@@ -47,16 +47,22 @@ function SecretFields({ state, secretFirst }: { state: ConnectionDraftState; sec
   const autofocus = secretFirst ? { "data-autofocus": true } : {};
   return (
     <>
-      <FormRow label="User" control={`${id}-user`}>
+      <FormRow label="User" control={`${id}-user`} error={errorAt(state, "user")}>
         <TextInput
           id={`${id}-user`}
           value={fields.user}
           autoComplete="off"
           spellCheck={false}
           onChange={(event) => change({ user: event.currentTarget.value })}
+          {...markedBy(errorAt(state, "user"), `${id}-user`)}
         />
       </FormRow>
-      <FormRow label={form.secretLabel} control={`${id}-secret`} advice={`${form.secretHint} ${keptWhere(state)}`}>
+      <FormRow
+        label={form.secretLabel}
+        control={`${id}-secret`}
+        error={errorAt(state, "secret")}
+        advice={`${form.secretHint} ${keptWhere(state)}`}
+      >
         <PasswordInput
           id={`${id}-secret`}
           value={fields.secret}
@@ -64,6 +70,7 @@ function SecretFields({ state, secretFirst }: { state: ConnectionDraftState; sec
           placeholder={fields.secretKept ? "Unchanged" : undefined}
           visibilityToggleButtonProps={{ "aria-label": `Show the ${form.secretLabel.toLowerCase()}`, tabIndex: 0 }}
           onChange={(event) => change({ secret: event.currentTarget.value })}
+          {...markedBy(errorAt(state, "secret"), `${id}-secret`)}
           {...autofocus}
         />
       </FormRow>

@@ -3,8 +3,8 @@ import { Button, Switch, TextInput } from "@mantine/core";
 import { useId } from "react";
 import * as ipc from "../../ipc";
 import classes from "./ConnectionForm.module.css";
-import { FormRow } from "./FormRow";
-import type { ConnectionDraftState } from "./useConnectionDraft";
+import { FormRow, markedBy } from "./FormRow";
+import { type ConnectionDraftState, errorAt } from "./useConnectionDraft";
 
 export function TransportFields({ state }: { state: ConnectionDraftState }) {
   const { fields, change } = state;
@@ -15,7 +15,7 @@ export function TransportFields({ state }: { state: ConnectionDraftState }) {
   };
   return (
     <>
-      <FormRow label="CA file" control={`${id}-ca`}>
+      <FormRow label="CA file" control={`${id}-ca`} error={errorAt(state, "caFile")}>
         <div className={classes.picker}>
           <TextInput
             id={`${id}-ca`}
@@ -23,6 +23,7 @@ export function TransportFields({ state }: { state: ConnectionDraftState }) {
             placeholder="The system’s own are trusted"
             spellCheck={false}
             onChange={(event) => change({ caFile: event.currentTarget.value === "" ? null : event.currentTarget.value })}
+            {...markedBy(errorAt(state, "caFile"), `${id}-ca`)}
           />
           <Button onClick={() => void pick()}>Choose…</Button>
         </div>

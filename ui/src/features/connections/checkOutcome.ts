@@ -1,5 +1,6 @@
 /** What the steps of a check mean for the button: may it be saved, and what will not work then. */
 import type { CheckStep } from "../../ipc";
+import { sentence } from "../../shared/format";
 
 type StepName = CheckStep["step"];
 
@@ -42,19 +43,25 @@ function inWords(words: readonly string[]): string {
 const titles: Record<StepName, { ok: string; failed: string; unknown: string }> = {
   name: { ok: "Name resolved", failed: "Name not found", unknown: "Name" },
   connect: { ok: "Connected", failed: "No connection", unknown: "Connection" },
-  tls: { ok: "Certificate trusted", failed: "Certificate not trusted", unknown: "Without TLS" },
-  api: { ok: "API answers", failed: "No registry API", unknown: "API" },
-  login: { ok: "Login accepted", failed: "Login refused", unknown: "Without login" },
-  list: { ok: "May list", failed: "May not list", unknown: "Listing not tried" },
-  pull: { ok: "May pull", failed: "May not pull", unknown: "Pull not tried" },
-  push: { ok: "May push", failed: "May not push", unknown: "Push not tried" },
-  delete: { ok: "May delete", failed: "May not delete", unknown: "Delete not tried" },
+  tls: { ok: "Certificate trusted", failed: "No trusted encryption", unknown: "Encryption" },
+  api: { ok: "API answers", failed: "No registry answers", unknown: "API" },
+  login: { ok: "Login accepted", failed: "Login refused", unknown: "Login" },
+  list: { ok: "May list", failed: "May not list", unknown: "List" },
+  pull: { ok: "May pull", failed: "May not pull", unknown: "Pull" },
+  push: { ok: "May push", failed: "May not push", unknown: "Push" },
+  delete: { ok: "May delete", failed: "May not delete", unknown: "Delete" },
 };
 
 export function stepTitle(step: CheckStep): string {
   const words = titles[step.step];
   if (step.ok === null) return words.unknown;
   return step.ok ? words.ok : words.failed;
+}
+
+/** What was found, below the step. A step that only waited for the one before has nothing to say. */
+export function stepDetail(step: CheckStep): string | null {
+  const said = sentence(step.detail.trim());
+  return said === "" || said === stepTitle(step) || /^not tried\b/i.test(said) ? null : said;
 }
 
 /** The order in which a check runs; what is listed before its answer is there. */

@@ -2,8 +2,8 @@
  * The state of the connection dialog and what it becomes. `Choices` is what the person decided; what they left open follows the
  * address: the provider is guessed, the name suggested, a docker login of this computer proposed.
  */
-import type { ConnectionDraft, ConnectionInfo, LoginMethod, Provider } from "../../ipc";
-import { formOf, hostOf, pathOf, suggestedName } from "./providers";
+import type { CheckStep, ConnectionDraft, ConnectionInfo, LoginMethod, Provider } from "../../ipc";
+import { formOf, freeName, hostOf, pathOf } from "./providers";
 
 export interface Choices {
   id: string | null;
@@ -65,12 +65,13 @@ export function choicesOf(connection: ConnectionInfo | null): Choices {
   };
 }
 
-export function resolve(choices: Choices, guess: Provider, dockerLogins: readonly string[]): Fields {
+/** `taken`: the names of the other connections. */
+export function resolve(choices: Choices, guess: Provider, dockerLogins: readonly string[], taken: readonly string[]): Fields {
   const provider = choices.provider ?? guess;
   return {
     ...choices,
     provider,
-    name: choices.name ?? suggestedName(provider, choices.address),
+    name: choices.name ?? freeName(provider, choices.address, taken),
     login: choices.login ?? likelyLogin(provider, choices.address, dockerLogins),
     user: choices.user === "" ? (formOf(provider).fixedUser ?? "") : choices.user,
   };
@@ -110,14 +111,35 @@ export function joinAddress(host: string, path: string): string {
   return rest === "" ? host : `${host}/${rest}`;
 }
 
-/** What is still missing, in words for the person; null: it can be checked. */
-export function missing(fields: Fields): string | null {
-  if (fields.address.trim() === "") return fields.provider === "folder" ? "Choose a folder" : "Type an address";
-  if (fields.name.trim() === "") return "Type a name";
+/** The fields that an error can stand at. */
+export type FieldName = "name" | "address" | "user" | "secret" | "caFile";
+
+export interface FieldError {
+  field: FieldName;
+  words: string;
+}
+
+/** What is still missing or taken, in words for the person; null: it can be checked. */
+export function missing(fields: Fields, taken: readonly string[]): FieldError | null {
+  if (fields.address.trim() === "")
+    return { field: "address", words: fields.provider === "folder" ? "Choose a folder" : "Type an address" };
+  const name = fields.name.trim();
+  if (name === "") return { field: "name", words: "Type a name" };
+  if (/[/:@\\]/.test(name)) return { field: "name", words: "A name cannot hold / : @ or \\" };
+  if (taken.some((other) => other.toLowerCase() === name.toLowerCase()))
+    return { field: "name", words: "Another connection has this name" };
   if (fields.provider === "folder" || fields.login !== "password") return null;
-  if (fields.user.trim() === "") return "Type the user";
-  if (fields.secret === "" && !fields.secretKept) return `Type the ${formOf(fields.provider).secretLabel.toLowerCase()}`;
+  if (fields.user.trim() === "") return { field: "user", words: "Type the user" };
+  if (fields.secret === "" && !fields.secretKept)
+    return { field: "secret", words: `Type the ${formOf(fields.provider).secretLabel.toLowerCase()}` };
   return null;
+}
+
+/** The field that a failed step of a check speaks of, so that the eye finds it; null: none of them. */
+export function fieldOfStep(step: CheckStep["step"], fields: Fields): FieldName | null {
+  if (step === "name" || step === "connect" || step === "api") return "address";
+  if (step === "tls") return "caFile";
+  return step === "login" && fields.provider !== "folder" && fields.login === "password" ? "secret" : null;
 }
 
 /** The draft that the program checks and saves. Without a keychain nothing is stored, whatever was asked. */

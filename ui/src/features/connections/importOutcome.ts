@@ -1,6 +1,6 @@
 /** What an import of docker logins came to, host by host. */
-import type { ConnectionInfo } from "../../ipc";
-import { counted } from "../../shared/format";
+import type { DockerImport, Problem } from "../../ipc";
+import { counted, sentence } from "../../shared/format";
 import { hostOf } from "./providers";
 
 export interface HostOutcome {
@@ -10,19 +10,22 @@ export interface HostOutcome {
 }
 
 /** Every host that was found stands in the answer, whether it became a connection or not. */
-export function outcomesOf(hosts: readonly string[], imported: readonly ConnectionInfo[]): HostOutcome[] {
+export function outcomesOf(hosts: readonly string[], answer: DockerImport): HostOutcome[] {
   return hosts.map((found) => {
     const host = plainHost(found);
-    const connection = imported.find((candidate) => plainHost(candidate.location) === host);
+    const connection = answer.added.find((candidate) => plainHost(candidate.location) === host);
+    const refused = answer.problems.find((candidate) => plainHost(candidate.host) === host);
     if (connection === undefined)
-      return { host, state: "left", said: "Not added: its connection exists already, or the host did not answer" };
-    if (connection.problem !== null) {
-      const hint = connection.problem.hint === null ? "" : ` ${connection.problem.hint}`;
-      return { host, state: "limited", said: `Added as ${connection.name}. ${connection.problem.message}${hint}` };
-    }
+      return { host, state: "left", said: refused ? inWords("Not added.", refused.problem) : "Connected already" };
+    if (connection.problem !== null) return { host, state: "limited", said: inWords(`Added as ${connection.name}.`, connection.problem) };
     const known = connection.repositories > 0 ? `, ${counted(connection.repositories, "repository", "repositories")}` : "";
     return { host, state: "added", said: `Added as ${connection.name}${known}` };
   });
+}
+
+function inWords(lead: string, { message, hint }: Problem): string {
+  const parts = [message, hint].filter((part) => part !== null && part !== "").map((part) => sentence(String(part)).replace(/\.?$/, "."));
+  return [lead, ...parts].join(" ");
 }
 
 /** Docker Hub is written in three ways. */

@@ -146,7 +146,18 @@ export function suggestedName(provider: Provider, address: string): string {
         .pop() ?? ""
     );
   }
-  return plain.split("/")[0] ?? "";
+  return (plain.split("/")[0] ?? "").replace(/[:@]/g, "-");
+}
+
+/** The suggested name; where it is taken, with what follows the host, else numbered. */
+export function freeName(provider: Provider, address: string, taken: readonly string[]): string {
+  const isFree = (name: string) => !taken.some((other) => other.toLowerCase() === name.toLowerCase());
+  const name = suggestedName(provider, address);
+  const [part] = provider === "folder" ? [] : pathOf(address).split("/");
+  const longer = part === undefined || part === "" ? name : `${name} ${part}`;
+  if (name === "" || isFree(name)) return name;
+  if (isFree(longer)) return longer;
+  for (let number = 2; ; number += 1) if (isFree(`${longer} ${number}`)) return `${longer} ${number}`;
 }
 
 /** `https://ghcr.io/acme` → `ghcr.io/acme`. */

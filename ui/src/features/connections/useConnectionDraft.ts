@@ -4,18 +4,29 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { CheckStep, ConnectionInfo, Problem, Provider } from "../../ipc";
 import * as ipc from "../../ipc";
-import { connectionKeys, startQuery } from "../../ipc/queries/connections";
+import { connectionKeys, connectionsQuery, startQuery } from "../../ipc/queries/connections";
 import { keychainQuery } from "../../ipc/queries/settings";
-import { type CheckOutcome, outcomeOf } from "./checkOutcome";
-import { type Choices, choicesOf, draftOf, type Fields, missing, resolve, withProvider } from "./draft";
+import { type CheckOutcome, outcomeOf, stepTitle } from "./checkOutcome";
+import {
+  type Choices,
+  choicesOf,
+  draftOf,
+  type FieldError,
+  type FieldName,
+  type Fields,
+  fieldOfStep,
+  missing,
+  resolve,
+  withProvider,
+} from "./draft";
 
 export interface ConnectionDraftState {
   fields: Fields;
   providerChosen: boolean;
   dockerLogins: readonly string[];
   keychain: { available: boolean; name: string; problem: Problem | null };
-  /** What is missing for a check; shown only once a check was asked for. */
-  gap: string | null;
+  /** What is missing for a check, shown only once a check was asked for; then the field that the check stopped at. */
+  error: FieldError | null;
   busy: "check" | "save" | null;
   /** Of these very choices; null after any change. */
   steps: CheckStep[] | null;
@@ -27,7 +38,11 @@ export interface ConnectionDraftState {
   submit: () => Promise<void>;
 }
 
-/** `fresh`: a secret that is kept already is asked for anew (it has expired). */
+/** What is wrong with a field; null: nothing. */
+export function errorAt({ error }: ConnectionDraftState, field: FieldName): string | null {
+  return error?.field === field ? error.words : null;
+}
+
 export function useConnectionDraft(connection: ConnectionInfo | null, onSaved: (saved: ConnectionInfo) => void): ConnectionDraftState {
   const queryClient = useQueryClient();
   const [choices, setChoices] = useState(() => choicesOf(connection));
@@ -37,8 +52,9 @@ export function useConnectionDraft(connection: ConnectionInfo | null, onSaved: (
   const [asked, setAsked] = useState(false);
   const dockerLogins = useQuery(startQuery).data?.dockerLogins ?? noLogins;
   const keychain = useQuery(keychainQuery).data ?? assumedKeychain;
+  const taken = (useQuery(connectionsQuery).data ?? []).filter((other) => other.id !== choices.id).map((other) => other.name);
   const guess = useGuess(choices.provider === null ? choices.address : "");
-  const fields = resolve(choices, guess, dockerLogins);
+  const fields = resolve(choices, guess, dockerLogins, taken);
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), []);
 
@@ -69,7 +85,7 @@ export function useConnectionDraft(connection: ConnectionInfo | null, onSaved: (
 
   const check = async () => {
     setAsked(true);
-    if (missing(fields) !== null) return null;
+    if (missing(fields, taken) !== null) return null;
     const answer = await run("check", (signal) => ipc.checkDraft(draftOf(fields, keychain.available), { signal }));
     if (answer !== null) setSteps(answer);
     return answer;
@@ -99,21 +115,29 @@ export function useConnectionDraft(connection: ConnectionInfo | null, onSaved: (
     if (blocking === null && lacking.length === 0) await save();
   };
 
+  const outcome = steps === null ? null : outcomeOf(steps);
   return {
     fields,
     providerChosen: choices.provider !== null,
     dockerLogins,
     keychain,
-    gap: asked ? missing(fields) : null,
+    error: (asked ? missing(fields, taken) : null) ?? stoppedAt(outcome, fields),
     busy,
     steps,
-    outcome: steps === null ? null : outcomeOf(steps),
+    outcome,
     problem,
     change: (changed) => replace((before) => ({ ...before, ...changed })),
     chooseProvider: (provider) => replace((before) => withProvider(before, fields.provider, provider)),
     check,
     submit,
   };
+}
+
+/** The field that a check stopped at. */
+function stoppedAt(outcome: CheckOutcome | null, fields: Fields): FieldError | null {
+  const step = outcome?.blocking ?? null;
+  const field = step === null ? null : fieldOfStep(step.step, fields);
+  return step === null || field === null ? null : { field, words: stepTitle(step) };
 }
 
 const noLogins: readonly string[] = [];

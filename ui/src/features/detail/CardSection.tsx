@@ -1,7 +1,7 @@
 /** The model card as key and value: only what is known. */
 import { Fragment, type ReactNode } from "react";
 import type { ModelCard, VersionDetail } from "../../ipc";
-import { formatCount, formatFull, formatMetric, useFormat } from "../../shared/format";
+import { formatCount, formatFull, formatMetric, unknown, useFormat } from "../../shared/format";
 import text from "../../shared/text.module.css";
 import { ForeignLink } from "../documents/ForeignLink";
 import { webAddress } from "../documents/webAddress";
@@ -24,7 +24,15 @@ export function CardSection({ detail, repository }: { detail: VersionDetail; rep
     { name: "Source", value: card.source === null ? null : <Source source={card.source} revision={card.revision} /> },
     { name: "Base", value: card.base === null ? null : <span className={text.mono}>{card.base}</span> },
     { name: "Description", value: card.description === null ? null : <span className={classes.prose}>{card.description}</span> },
-    { name: "Created", value: detail.created === null ? null : <span title={formatFull(detail.created)}>{when(detail.created)}</span> },
+    {
+      name: "Created",
+      value:
+        detail.created === null ? (
+          <span title="Neither its config nor its annotations say when">{unknown}</span>
+        ) : (
+          <span title={formatFull(detail.created)}>{when(detail.created)}</span>
+        ),
+    },
     {
       name: "Pushed",
       value:

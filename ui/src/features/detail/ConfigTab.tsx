@@ -8,7 +8,7 @@ import classes from "./Tabs.module.css";
 
 export function ConfigTab({ detail }: { detail: VersionDetail }) {
   const { config } = detail;
-  if (config === null) return <Nothing>No container config: {detail.kindLabel} is not run as a container.</Nothing>;
+  if (config === null) return <Nothing>{noConfig(detail)}</Nothing>;
   const rows = configRows(config).filter(([, values]) => values.length > 0);
   return (
     <>
@@ -30,6 +30,11 @@ export function ConfigTab({ detail }: { detail: VersionDetail }) {
       <PairsSection title="Environment" pairs={config.environment.map(({ name, value }) => ({ key: name, value }))} shownFirst={200} />
     </>
   );
+}
+
+function noConfig({ kind, kindLabel }: VersionDetail): string {
+  if (kind === "image") return "No config: this image has none that Berth can read.";
+  return kind === "other" ? "No container config: this is not an image." : `No container config: a ${kindLabel} is not run as a container.`;
 }
 
 function configRows(config: ConfigDetail): [string, string[]][] {

@@ -10,7 +10,8 @@ import classes from "./Tabs.module.css";
 const stepsShown = 500;
 
 export function HistoryTab({ detail }: { detail: VersionDetail }) {
-  if (detail.history.length === 0) return <Nothing>No history: {detail.kindLabel} carries none.</Nothing>;
+  if (detail.history.length === 0)
+    return <Nothing>{detail.kind === "image" ? "No history: the image’s config has none." : "No history: only images carry one."}</Nothing>;
   const empty = detail.history.filter((step) => step.empty).length;
   return (
     <section className={text.section} aria-label="History">

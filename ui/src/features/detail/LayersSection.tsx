@@ -19,6 +19,13 @@ export function LayersSection({ detail }: { detail: VersionDetail }) {
     [layer.digest.slice(0, 19), bytes(layer.sizeBytes), layer.createdBy ?? layer.name, sharing(layer)].join(" · ");
   const onlyHere = detail.onlyHereBytes === null ? "" : ` · ${bytes(detail.onlyHereBytes)} only here`;
   const size = detail.platforms.find((platform) => platform.platform === detail.platform)?.sizeBytes ?? detail.sizeBytes;
+  if (detail.layers.length === 0) {
+    return (
+      <Section title="Layers">
+        <p className={text.dim}>None is known: the manifest names no layers, or could not be read.</p>
+      </Section>
+    );
+  }
   return (
     <Section
       title="Layers"

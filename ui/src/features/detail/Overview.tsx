@@ -12,16 +12,18 @@ import { ProblemNotes } from "./ProblemNotes";
 interface OverviewProps {
   address: VersionAddress;
   detail: VersionDetail;
+  /** The platform that was asked for; null: none in particular. */
+  platform: string | null;
   onPlatform: (platform: string) => void;
 }
 
-export function Overview({ address, detail, onPlatform }: OverviewProps) {
+export function Overview({ address, detail, platform, onPlatform }: OverviewProps) {
   return (
     <>
       <ProblemNotes problems={detail.problems} />
       <CardSection detail={detail} repository={address.repository} />
       <LayersSection detail={detail} />
-      <PlatformsSection detail={detail} onPlatform={onPlatform} />
+      <PlatformsSection detail={detail} wanted={platform} onPlatform={onPlatform} />
       <DocumentsSection address={address} detail={detail} />
       <MovesSection detail={detail} />
       <PairsSection title="Labels" pairs={detail.labels} />

@@ -8,15 +8,18 @@ import { Section } from "./Section";
 
 interface PlatformsSectionProps {
   detail: VersionDetail;
+  /** The platform that was asked for; null: none in particular. */
+  wanted?: string | null;
   onPlatform: (platform: string) => void;
 }
 
-export function PlatformsSection({ detail, onPlatform }: PlatformsSectionProps) {
+export function PlatformsSection({ detail, wanted = null, onPlatform }: PlatformsSectionProps) {
   const { bytes } = useFormat();
   const { platforms } = detail;
   if (platforms.length === 0) return null;
+  const instead = wanted !== null && platforms.length > 1 && !platforms.some(({ platform }) => platform === wanted);
   return (
-    <Section title="Platforms">
+    <Section title="Platforms" note={instead ? `none is ${wanted}` : undefined}>
       <RowList
         label="Platforms"
         items={platforms}

@@ -21,7 +21,8 @@ interface PullBoxProps {
   detail: VersionDetail;
 }
 
-export function PullBox({ address, detail }: PullBoxProps) {
+/** The command of the tool used last, and its keys; also where the box itself has no room. */
+function usePullCommand({ address, detail }: PullBoxProps) {
   const preferred = useQuery(settingsQuery).data?.pullByDigest ?? false;
   const [chosen, setChosen] = useState<"tag" | "digest" | null>(null);
   const [tool, setTool] = usePersisted<string | null>("berth.pullTool", null, (value) => (typeof value === "string" ? value : null));
@@ -35,6 +36,17 @@ export function PullBox({ address, detail }: PullBoxProps) {
   };
   useAction("copyPullCommand", copy);
   useAction("copyDigest", () => void copyDigest(address.digest));
+  return { query, commands, command, tag, byDigest, setChosen, setTool, copy };
+}
+
+/** Only the keys. */
+export function PullKeys(props: PullBoxProps) {
+  usePullCommand(props);
+  return null;
+}
+
+export function PullBox(props: PullBoxProps) {
+  const { query, commands, command, tag, byDigest, setChosen, setTool, copy } = usePullCommand(props);
   const copyKey = useKeyName("copyPullCommand");
   if (query.error) {
     return (

@@ -57,7 +57,17 @@ export function ReferrersTab({ address, detail }: { address: VersionAddress; det
   );
 }
 
-const kindNames: Record<string, string> = { signature: "Signature", sbom: "SBOM", attestation: "Attestation" };
+const kindNames: Record<string, string> = {
+  signature: "Signature",
+  sbom: "SBOM",
+  attestation: "Attestation",
+  image: "Image",
+  modelpack: "ModelPack",
+  modelkit: "ModelKit",
+  helm: "Helm chart",
+  wasm: "WASM",
+  other: "Other artifact",
+};
 
 function ReferrerEntry({ referrer }: { referrer: Referrer }) {
   const { bytes, when } = useFormat();

@@ -87,13 +87,13 @@ interface TabContentProps {
 function TabContent({ tab, address, detail, platform, onPlatform, onOpenPage }: TabContentProps) {
   switch (tab) {
     case "overview":
-      return <Overview address={address} detail={detail} onPlatform={onPlatform} />;
+      return <Overview address={address} detail={detail} platform={platform} onPlatform={onPlatform} />;
     case "files":
       return (
         <FilesTeaser
           address={address}
           detail={detail}
-          platform={platform}
+          platform={detail.platform}
           action={<Button onClick={() => onOpenPage("files")}>Open the files</Button>}
         />
       );

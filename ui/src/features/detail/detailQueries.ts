@@ -1,5 +1,6 @@
 /** Queries of one version: what the index knows of it, its raw manifest, and its referrers read anew. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { VersionDetail } from "../../ipc";
 import * as ipc from "../../ipc";
 import { indexRoot } from "../../ipc/queries/keys";
 
@@ -12,12 +13,22 @@ export interface VersionAddress {
 
 const keyOf = ({ connectionId, repository, digest }: VersionAddress) => [connectionId, repository, digest] as const;
 
+/** `platform` is a wish: a version that does not have it is shown by its own first one. */
 export const versionDetailQuery = (address: VersionAddress, platform: string | null) =>
   queryOptions({
     queryKey: [...indexRoot, "version", ...keyOf(address), platform] as const,
-    queryFn: () => ipc.version(address.connectionId, address.repository, address.digest, platform),
+    queryFn: () => versionOf(address, platform),
     gcTime: 60_000,
   });
+
+async function versionOf({ connectionId, repository, digest }: VersionAddress, platform: string | null): Promise<VersionDetail> {
+  try {
+    return await ipc.version(connectionId, repository, digest, platform);
+  } catch (error) {
+    if (platform === null || ipc.toProblem(error).code !== "notFound") throw error;
+    return ipc.version(connectionId, repository, digest, null);
+  }
+}
 
 /** Content by digest: asked once. Large texts are soon let go of. */
 export const rawManifestQuery = (address: VersionAddress) =>

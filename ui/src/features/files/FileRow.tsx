@@ -18,7 +18,7 @@ import { Icon } from "../../shared/Icon";
 import text from "../../shared/text.module.css";
 import { FileLayers } from "./FileLayers";
 import classes from "./FilesTree.module.css";
-import { plainPath, type TreeRow } from "./treeRows";
+import { namedByLayer, plainPath, type TreeRow } from "./treeRows";
 
 interface FileRowProps {
   id: string;
@@ -98,7 +98,7 @@ function EntryCells({ row, open, hidden, layerName }: EntryCellsProps) {
   const { node } = row;
   return (
     <>
-      <td className={classes.name} style={{ paddingLeft: indent(row.level) }} title={plainPath(node.path)}>
+      <td className={classes.name} style={{ paddingLeft: indent(row.level) }} title={namedByLayer(plainPath(node.path), layerName)}>
         {node.hasChildren ? (
           // The twisty is for the pointer; the keys are Left and Right.
           <span aria-hidden className={classes.twisty} data-twisty>
@@ -108,7 +108,7 @@ function EntryCells({ row, open, hidden, layerName }: EntryCellsProps) {
           <span aria-hidden className={classes.twisty} />
         )}
         <Icon of={hidden ? IconBan : icons[node.kind]} size="small" />
-        <span className={`${text.cut} ${classes.label}`}>{node.name}</span>
+        <span className={`${text.cut} ${classes.label}`}>{namedByLayer(node.name, layerName)}</span>
         {node.linkTarget === null ? null : <span className={`${text.dim} ${text.cut}`}>→ {node.linkTarget}</span>}
       </td>
       <td className={`${classes.number} ${classes.size}`}>{bytes(node.sizeBytes)}</td>

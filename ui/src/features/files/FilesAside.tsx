@@ -12,7 +12,7 @@ import { RowList } from "../detail/RowList";
 import { Section } from "../detail/Section";
 import classes from "./FilesView.module.css";
 import { SelectedEntry } from "./SelectedEntry";
-import { plainPath } from "./treeRows";
+import { pathInside } from "./treeRows";
 
 interface FilesAsideProps {
   detail: VersionDetail;
@@ -68,7 +68,7 @@ export function FilesAside({ detail, summary, options, selected, onChange }: Fil
           <Button
             size="xs"
             leftSection={<Icon of={IconCopy} size="small" />}
-            onClick={() => void copyText(`/${plainPath(selected.path)}`, "Path copied")}
+            onClick={() => void copyText(`/${pathInside(selected.path)}`, "Path copied")}
           >
             Copy path
           </Button>

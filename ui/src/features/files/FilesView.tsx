@@ -2,7 +2,7 @@
 import { Skeleton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { FileNode, FilesOptions, FilesSummary, VersionDetail } from "../../ipc";
 import * as ipc from "../../ipc";
 import { counted, useFormat } from "../../shared/format";
@@ -42,6 +42,10 @@ export function FilesView({ address, detail, platform, summary, onReadAgain }: F
   const tree = useFileTree(summary.view, asked, totals);
   const [selected, setSelected] = useState<{ key: string; node: FileNode | null } | null>(null);
   const table = useRef<HTMLTableElement>(null);
+  // The button that started the reading is gone: the tree takes the focus, unless somebody went elsewhere meanwhile.
+  useEffect(() => {
+    if (document.activeElement === document.body) table.current?.focus({ preventScroll: true });
+  }, []);
   const select = useCallback((row: TreeRow) => setSelected({ key: row.key, node: row.type === "node" ? row.node : null }), []);
   const revealed = useRevealed(tree, (node) => {
     setSelected({ key: node.path, node });

@@ -6,7 +6,7 @@ import { useFormat } from "../../shared/format";
 import { focusLayer, layerColour } from "../../shared/layers";
 import classes from "./Icicle.module.css";
 import { type IcicleRectangle, icicleHeight, icicleLayout, rectangleOf } from "./icicleLayout";
-import { plainPath } from "./treeRows";
+import { namedByLayer, plainPath } from "./treeRows";
 
 interface IcicleProps {
   root: IcicleNode;
@@ -28,7 +28,7 @@ export const Icicle = memo(function Icicle({ root, selected, layerName, onSelect
     const node = under(event)?.node;
     // A folder belongs to no layer: its name is in its title, and nothing is dimmed for it.
     if (node === undefined || node.layer === null) return focusLayer(null);
-    const text = `${node.name} · ${bytes(node.sizeBytes)} · ${layerName(node.layer)}`;
+    const text = `${namedByLayer(node.name, layerName)} · ${bytes(node.sizeBytes)} · ${layerName(node.layer)}`;
     focusLayer({ digest: node.layer, text, x: event.clientX, y: event.clientY });
   };
   const largest = root.children[0];
@@ -37,7 +37,7 @@ export const Icicle = memo(function Icicle({ root, selected, layerName, onSelect
     <div
       ref={ref}
       role="img"
-      aria-label={`Where the bytes are, by folder: ${bytes(root.sizeBytes)}${largest ? `, most in ${largest.name} (${bytes(largest.sizeBytes)})` : ""}`}
+      aria-label={`Where the bytes are, by folder: ${bytes(root.sizeBytes)}${largest ? `, most in ${namedByLayer(largest.name, layerName)} (${bytes(largest.sizeBytes)})` : ""}`}
       className={classes.icicle}
       style={{ height: icicleHeight(rectangles) }}
       onPointerOver={over}
@@ -53,7 +53,12 @@ export const Icicle = memo(function Icicle({ root, selected, layerName, onSelect
           rectangle={rectangle}
           place={place}
           marked={rectangle === marked}
-          title={rectangle.node.layer === null ? `${plainPath(rectangle.node.path)}, ${bytes(rectangle.node.sizeBytes)}` : undefined}
+          label={namedByLayer(rectangle.node.name, layerName)}
+          title={
+            rectangle.node.layer === null
+              ? `${namedByLayer(plainPath(rectangle.node.path), layerName)}, ${bytes(rectangle.node.sizeBytes)}`
+              : undefined
+          }
         />
       ))}
     </div>
@@ -64,10 +69,11 @@ interface SegmentProps {
   rectangle: IcicleRectangle;
   place: number;
   marked: boolean;
+  label: string;
   title: string | undefined;
 }
 
-function Segment({ rectangle, place, marked, title }: SegmentProps) {
+function Segment({ rectangle, place, marked, label, title }: SegmentProps) {
   const { node, left, top, width, labelled } = rectangle;
   const colour = node.layer === null ? null : layerColour(node.layer);
   return (
@@ -82,7 +88,7 @@ function Segment({ rectangle, place, marked, title }: SegmentProps) {
       data-marked={marked || undefined}
       style={{ left, top, width }}
     >
-      {labelled ? node.name : null}
+      {labelled ? label : null}
     </span>
   );
 }

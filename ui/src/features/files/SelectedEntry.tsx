@@ -6,7 +6,7 @@ import text from "../../shared/text.module.css";
 import { Section } from "../detail/Section";
 import { shortDigest } from "../detail/versionName";
 import classes from "./FilesView.module.css";
-import { plainPath } from "./treeRows";
+import { pathInside } from "./treeRows";
 
 interface SelectedEntryProps {
   node: FileNode;
@@ -21,7 +21,7 @@ export function SelectedEntry({ node, detail, summary }: SelectedEntryProps) {
   const packed = summary.layers.find((candidate) => candidate.digest === digest)?.packedBytes;
   return (
     <Section title="Selected">
-      <div className={classes.path}>{plainPath(node.path)}</div>
+      <div className={classes.path}>{pathInside(node.path) === "" ? "All of the layer" : pathInside(node.path)}</div>
       <dl className={text.keyValues}>
         <dt>Size</dt>
         <dd>{counted(node.sizeBytes, "byte")}</dd>

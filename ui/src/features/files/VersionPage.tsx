@@ -1,11 +1,12 @@
 /** One version as a page: a bar of 40, its tabs over the whole width, a pane at the right. Esc goes back to the list. */
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import * as ipc from "../../ipc";
 import { ProblemStrip } from "../../shared/ProblemStrip";
 import { type VersionAddress, versionDetailQuery } from "../detail/detailQueries";
-import { type DetailTab, detailTab } from "../detail/detailTabs";
+import { type DetailTab, detailTab, tabLabels } from "../detail/detailTabs";
+import { PullKeys } from "../detail/PullBox";
 import { useTabKeys } from "../detail/useTabKeys";
 import { FilesTab } from "./FilesTab";
 import { useEscape } from "./useEscape";
@@ -35,8 +36,11 @@ export function VersionPage({ connectionId, repository, digest, tab: given, onCl
   useEffect(() => {
     onNote?.(`Sizes: ${tab === "files" ? "uncompressed" : "compressed"}${shownPlatform === null ? "" : `, ${shownPlatform}`}`);
   }, [onNote, tab, shownPlatform]);
+  // Who came by the keyboard goes on from the tabs.
+  const page = useRef<HTMLElement>(null);
+  useEffect(() => page.current?.querySelector<HTMLElement>("[role=tab][aria-selected=true]")?.focus({ preventScroll: true }), []);
   return (
-    <section className={classes.page} aria-label="Version">
+    <section ref={page} className={classes.page} aria-label="Version" data-list>
       <VersionBar
         address={address}
         detail={detail}
@@ -46,13 +50,16 @@ export function VersionPage({ connectionId, repository, digest, tab: given, onCl
         onPlatform={setPlatform}
         onClose={onClose}
       />
-      <div className={classes.body} role="tabpanel" aria-label={tab}>
+      <div className={classes.body} role="tabpanel" aria-label={tabLabels[tab]}>
         {query.error ? (
           <ProblemStrip problem={ipc.toProblem(query.error)} action={{ label: "Try again", run: () => void query.refetch() }} />
         ) : detail === undefined ? (
           <Skeleton height={8} width={240} m={16} />
         ) : tab === "files" ? (
-          <FilesTab key={`${digest} ${shownPlatform}`} address={address} detail={detail} platform={shownPlatform} />
+          <>
+            <PullKeys address={address} detail={detail} />
+            <FilesTab key={`${digest} ${shownPlatform}`} address={address} detail={detail} platform={shownPlatform} />
+          </>
         ) : (
           <VersionContent tab={tab} address={address} detail={detail} onPlatform={setPlatform} />
         )}

@@ -64,9 +64,21 @@ function append(state: TreeState, path: string, level: number, totals: Totals, r
   else if (count > 0) rows.push(restRow(path, level, count, totals, shown, branch));
 }
 
-/** A path names a row. Where something hidden has the path of what replaced it, the program adds a number to it: `a/b//1`. */
+/** A path names a row. Where something hidden has the path of what replaced it, the program adds a number to it: `a//1/b`. */
 export function plainPath(path: string): string {
-  return path.replace(/\/\/\d+$/, "");
+  return path.replace(/\/\/\d+(?=\/|$)/g, "");
+}
+
+const layerFolder = /^sha(?:256|512):[0-9a-f]+/;
+
+/** By layer, the outermost folders are named by their digests: people read the layer's name instead. */
+export function namedByLayer(name: string, layerName: (digest: string) => string): string {
+  return name.replace(layerFolder, (digest) => layerName(digest));
+}
+
+/** The path inside the image or the layer, without the numbers of twins and the digest of a layer's folder. */
+export function pathInside(path: string): string {
+  return plainPath(path).replace(layerFolder, "").replace(/^\//, "");
 }
 
 /** The children that are large enough to stand alone; whiteouts always do. All of them, if only few would be left. */
