@@ -1,4 +1,6 @@
 //! The suites over all crates, as one program: real registries, the command line, IPC, the real window.
 
+mod house;
+mod ipc;
 mod support;
 mod window;

@@ -1,0 +1,71 @@
+//! The walls of the house: each crate sees only those below it, and the front end reaches Tauri through one folder.
+
+use std::{fs, path::Path};
+
+/// From the bottom up: a crate may depend on what stands before it.
+const HOUSE: [&str; 6] = ["artifact", "registry", "catalog", "application", "cli", "berth"];
+
+#[test]
+fn arrows_point_one_way() {
+    for (floor, name) in HOUSE.iter().enumerate() {
+        let manifest = match *name {
+            "berth" => "Cargo.toml".to_owned(),
+            member => format!("src-tauri/crates/{member}/Cargo.toml"),
+        };
+        let text = fs::read_to_string(root().join(&manifest)).expect("each crate has a manifest");
+        for above in &HOUSE[floor + 1..] {
+            assert!(!depends_on(&text, above), "{manifest} must not depend on {above}");
+        }
+        if ["cli", "berth"].contains(name) {
+            for hidden in ["registry", "catalog"] {
+                assert!(!depends_on(&text, hidden), "{manifest} reaches {hidden} through application alone");
+            }
+        }
+    }
+}
+
+/// Whether a crate stands under `[dependencies]`; what tests use does not count.
+fn depends_on(manifest: &str, name: &str) -> bool {
+    let (_, after) = manifest.split_once("\n[dependencies]").expect("a crate has dependencies");
+    let section = after.split("\n[").next().unwrap_or_default();
+    section.lines().any(|line| line.split(['.', ' ', '=']).next() == Some(name))
+}
+
+#[test]
+fn what_is_stored_is_understood_without_network_disk_or_clock() {
+    for file in sources(&root().join("src-tauri/crates/artifact/src"), "rs") {
+        let text = fs::read_to_string(&file).expect("a source file is text");
+        if file.file_name().is_some_and(|name| name.to_string_lossy().ends_with("tests.rs")) {
+            continue;
+        }
+        for outside in ["std::fs", "std::net", "std::env", "SystemTime::now", "Utc::now", "Instant::now", "tokio::"] {
+            assert!(!text.contains(outside), "{} uses {outside}", file.display());
+        }
+    }
+}
+
+#[test]
+fn the_front_end_reaches_tauri_through_one_folder() {
+    for file in sources(&root().join("ui/src"), "ts").into_iter().chain(sources(&root().join("ui/src"), "tsx")) {
+        let text = fs::read_to_string(&file).expect("a source file is text");
+        let inside = file.starts_with(root().join("ui/src/ipc"));
+        assert!(inside || !text.contains("@tauri-apps/"), "{} imports Tauri", file.display());
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources(folder: &Path, extension: &str) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder of sources") {
+        let path = entry.expect("a folder can be read").path();
+        if path.is_dir() {
+            found.extend(sources(&path, extension));
+        } else if path.extension().is_some_and(|kind| kind == extension) {
+            found.push(path);
+        }
+    }
+    found
+}

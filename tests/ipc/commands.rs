@@ -1,0 +1,110 @@
+//! Commands as the window invokes them: what they answer, how they fail, that they can be cancelled.
+
+use std::{net::TcpListener, thread};
+
+use serde_json::{Value, json};
+
+use super::shell::Program;
+
+fn draft(address: &str) -> Value {
+    json!({ "id": null, "name": "Somewhere", "address": address, "loginMethod": "anonymous", "username": null, "password": null,
+        "plainHttp": true, "caFile": null, "storeSecret": false })
+}
+
+#[test]
+fn the_first_start_has_everything_and_nothing() {
+    let program = Program::start();
+    let start = program.ask("start", json!({}));
+    assert_eq!(start["connections"], json!([]));
+    assert_eq!(start["settings"]["protectedTags"], json!(["production", "staging", "latest"]));
+    assert_eq!(start["notices"], json!([]));
+}
+
+#[test]
+fn the_sample_is_listed_opened_and_pulled() {
+    let program = Program::start();
+    let sample = program.ask("create_sample", json!({ "operation": "1" }));
+    let connection = sample["id"].as_str().expect("a connection has an id");
+    let report = program.ask(
+        "sync",
+        json!({ "connectionId": connection, "repository": null, "operation": "2", "progress": "__CHANNEL__:7" }),
+    );
+    assert_eq!(report["problems"], json!([]), "the sample is whole");
+    let repositories = program.ask("repositories", json!({ "connectionId": connection, "offset": 0, "limit": 100 }));
+    assert!(repositories["total"].as_u64() >= Some(3), "{repositories}");
+
+    let query = json!({ "connectionId": connection, "repository": "vision/defect-detector", "sort": "version", "descending": true,
+        "filter": { "text": "", "kinds": [], "platform": null, "labels": [], "createdAfter": null, "createdBefore": null },
+        "platform": null, "metrics": ["accuracy"] });
+    let versions = program.ask("versions", json!({ "query": query, "offset": 0, "limit": 5 }));
+    assert!(versions["total"].as_u64() >= Some(40), "{versions}");
+    let first = &versions["rows"][0];
+    let digest = first["digest"].as_str().expect("the sample's versions are read");
+    let here = json!({ "connectionId": connection, "repository": "vision/defect-detector", "digest": digest });
+    let detail = program.ask("version", with(&here, json!({ "platform": null })));
+    assert_eq!(detail["digest"], digest);
+    let commands = program.ask("pull_commands", with(&here, json!({ "tag": null, "byDigest": true })));
+    let commands = commands.as_array().expect("a list of commands");
+    assert!(commands.iter().any(|command| command["command"].as_str().is_some_and(|line| line.contains(digest))));
+}
+
+#[test]
+fn a_failure_says_what_it_is_and_what_to_do() {
+    let program = Program::start();
+    let refused = program.invoke("check_draft", json!({ "draft": draft("not an address"), "operation": "1" }));
+    let problem = refused.expect_err("an address with spaces is none");
+    assert_eq!(problem["code"], "invalidInput", "{problem}");
+    assert!(problem["message"].as_str().is_some_and(|message| message.contains("not an address")), "{problem}");
+
+    let unknown = "3f1c1b56-7e0e-4a38-9a0e-3b1e0e6f0f00";
+    let gone = program.invoke("repositories", json!({ "connectionId": unknown, "offset": 0, "limit": 10 }));
+    assert_eq!(gone.expect_err("nobody added this connection")["code"], "notFound");
+}
+
+#[test]
+fn what_runs_can_be_cancelled() {
+    // Accepts connections, and never says a word.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("the system has a free port");
+    let address = format!("http://{}", silent.local_addr().expect("it has an address"));
+    let program = Program::start();
+    thread::scope(|scope| {
+        let checked = scope.spawn(|| program.invoke("check_draft", json!({ "draft": draft(&address), "operation": "slow" })));
+        let _connection = silent.accept().expect("the check connects");
+        program.ask("cancel", json!({ "operation": "slow" }));
+        let problem = checked.join().expect("the check ends").expect_err("it was cancelled");
+        assert_eq!(problem["code"], "cancelled", "{problem}");
+    });
+}
+
+#[test]
+fn addresses_of_the_web_alone_are_opened() {
+    let program = Program::start();
+    program.ask("open_address", json!({ "url": "https://example.com/models?a=b" }));
+    for refused in ["file:///etc/passwd", "javascript:alert(1)", "vscode://x", "example.com"] {
+        let problem = program.invoke("open_address", json!({ "url": refused }));
+        assert_eq!(problem.expect_err("only the web is opened")["code"], "invalidInput", "{refused}");
+    }
+    assert_eq!(program.desktop.opened(), ["https://example.com/models?a=b"]);
+}
+
+#[test]
+fn settings_are_kept_and_opened() {
+    let program = Program::start();
+    let mut settings = program.ask("settings", json!({}));
+    settings["theme"] = json!("dark");
+    program.ask("update_settings", json!({ "settings": settings }));
+    assert_eq!(program.ask("start", json!({}))["settings"]["theme"], "dark");
+    program.ask("open_settings_file", json!({}));
+    let file = program.data_folder().join("berth/settings.toml");
+    assert_eq!(program.desktop.opened(), [file.display().to_string()]);
+    assert!(file.is_file(), "there is something to open");
+}
+
+/// Two JSON objects as one.
+fn with(first: &Value, second: Value) -> Value {
+    let mut both = first.clone();
+    if let (Value::Object(both), Value::Object(second)) = (&mut both, second) {
+        both.extend(second);
+    }
+    both
+}

@@ -1,0 +1,5 @@
+//! The border between window and program: the committed bindings, and the real dispatch of commands without a window.
+
+mod bindings;
+mod commands;
+mod shell;
