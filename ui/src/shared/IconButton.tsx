@@ -16,7 +16,7 @@ interface IconButtonProps extends Omit<ComponentPropsWithRef<"button">, "color">
 
 export function IconButton({ icon, label, hotkey, small = false, pressed, ...rest }: IconButtonProps) {
   return (
-    <Tooltip label={hotkey ? `${label} (${hotkey})` : label}>
+    <Tooltip label={hotkey ? `${label} (${hotkey})` : label} disabled={rest["aria-expanded"] === true}>
       <ActionIcon size={small ? "sm" : "md"} aria-label={label} aria-pressed={pressed} {...rest}>
         <Icon of={icon} size={small ? "small" : "normal"} />
       </ActionIcon>

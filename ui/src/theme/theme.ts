@@ -64,7 +64,16 @@ export const theme = createTheme({
       defaultProps: { transitionProps: { duration: 0 }, shadow: "md", radius: "md" },
       classNames: { dropdown: controls.dropdown, item: controls.option, label: controls.menuLabel },
     }),
-    Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 0 }, radius: "md", shadow: "md", centered: true } }),
+    Modal: Modal.extend({
+      defaultProps: { transitionProps: { duration: 0 }, radius: "md", shadow: "md", centered: true },
+      classNames: {
+        overlay: controls.overlay,
+        header: controls.dialogHead,
+        title: controls.dialogTitle,
+        body: controls.dialogBody,
+        close: controls.dialogClose,
+      },
+    }),
     NumberInput: NumberInput.extend({ defaultProps: { size: "xs", hideControls: true }, classNames: input }),
     PasswordInput: PasswordInput.extend({
       defaultProps: { size: "sm" },

@@ -1,12 +1,13 @@
 /** All keys, in one dialog. */
 import { Kbd, Modal } from "@mantine/core";
+import { Fragment } from "react";
 import { actions, displayCombination, fixedKeys, useKeyNames } from "../../shared/keys";
 import classes from "./AllKeys.module.css";
 
 export function AllKeys({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const keys = useKeyNames();
   return (
-    <Modal opened={opened} onClose={onClose} title="All keys" size={560} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={opened} onClose={onClose} title="All keys" size={620} closeButtonProps={{ "aria-label": "Close" }}>
       <p className={classes.hint}>Single letters work while a list has the focus. Keys can be changed in the settings.</p>
       <dl className={classes.keys}>
         {actions.map((action) => (
@@ -22,7 +23,7 @@ export function AllKeys({ opened, onClose }: { opened: boolean; onClose: () => v
             <dt>{fixed.label}</dt>
             <dd>
               {fixed.keys.map((key) => (
-                <Kbd key={key}>{displayCombination(key)}</Kbd>
+                <Fragment key={key}>{key === "…" ? "to" : <Kbd>{displayCombination(key)}</Kbd>}</Fragment>
               ))}
             </dd>
           </div>

@@ -12,6 +12,7 @@ import { IconButton } from "../../shared/IconButton";
 import { useKeyName } from "../../shared/keys";
 import { SeriesChart } from "./SeriesChart";
 import classes from "./SeriesChart.module.css";
+import { tickTexts } from "./scale";
 
 interface ChartStripProps {
   query: VersionsQuery;
@@ -75,6 +76,7 @@ export function ChartStrip({ query, metricNames, preferred, axis, onAxis, select
             width={width || 726}
             selected={selected}
             write={write}
+            writeTicks={metric === "size" ? (ticks) => ticks.map(bytes) : tickTexts}
             label={sentence(points, metric, write)}
           />
         )}

@@ -16,6 +16,8 @@ interface SeriesChartProps {
   width: number;
   selected: ReadonlySet<string>;
   write: (value: number) => string;
+  /** What stands beside the lines of the scale. */
+  writeTicks: (ticks: readonly number[]) => string[];
   label: string;
 }
 
@@ -25,17 +27,18 @@ interface Placed {
   y: number | null;
 }
 
-export function SeriesChart({ points, axis, width, selected, write, label }: SeriesChartProps) {
+export function SeriesChart({ points, axis, width, selected, write, writeTicks, label }: SeriesChartProps) {
   const scale = useMemo(() => scaleOf(points.flatMap((point) => (point.value === null ? [] : [point.value]))), [points]);
   const placed = useMemo(() => placePoints(points, axis, width, scale), [points, axis, width, scale]);
   if (scale === null) return null;
   const releases = placed.filter((one) => one.point.release && one.y !== null);
   const line = releases.map((one, position) => `${position === 0 ? "M" : "L"}${one.x.toFixed(1)} ${(one.y ?? 0).toFixed(1)}`).join("");
+  const tickText = writeTicks(scale.ticks);
   const few = placed.length <= mostMarks;
   return (
     <svg className={classes.chart} viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={label}>
-      {scale.ticks.map((tick) => (
-        <Tick key={tick} y={yOf(tick, scale)} width={width} text={write(tick)} />
+      {scale.ticks.map((tick, position) => (
+        <Tick key={tick} y={yOf(tick, scale)} width={width} text={tickText[position] ?? ""} />
       ))}
       <path className={classes.line} d={line} />
       {placed.map((one) =>

@@ -26,6 +26,12 @@ export function scaleOf(values: readonly number[]): Scale | null {
   return { least: Math.min(from, least), most, ticks };
 }
 
+/** Plain numbers beside the lines, all with as many digits behind the point as the one that needs most. */
+export function tickTexts(ticks: readonly number[]): string[] {
+  const digits = ticks.reduce((most, tick) => Math.max(most, (String(tick).split(".")[1] ?? "").length), 0);
+  return ticks.map((tick) => tick.toFixed(Math.min(6, digits)).replace("-", "\u2212"));
+}
+
 /** 1, 2 or 5 times a power of ten, not smaller than `wanted`. */
 function roundStep(wanted: number): number {
   const power = 10 ** Math.floor(Math.log10(wanted));

@@ -37,7 +37,7 @@ interface NumberFieldProps {
 }
 
 /** Saved when it is left or Enter is pressed, so that half-typed numbers are never saved. */
-export function NumberField({ label, value, least, most, suffix, width = 56, onCommit }: NumberFieldProps) {
+export function NumberField({ label, value, least, most, suffix, width = 62, onCommit }: NumberFieldProps) {
   const [typed, setTyped] = useState<number | string>(value);
   useEffect(() => setTyped(value), [value]);
   const commit = () => {

@@ -15,6 +15,8 @@ import classes from "./VersionsGrid.module.css";
 const headHeight = 27;
 /** Rows drawn beyond the edges. */
 const overscan = 6;
+/** Rows drawn as shapes while the first answer is awaited. */
+const unreadRows = 12;
 /** Elements are used again for other rows while somebody scrolls; this many stand at most. */
 const pool = 96;
 
@@ -51,8 +53,8 @@ export function VersionsGrid(props: VersionsGridProps) {
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const gridRef = useMergedRef(sizeRef, props.grid);
   const selecting = selection.digests.size > 0;
-  const columns = useMemo(() => fittingColumns(props.columns, (width || 754) - 10, selecting), [props.columns, width, selecting]);
-  const total = summary?.total ?? 0;
+  const columns = useMemo(() => fittingColumns(props.columns, width || 754, selecting), [props.columns, width, selecting]);
+  const total = summary?.total ?? unreadRows;
   const places = useMemo(() => placesOf(total, summary?.otherFrom ?? null), [total, summary?.otherFrom]);
   const virtual = useVirtualizer({
     count: places.count,
@@ -73,7 +75,7 @@ export function VersionsGrid(props: VersionsGridProps) {
     [look, places, firstPlace, lastPlace],
   );
 
-  const fixed = columns.reduce((sum, column) => sum + (column.width ?? 0), 10 + (selecting ? checkWidth : 0));
+  const fixed = columns.reduce((sum, column) => sum + (column.width ?? 0), selecting ? checkWidth : 0);
   const largestBytes = summary?.largestBytes ?? 0;
   const tagWidth = Math.max(80, (width || 754) - fixed - 14);
   const context = useMemo<CellContext>(
@@ -88,7 +90,8 @@ export function VersionsGrid(props: VersionsGridProps) {
   };
   const pageRows = Math.max(1, Math.floor(((props.grid.current?.clientHeight ?? 600) - headHeight) / rowHeight) - 1);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey || total === 0) return;
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey || total === 0 || summary === undefined)
+      return;
     const extend = event.shiftKey;
     const digest = rowAt(cursor)?.digest;
     const steps: Record<string, () => void> = {
@@ -121,12 +124,13 @@ export function VersionsGrid(props: VersionsGridProps) {
       data-list
       data-pane-focus
       data-selecting={selecting || undefined}
+      data-unread={summary === undefined || undefined}
       aria-label={props.label}
       aria-rowcount={places.count + 1}
       aria-colcount={columns.length + (selecting ? 1 : 0)}
       aria-multiselectable
-      aria-busy={rows.stale || undefined}
-      aria-activedescendant={total > 0 ? rowId(cursor) : undefined}
+      aria-busy={rows.stale || summary === undefined || undefined}
+      aria-activedescendant={summary !== undefined && total > 0 ? rowId(cursor) : undefined}
       className={classes.grid}
       style={template}
       onKeyDown={onKeyDown}

@@ -125,12 +125,16 @@ function Counts({ summary, view }: { summary: VersionsPage | undefined; view: Vi
       </span>
     );
   }
-  const stored = summary.storedBytes === null ? "" : `, ${format.bytes(summary.storedBytes)} stored`;
-  const wouldBe = summary.wouldBeBytes === null ? undefined : `Would be ${format.bytes(summary.wouldBeBytes)} without shared layers`;
+  if (summary.totalVersions === 0) return null;
+  const parts = [counted(summary.totalVersions, "version"), counted(summary.tags, "tag")];
+  if (summary.storedBytes !== null) parts.push(`${format.bytes(summary.storedBytes)} stored`);
+  const wouldBe = summary.wouldBeBytes === null ? "" : `. Would be ${format.bytes(summary.wouldBeBytes)} without shared layers`;
+  // Each part that does not fit falls into a second line, which is not seen.
   return (
-    <span className={classes.counts} title={wouldBe}>
-      {counted(summary.totalVersions, "version")}, {counted(summary.tags, "tag")}
-      {stored}
+    <span className={classes.counts} title={`${parts.join(", ")}${wouldBe}`}>
+      {parts.map((part, position) => (
+        <span key={position}>{position === 0 ? part : `,\u00A0${part}`}</span>
+      ))}
     </span>
   );
 }

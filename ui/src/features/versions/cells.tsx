@@ -1,9 +1,10 @@
 /** How each cell of the versions table looks. Plain elements: thousands of them pass by while somebody scrolls. */
-import { IconAlertTriangle, IconShieldCheck } from "@tabler/icons-react";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { VersionRow } from "../../ipc";
 import { type Format, formatFull, formatMetric, unknown } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
+import { IconSigned } from "../../shared/icons";
 import { LayerBar } from "../../shared/layers";
 import { fitTags } from "../../shared/tags/fitTags";
 import { TagChip } from "../../shared/tags/TagChip";
@@ -45,7 +46,7 @@ export function cellContent(column: string, row: VersionRow, context: CellContex
   if (row.digest === null) return column === "signed" ? null : <Unknown reason={row.problem?.message ?? "It could not be read"} />;
   switch (column) {
     case "kind":
-      return row.kindLabel;
+      return <span title={row.kindLabel}>{row.kindLabel}</span>;
     case "size":
       return row.sizeBytes === null ? (
         <Unknown reason={row.sizeCounts} />
@@ -62,8 +63,8 @@ export function cellContent(column: string, row: VersionRow, context: CellContex
       return <PlatformsCell row={row} />;
     case "signed":
       return row.signed ? (
-        <span className={classes.signed} role="img" aria-label="Signed" title="Signed">
-          <Icon of={IconShieldCheck} size="small" />
+        <span className={classes.signed} role="img" aria-label="Signed" title="A signature points at this version; it was not verified">
+          <Icon of={IconSigned} size="small" />
         </span>
       ) : null;
     default:

@@ -10,22 +10,24 @@ export interface VersionColumn {
   sort: VersionSort | null;
   /** The first click sorts the largest or newest first. */
   largestFirst?: boolean;
+  /** The widest text that is usual here: a wide face makes the column wider than `width`. */
+  sample?: string;
   /** What the column chooser says beside the name. */
   origin?: string;
 }
 
 const fixedColumns: readonly VersionColumn[] = [
   { id: "version", label: "Version", width: null, sort: "version", largestFirst: true },
-  { id: "kind", label: "Kind", width: 76, sort: "kind" },
-  { id: "size", label: "Size", width: 60, number: true, sort: "size", largestFirst: true },
+  { id: "kind", label: "Kind", width: 76, sample: "ModelPack", sort: "kind" },
+  { id: "size", label: "Size", width: 60, sample: "2.09\u202FGB", number: true, sort: "size", largestFirst: true },
   { id: "layers", label: "Layers", width: 86, sort: "layers", largestFirst: true },
-  { id: "created", label: "Created", width: 70, sort: "created", largestFirst: true },
-  { id: "platforms", label: "Platforms", width: 94, sort: "platforms" },
+  { id: "created", label: "Created", width: 70, sample: "11\u202Fmo ago", sort: "created", largestFirst: true },
+  { id: "platforms", label: "Platforms", width: 94, sample: "amd64 arm64", sort: "platforms" },
 ];
 const lastColumns: readonly VersionColumn[] = [
   { id: "signed", label: "Signed", width: 26, sort: null },
   { id: "digest", label: "Digest", width: 78, sort: null },
-  { id: "pushed", label: "Pushed", width: 70, sort: "pushed", largestFirst: true },
+  { id: "pushed", label: "Pushed", width: 70, sample: "11\u202Fmo ago", sort: "pushed", largestFirst: true },
 ];
 
 export const metricColumnId = (metric: string) => `metric ${metric}`;
@@ -54,9 +56,19 @@ export function allColumns(metricNames: readonly string[], order: readonly strin
   return version === undefined ? others : [version, ...others];
 }
 
+/** The same columns, as wide as the window's face needs. `measure` tells the pixels of a text. */
+export function inFace(columns: readonly VersionColumn[], measure: (text: string) => number): VersionColumn[] {
+  return columns.map((column) =>
+    column.sample === undefined || column.width === null
+      ? column
+      : { ...column, width: Math.max(column.width, Math.ceil(measure(column.sample)) + cellPadding) },
+  );
+}
+
 /** Which columns go first when the table is narrow. */
 const goesFirst = ["platforms", "kind", "layers", "created"];
 const leastVersionWidth = 168;
+const cellPadding = 13;
 export const checkWidth = 28;
 
 /** The columns that fit into `width`; the version keeps at least 168 px. */

@@ -2,11 +2,13 @@
 import { columnOrderingFeature, columnVisibilityFeature, rowSortingFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useMemo } from "react";
 import type { VersionRow } from "../../ipc";
-import { allColumns, metricColumnId, sameSort, type VersionColumn } from "./columns";
+import { textWidth } from "../../shared/textWidth";
+import { allColumns, inFace, metricColumnId, sameSort, type VersionColumn } from "./columns";
 import type { ViewState } from "./viewState";
 
 const features = tableFeatures({ columnOrderingFeature, columnVisibilityFeature, rowSortingFeature });
 const noRows: VersionRow[] = [];
+const dataWidth = (text: string) => textWidth(text, "400 12px");
 
 export interface VersionColumns {
   /** All that the repository can have, in order, for the column chooser. */
@@ -19,7 +21,7 @@ export interface VersionColumns {
 type ChangeView = (change: (before: ViewState) => ViewState) => void;
 
 export function useVersionColumns(view: ViewState, change: ChangeView, metricNames: readonly string[]): VersionColumns {
-  const all = useMemo(() => allColumns(metricNames, view.order), [metricNames, view.order]);
+  const all = useMemo(() => inFace(allColumns(metricNames, view.order), dataWidth), [metricNames, view.order]);
   const definitions = useMemo(
     () =>
       all.map((column) => ({

@@ -1,6 +1,7 @@
 /** Pages of versions, the chart's series and the sums of a selection, computed as the program would. */
 import type { SelectionSummary, SeriesPoint, VersionRow, VersionSort, VersionsPage, VersionsQuery } from "../bindings";
 import { ago } from "./clock";
+import { oddConnection, oddVersions } from "./data/odd";
 import { asPending, defectDetector, type KeptVersion, layerNames, syntheticVersions } from "./data/versions";
 import type { World } from "./world";
 
@@ -11,6 +12,7 @@ export function versionsOf(world: World, connectionId: string, repository: strin
   if (repository === "vision/defect-detector") {
     return world.wanted === "loading" ? defectDetector.map((version, position) => asPending(version, 2, position)) : defectDetector;
   }
+  if (connectionId === oddConnection.id) return oddVersions;
   const known = world.repositories(connectionId).find((row) => row.name === repository);
   const key = `${connectionId} ${repository}`;
   const kept = cache.get(key) ?? syntheticVersions(repository, known?.versions ?? 0);

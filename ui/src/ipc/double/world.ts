@@ -2,8 +2,9 @@
 import type { ConnectionInfo, KeychainState, Problem, RepositoryRow, Settings } from "../bindings";
 import { ago } from "./clock";
 import { bigConnection, manyRepositories, pictureConnections, pictureRepositories } from "./data/connections";
+import { oddConnection, oddRepositories } from "./data/odd";
 
-/** `""` as in the pictures · `first` · `offline` · `errors` · `keychain` · `loading` · `big` · `slow` · `empty`. */
+/** `""` as in the pictures · `first` · `offline` · `errors` · `keychain` · `loading` · `big` · `slow` · `empty` · `odd`. */
 export type Wanted = string;
 
 export interface World {
@@ -76,13 +77,15 @@ export function createWorld(wanted: Wanted): World {
     keychain: { available: !unavailable, name: "Secret Service", problem: unavailable ? noKeychain : null },
     notices: unavailable ? [noKeychain] : [],
     revision: 1,
-    repositories: (connectionId) => (connectionId === "big" ? big : pictureRepositories(connectionId)),
+    repositories: (connectionId) =>
+      connectionId === "big" ? big : connectionId === oddConnection.id ? oddRepositories : pictureRepositories(connectionId),
   };
 }
 
 function connectionsOf(wanted: Wanted): ConnectionInfo[] {
   const all = structuredClone(pictureConnections);
   if (wanted === "first") return [];
+  if (wanted === "odd") return [structuredClone(oddConnection), ...all];
   if (wanted === "big") return [structuredClone(bigConnection), ...all];
   if (wanted === "offline") return all.map((one) => ({ ...one, offlineSince: ago(120), syncedAt: ago(120) }));
   if (wanted === "errors") return all.map((one) => ({ ...one, problem: one.problem ?? errors[one.id === "hub" ? 0 : 1] ?? null }));

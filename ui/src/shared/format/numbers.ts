@@ -16,8 +16,10 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 export function formatMetric(value: number | null): string {
   if (value === null) return "—";
   if (Number.isInteger(value)) return formatCount(value);
-  const text = Math.abs(value) < 1 ? value.toFixed(Math.max(3, Math.min(6, decimals(value)))) : String(Number(value.toPrecision(6)));
-  return text.replace("-", "\u2212");
+  if (Math.abs(value) < 1) return value.toFixed(Math.max(3, Math.min(6, decimals(value)))).replace("-", "\u2212");
+  const [whole = "", fraction] = String(Number(value.toPrecision(6))).split(".");
+  const text = whole.includes("e") ? whole : `${value < 0 ? "\u2212" : ""}${formatCount(Math.abs(Number(whole)))}`;
+  return fraction === undefined ? text : `${text}.${fraction}`;
 }
 
 function decimals(value: number): number {

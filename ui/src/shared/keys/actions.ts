@@ -34,7 +34,7 @@ export const fixedKeys: readonly { label: string; keys: readonly string[] }[] = 
   { label: "Select", keys: ["Space", "Shift+Up", "Shift+Down"] },
   { label: "Open", keys: ["Enter"] },
   { label: "Close, cancel", keys: ["Esc"] },
-  { label: "Tabs of the detail", keys: ["1", "6"] },
+  { label: "Tabs of the detail", keys: ["1", "…", "6"] },
 ];
 
 /** The keys now: those at first, with what the person changed. Unknown actions in the settings are kept out. */

@@ -1,35 +1,11 @@
-/** How many tags of a version stand in a given width; the rest become `+N`. Text is measured once per name. */
+/** How many tags of a version stand in a given width; the rest become `+N`. */
 import type { TagLabel } from "../../ipc";
+import { textWidth } from "../textWidth";
 
 const gap = 4;
 const moreWidth = 28;
 const firstFont = "500 13px";
 const chipFont = "500 11.5px";
-
-const widths = new Map<string, number>();
-const mostWidths = 5000;
-let canvas: CanvasRenderingContext2D | null | undefined;
-
-function textWidth(text: string, font: string): number {
-  const key = `${font} ${text}`;
-  const known = widths.get(key);
-  if (known !== undefined) return known;
-  if (widths.size >= mostWidths) widths.clear();
-  const width = measure(text, font);
-  widths.set(key, width);
-  return width;
-}
-
-function measure(text: string, font: string): number {
-  if (canvas === undefined)
-    canvas =
-      typeof OffscreenCanvas === "undefined"
-        ? null
-        : (new OffscreenCanvas(1, 1).getContext("2d") as unknown as CanvasRenderingContext2D | null);
-  if (!canvas) return text.length * 6.8;
-  canvas.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
-  return canvas.measureText(text).width;
-}
 
 function tagWidth(tag: TagLabel, first: boolean): number {
   if (tag.channel !== null) return textWidth(tag.name, chipFont) + 21;

@@ -9,7 +9,7 @@ const expired: Problem = {
   retryable: false,
 };
 
-function connection(part: Partial<ConnectionInfo> & Pick<ConnectionInfo, "id" | "name" | "location" | "provider">): ConnectionInfo {
+export function connection(part: Partial<ConnectionInfo> & Pick<ConnectionInfo, "id" | "name" | "location" | "provider">): ConnectionInfo {
   return {
     loginMethod: "anonymous",
     username: null,

@@ -93,7 +93,7 @@ export function syntheticVersions(repository: string, count: number): KeptVersio
   return versions;
 }
 
-function layer(name: string, sizeBytes: number): LayerSegment {
+export function layer(name: string, sizeBytes: number): LayerSegment {
   return { digest: digestOf(name), sizeBytes: Math.round(sizeBytes) };
 }
 
