@@ -1,6 +1,7 @@
 //! The index itself: opening it, and what can be asked of it.
 
 mod lists;
+mod patterns;
 mod selection;
 mod tags;
 mod upkeep;
@@ -148,6 +149,14 @@ impl Index {
     /// [`CatalogError::NeverSynced`] if the repository was never read.
     pub fn tags(&self, query: &TagsQuery) -> Result<Vec<TagRow>, CatalogError> {
         tags::rows(self, query)
+    }
+
+    /// How many tags, over everything that was seen, at least one of the glob patterns covers.
+    ///
+    /// # Errors
+    /// [`CatalogError::InvalidInput`] for a pattern that is none.
+    pub fn count_tags(&self, patterns: &[String]) -> Result<u64, CatalogError> {
+        patterns::count(self.store(), patterns)
     }
 
     /// Where a tag points, as last seen.
