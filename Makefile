@@ -4,7 +4,7 @@ CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TARGET_DIR
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: run test build dev bench lint format package clean bindings front-end
+.PHONY: run test build dev bench lint format package clean bindings pictures front-end
 
 run: build
 	@.ci/start "$(CARGO_TARGET_DIR)/release"
@@ -44,6 +44,12 @@ package: front-end
 # Written by a test that fails when they drift; this writes them anew.
 bindings:
 	BERTH_WRITE_BINDINGS=1 cargo test --locked -p berth --test all ipc::bindings
+
+# Of the real window, for the documents.
+pictures: front-end
+	@.ci/install test
+	cargo build --locked --workspace --bins --tests
+	BERTH_PICTURES=$(CURDIR)/docs/pictures cargo test --locked -p berth --test all window::pictures
 
 front-end:
 	@.ci/install build

@@ -3,5 +3,6 @@
 #![allow(dead_code, reason = "a suite that is skipped on this machine leaves its part of the support unused")]
 
 pub mod fill;
+pub mod layout;
 pub mod process;
 pub mod registry_server;

@@ -2,4 +2,5 @@
 
 mod first_start;
 mod login;
+mod pictures;
 mod session;

@@ -1,0 +1,88 @@
+//! Every main screen in the real window: nothing overflows, nothing fails unseen. With `BERTH_PICTURES=FOLDER` it also leaves pictures there.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use super::session::{Desktop, Window};
+use crate::support::{
+    layout,
+    process::{program, run},
+};
+
+const ROW: &str = r#"//*[@role="row"][.//*[@role="gridcell"]]"#;
+const CONTROL: &str = "\u{e009}";
+const ESCAPE: &str = "\u{e00c}";
+const ENTER: &str = "\u{e007}";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_the_sample_light_and_dark() {
+    let desktop = Desktop::start().await;
+    let window = desktop.open().await;
+    window.find(r#"//button[normalize-space()="Open the sample models"]"#).await;
+    picture(&window, "empty-light").await;
+    window.click(r#"//button[normalize-space()="Open the sample models"]"#).await;
+    window.click(r#"//*[@role="treeitem"][.//*[contains(@title, "defect-detector")]]"#).await;
+    window.click(&format!(r#"({ROW})[contains(., "1.4.1")]"#)).await;
+    window.find(r#"section[aria-label="Pull command"] code"#).await;
+    picture(&window, "browse-light").await;
+
+    window.press(ENTER).await;
+    window.click(r#"//*[@role="tab"][starts-with(normalize-space(), "Files")]"#).await;
+    window.click(r#"//button[starts-with(normalize-space(), "Read")]"#).await;
+    window.find(r#"[role="treegrid"] [role="row"]"#).await;
+    picture(&window, "files-light").await;
+    window.press(ESCAPE).await;
+
+    window.find(ROW).await;
+    window.press(&format!("{CONTROL}k")).await;
+    window.press("tiny").await;
+    window.find(r#"//*[@role="option"]"#).await;
+    picture(&window, "palette-light").await;
+    window.press(ESCAPE).await;
+
+    window.press(&format!("{CONTROL},")).await;
+    window.wait_for_text("//body", "Appearance").await;
+    picture(&window, "settings-light").await;
+    window.click(r#"//*[@role="radiogroup"][@aria-label="Theme"]//label[normalize-space()="Dark"]"#).await;
+    window.find(r#"html[data-mantine-color-scheme="dark"]"#).await;
+    window.press(ESCAPE).await;
+    window.find(ROW).await;
+    picture(&window, "browse-dark").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_ten_thousand_tags_and_of_a_registry_that_is_gone() {
+    let desktop = Desktop::start().await;
+    let models = desktop.home().join("models");
+    layout::write(&models.join("vision/line-inspector"), 10_000);
+    let berthctl = || {
+        let mut command = Command::new(program("berthctl"));
+        command.arg("--data-dir").arg(desktop.data_folder());
+        command
+    };
+    run(berthctl().args(["connection", "add", "Lab"]).arg(&models));
+    run(berthctl().args(["sync", "Lab"]));
+
+    let window = desktop.open().await;
+    window.click(r#"//*[@role="treeitem"][.//*[@title="vision/line-inspector"]]"#).await;
+    window.click(&format!("({ROW})[2]")).await;
+    window.find(r#"section[aria-label="Pull command"] code"#).await;
+    picture(&window, "ten-thousand-tags-light").await;
+
+    fs::rename(&models, desktop.home().join("elsewhere")).expect("the folder moves away");
+    window.click(r#"//button[@aria-label="Synchronise"]"#).await;
+    window.wait_for_text("//body", "models").await;
+    window.find(r#"[role="alert"]"#).await;
+    picture(&window, "error-light").await;
+    window.close().await;
+}
+
+/// Checks that the window holds what it shows; keeps a picture of it where they are wanted.
+async fn picture(window: &Window, name: &str) {
+    let overflow = window.evaluate("return [document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]").await;
+    assert_eq!(overflow, serde_json::json!([0, 0]), "{name} is larger than its window");
+    if let Some(folder) = std::env::var_os("BERTH_PICTURES").map(PathBuf::from) {
+        fs::create_dir_all(&folder).expect("a folder for the pictures");
+        fs::write(folder.join(format!("{name}.png")), window.screenshot().await).expect("a picture is written");
+    }
+}
