@@ -340,6 +340,11 @@ async fn read_request(stream: &mut TcpStream, received: &mut Vec<u8>) -> Option<
         if received.len() > HEAD_LIMIT || stream.read_buf(received).await.ok()? == 0 {
             return None;
         }
+        if !received[0].is_ascii_uppercase() {
+            // What is no HTTP (a TLS client's hello) is told so in HTTP, as real servers do.
+            let _ = stream.write_all(b"HTTP/1.0 400 Bad Request\r\n\r\n").await;
+            return None;
+        }
     };
     let head = String::from_utf8_lossy(&received[..end]).into_owned();
     received.drain(..end + 4);

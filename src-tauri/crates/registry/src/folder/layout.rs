@@ -243,6 +243,9 @@ impl Layout {
             Ok(_) => return Err(problem::damaged(&path, "it is a single manifest, not a list of them")),
             Err(error) => return Err(problem::damaged(&path, &error.to_string())),
         };
+        if index.manifests.is_empty() && !has_list(bytes) {
+            return Err(problem::damaged(&path, "it has no list of manifests"));
+        }
         let mut entries = Entries {
             understood: index.problems.is_empty(),
             problems: index.problems,
@@ -318,6 +321,12 @@ impl Entries {
             _ => {}
         }
     }
+}
+
+/// Whether an `index.json` lists anything at all; an empty list and null are lists, as programs write them.
+fn has_list(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<BTreeMap<String, serde::de::IgnoredAny>>(bytes)
+        .is_ok_and(|fields| fields.contains_key("manifests"))
 }
 
 /// The media type of a descriptor, where it gives one.

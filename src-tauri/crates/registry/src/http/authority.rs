@@ -17,12 +17,15 @@ use super::{
     host::{Host, Scheme},
     scope::Scope,
     tokens::{Token, TokenAnswer, bearer},
-    wire::{Answer, Message, Wire},
+    wire::{Answer, Form, Message, Wire},
 };
 use crate::{Login, Operation, Place, RegistryError, Secret};
 
 /// How Berth names itself to token servers.
 const CLIENT: &str = "berth";
+
+/// The user name that stands for a refresh token where only user and password can be said.
+const TOKEN_USER: &str = "<token>";
 
 /// One login at one registry.
 #[derive(Debug)]
@@ -72,6 +75,16 @@ impl Authority {
     /// The login's name in the token cache.
     pub(crate) fn identity(login: &Login) -> Digest {
         login.identity()
+    }
+
+    /// The login's secret in every form in which it is sent.
+    pub(crate) fn secrets(login: &Login) -> Vec<Secret> {
+        match login {
+            Login::Anonymous => Vec::new(),
+            Login::Password { username, secret } => vec![secret.clone(), pair(username, secret)],
+            Login::IdentityToken { secret } => vec![secret.clone(), pair(TOKEN_USER, secret)],
+            Login::RegistryToken { secret } => vec![secret.clone()],
+        }
     }
 
     /// What to send for a scope under a scheme; fetches a token where one is needed.
@@ -137,7 +150,8 @@ impl Authority {
         }))
     }
 
-    /// Fetches a token by POST where the login is a refresh token and the server takes it, else by GET.
+    /// Fetches a token: by POST where the login is a refresh token, else by GET, and the other way where the server
+    /// knows only that.
     async fn fetch(
         &self,
         realm: &Url,
@@ -148,26 +162,58 @@ impl Authority {
     ) -> Result<Token, RegistryError> {
         if let Login::IdentityToken { secret } = &self.login {
             let secret = self.account.refreshed().unwrap_or_else(|| secret.clone());
-            let form = refresh_form(service, scope, &secret);
-            let mut message = Message::new(Method::POST, realm.clone(), wire.place.clone());
-            message.form = Some(form.as_bytes().to_vec().into());
-            let asked = Instant::now();
-            let answer = self.ask(&message, None, wire, operation).await?;
-            if !is_get_only(answer.response.status()) {
-                return self.read(answer, asked, &message, wire, operation).await;
+            let grant = [("grant_type", "refresh_token"), ("refresh_token", secret.expose())];
+            if let Some(token) = self
+                .post(realm, token_form(service, scope, &grant), wire, operation)
+                .await?
+            {
+                return Ok(token);
             }
         }
         let message = Message::new(Method::GET, token_url(realm, service, scope), wire.place.clone());
         let asked = Instant::now();
         let authorization = self.basic_for_realm();
         let answer = self.ask(&message, authorization.as_ref(), wire, operation).await?;
+        if knows_another_way(answer.response.status())
+            && let Login::Password { username, secret } = &self.login
+        {
+            let grant = [
+                ("grant_type", "password"),
+                ("username", username),
+                ("password", secret.expose()),
+            ];
+            if let Some(token) = self
+                .post(realm, token_form(service, scope, &grant), wire, operation)
+                .await?
+            {
+                return Ok(token);
+            }
+        }
         self.read(answer, asked, &message, wire, operation).await
+    }
+
+    /// A token by POST; `None` where the server does not know that way.
+    async fn post(
+        &self,
+        realm: &Url,
+        form: Form,
+        wire: &Wire,
+        operation: &Operation,
+    ) -> Result<Option<Token>, RegistryError> {
+        let mut message = Message::new(Method::POST, realm.clone(), wire.place.clone());
+        message.form = Some(form);
+        let asked = Instant::now();
+        let answer = self.ask(&message, None, wire, operation).await?;
+        if knows_another_way(answer.response.status()) {
+            return Ok(None);
+        }
+        self.read(answer, asked, &message, wire, operation).await.map(Some)
     }
 
     /// The login as token servers take it by GET; a refresh token as those do that know it only there.
     fn basic_for_realm(&self) -> Option<HeaderValue> {
         match &self.login {
-            Login::IdentityToken { secret } => basic("<token>", secret),
+            Login::IdentityToken { secret } => basic(TOKEN_USER, secret),
             _ => self.basic.clone(),
         }
     }
@@ -230,15 +276,20 @@ impl Authority {
     }
 }
 
-/// Token servers that know no POST.
-fn is_get_only(status: StatusCode) -> bool {
+/// Token servers that know only POST, or no POST.
+fn knows_another_way(status: StatusCode) -> bool {
     status == StatusCode::NOT_FOUND || status == StatusCode::METHOD_NOT_ALLOWED
+}
+
+/// User name and secret as `Basic` sends them.
+fn pair(username: &str, secret: &Secret) -> Secret {
+    let pair = Zeroizing::new(format!("{username}:{}", secret.expose()));
+    Secret::from(BASE64_STANDARD.encode(pair.as_bytes()))
 }
 
 /// `Basic …`, marked as sensitive.
 fn basic(username: &str, secret: &Secret) -> Option<HeaderValue> {
-    let pair = Zeroizing::new(format!("{username}:{}", secret.expose()));
-    let text = Zeroizing::new(format!("Basic {}", BASE64_STANDARD.encode(pair.as_bytes())));
+    let text = Zeroizing::new(format!("Basic {}", pair(username, secret).expose()));
     let mut header = HeaderValue::from_str(&text).ok()?;
     header.set_sensitive(true);
     Some(header)
@@ -259,15 +310,15 @@ fn token_url(realm: &Url, service: &str, scope: &Scope) -> Url {
     url
 }
 
-fn refresh_form(service: &str, scope: &Scope, secret: &Secret) -> Zeroizing<String> {
+/// The form of a token request. Source: distribution, "OAuth2 token authentication".
+fn token_form(service: &str, scope: &Scope, grant: &[(&str, &str)]) -> Form {
     let form = form_urlencoded::Serializer::new(String::new())
-        .append_pair("grant_type", "refresh_token")
         .append_pair("service", service)
         .append_pair("client_id", CLIENT)
         .append_pair("scope", &scope.to_string())
-        .append_pair("refresh_token", secret.expose())
+        .extend_pairs(grant)
         .finish();
-    Zeroizing::new(form)
+    Form::new(form)
 }
 
 #[cfg(test)]

@@ -102,7 +102,19 @@ impl Wire {
             }
         }
         body.truncate(usize::try_from(ERROR_LIMIT).unwrap_or_default());
-        Ok(body.freeze())
+        Ok(self.without_secrets(body.freeze()))
+    }
+
+    /// Some servers repeat in their errors what they were sent.
+    fn without_secrets(&self, body: Bytes) -> Bytes {
+        let mut text = None;
+        for secret in &self.secrets {
+            let current = text.get_or_insert_with(|| String::from_utf8_lossy(&body).into_owned());
+            if !secret.is_empty() && current.contains(secret.expose()) {
+                *current = current.replace(secret.expose(), "***");
+            }
+        }
+        text.map_or(body, Bytes::from)
     }
 
     /// The next piece of a body; `None` at its end.

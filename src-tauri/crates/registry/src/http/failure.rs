@@ -183,6 +183,12 @@ struct ErrorEntry {
 impl Complaint {
     /// Reads an error answer of any kind.
     pub(crate) fn read(headers: &HeaderMap, body: &[u8]) -> Self {
+        let mut complaint = Self::understand(headers, body);
+        complaint.reason = without_tokens(&complaint.reason);
+        complaint
+    }
+
+    fn understand(headers: &HeaderMap, body: &[u8]) -> Self {
         if let Ok(envelope) = serde_json::from_slice::<ErrorEnvelope>(body) {
             return Self::of_envelope(envelope);
         }
@@ -270,6 +276,20 @@ fn other_json(body: &[u8]) -> Option<String> {
     Some(visible(text, SHOWN_CHARACTERS))
 }
 
+/// What follows `Bearer` or `Basic` in a server's text may be what it was sent.
+fn without_tokens(text: &str) -> String {
+    let mut follows = false;
+    let shown: Vec<_> = text
+        .split(' ')
+        .map(|word| {
+            let hidden = follows && word.len() > 8;
+            follows = word.to_ascii_lowercase().ends_with("bearer") || word.to_ascii_lowercase().ends_with("basic");
+            if hidden { "***" } else { word }
+        })
+        .collect();
+    shown.join(" ")
+}
+
 /// Go's and nginx's words for plain http on a TLS port.
 fn says_https(reason: &str) -> bool {
     reason.contains("HTTP request to an HTTPS server") || reason.contains("plain HTTP request was sent to HTTPS port")
@@ -321,6 +341,11 @@ mod tests {
         assert!(error(404, cases[0].1).to_string().contains("manifest unknown"));
         assert!(!error(418, cases[7].1).to_string().contains('\u{1b}'));
         assert!(error(418, &"x".repeat(10_000)).to_string().len() < 400);
+        let repeated = error(400, "no such token: (Bearer eyJhbGciOi.secret) basic auth").to_string();
+        assert!(
+            repeated.contains("(Bearer *** basic auth") && !repeated.contains("secret"),
+            "{repeated}"
+        );
     }
 
     #[test]

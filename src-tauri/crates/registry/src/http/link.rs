@@ -160,10 +160,10 @@ mod tests {
         }
 
         #[test]
-        fn what_was_written_is_read(path in "/[a-z/]{1,20}", last in "[A-Za-z0-9._~-]{1,30}") {
+        fn what_was_written_is_read(path in "(/[a-z]{1,6}){1,4}", last in "[A-Za-z0-9._~-]{1,30}") {
             let header = format!("</before>; rel=prev, <{path}?last={last}>; rel=\"next\"");
             let Next::Page(url) = page(&header) else { return Err(TestCaseError::fail("no page")) };
-            prop_assert_eq!(url.query(), Some(format!("last={last}").as_str()));
+            prop_assert_eq!(url.query().map(str::to_owned), Some(format!("last={last}")));
         }
     }
 }

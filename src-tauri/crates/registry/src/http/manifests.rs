@@ -9,6 +9,7 @@ use super::{
     body::{MANIFEST, PAGE, promised_length},
     exchange::{Ask, Exchange, Fetched},
     pages::{Format, json},
+    schema1,
     scope::Scope,
     wire::Message,
 };
@@ -79,11 +80,12 @@ impl Exchange {
                 reason,
             });
         }
+        let bytes = schema1::payload(&answer.body).unwrap_or_else(|| answer.body.clone());
         let digest = match target {
-            Target::Digest(digest) => verified(digest.clone(), &answer.body, place)?,
+            Target::Digest(digest) => verified(digest.clone(), &bytes, place)?,
             Target::Tag(_) => match digest_header(&answer) {
-                Some(digest) => verified(digest, &answer.body, place)?,
-                None => Digest::of(&answer.body),
+                Some(digest) => verified(digest, &bytes, place)?,
+                None => Digest::of(&bytes),
             },
         };
         let media_type = answer
@@ -94,7 +96,7 @@ impl Exchange {
         Ok(RawManifest {
             digest,
             media_type,
-            bytes: answer.body,
+            bytes,
         })
     }
 
@@ -137,7 +139,7 @@ impl Exchange {
         match first.status {
             StatusCode::OK if is_index(&first) => host.learn_referrers(true),
             // A host that has shown the API once may still not know one subject.
-            StatusCode::OK | StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
+            StatusCode::OK | StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED => {
                 let names_the_subject = ["NAME_UNKNOWN", "MANIFEST_UNKNOWN"]
                     .iter()
                     .any(|code| first.complaint().has(code));

@@ -23,6 +23,7 @@ mod network;
 mod pages;
 mod registry;
 mod retry;
+mod schema1;
 mod scope;
 mod tls;
 mod tokens;
@@ -31,3 +32,6 @@ mod wire;
 pub use address::{Address, AddressError};
 pub use network::{Network, NetworkOptions, ProxyChoice};
 pub use registry::{HttpOptions, HttpRegistry};
+
+#[cfg(test)]
+mod tests;

@@ -191,9 +191,9 @@ fn tag_names(page: &Fetched, place: &Place) -> Result<Vec<String>, RegistryError
     Ok(texts(page.tags))
 }
 
-/// Each entry as text; what is no text is kept as it was written, to be refused and shown as a name later.
+/// Each entry as text; what is no text is put in brackets, to be refused and shown as a name later.
 fn texts(entries: Option<Vec<&RawValue>>) -> Vec<String> {
-    let text = |entry: &RawValue| serde_json::from_str(entry.get()).unwrap_or_else(|_| entry.get().to_owned());
+    let text = |entry: &RawValue| serde_json::from_str(entry.get()).unwrap_or_else(|_| format!("({})", entry.get()));
     entries.unwrap_or_default().into_iter().map(text).collect()
 }
 

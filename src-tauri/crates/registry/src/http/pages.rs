@@ -145,12 +145,19 @@ fn next_page(page: &Fetched, asked: &Url) -> Next {
     )
 }
 
-/// The page's JSON.
+/// The page's JSON, which is an object.
 ///
 /// # Errors
 /// [`RegistryError::NotARegistry`] for a web page, [`RegistryError::InvalidAnswer`] for anything else.
 pub(super) fn json<'a, T: serde::Deserialize<'a>>(page: &'a Fetched, place: &Place) -> Result<T, RegistryError> {
-    serde_json::from_slice(&page.body).map_err(|problem| {
+    let is_object = page.body.trim_ascii_start().starts_with(b"{");
+    let parsed = if is_object {
+        serde_json::from_slice(&page.body).map_err(|problem| problem.to_string())
+    } else {
+        // Where all fields may be missing, the parser would take a bare list for an object.
+        Err("no object".to_owned())
+    };
+    parsed.map_err(|problem| {
         let place = place.clone();
         if looks_like_html(&page.headers, &page.body) {
             return RegistryError::NotARegistry {

@@ -58,6 +58,7 @@ impl HttpRegistry {
             plain_http: options.plain_http,
             requests: AtomicU64::new(0),
             place: Place::registry(address.host()),
+            secrets: Authority::secrets(&login),
         };
         let authority = Authority::new(login, host, account)?;
         let provider = Provider::guess(&address.host());

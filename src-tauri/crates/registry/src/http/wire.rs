@@ -2,6 +2,7 @@
 //! the `Authorization` that it is given, and to no other origin than the one it was given for.
 
 use std::{
+    fmt,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -15,6 +16,7 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION, RANGE},
 };
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::{
     failure::{Circumstances, from_transmission},
@@ -22,7 +24,7 @@ use super::{
     network::{NetworkOptions, Proxies},
     retry::{PATIENCE, Tries, is_passing, wait_asked_for},
 };
-use crate::{Operation, Place, ProgressEvent, RegistryError, WaitReason};
+use crate::{Operation, Place, ProgressEvent, RegistryError, Secret, WaitReason};
 
 /// The most redirects that one request follows.
 const MAXIMUM_REDIRECTS: usize = 5;
@@ -35,10 +37,25 @@ pub(crate) struct Message {
     pub(crate) accept: Option<&'static str>,
     /// Only the bytes from here on.
     pub(crate) range_from: Option<u64>,
-    /// A form, already encoded.
-    pub(crate) form: Option<Bytes>,
+    pub(crate) form: Option<Form>,
     /// What it is about, for errors.
     pub(crate) place: Place,
+}
+
+/// A form, already encoded. It may hold a secret: it prints as nothing, and is wiped with its last copy.
+#[derive(Clone)]
+pub(crate) struct Form(Bytes);
+
+impl Form {
+    pub(crate) fn new(encoded: String) -> Self {
+        Self(Bytes::from_owner(Zeroizing::new(encoded.into_bytes())))
+    }
+}
+
+impl fmt::Debug for Form {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("***")
+    }
 }
 
 /// An answer whose body has not been read yet.
@@ -61,6 +78,8 @@ pub(crate) struct Wire {
     pub(crate) plain_http: bool,
     pub(crate) requests: AtomicU64,
     pub(crate) place: Place,
+    /// What is never shown, whoever says it.
+    pub(crate) secrets: Vec<Secret>,
 }
 
 impl Message {
@@ -101,7 +120,7 @@ impl Message {
                 CONTENT_TYPE,
                 HeaderValue::from_static("application/x-www-form-urlencoded"),
             );
-            *request.body_mut() = Some(form.clone().into());
+            *request.body_mut() = Some(form.0.clone().into());
         } else if matches!(self.method, Method::POST | Method::PUT) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
