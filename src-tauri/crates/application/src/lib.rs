@@ -1,1 +1,45 @@
-//! application
+//! What a person does: every use case once, for the window and the command line alike.
+//!
+//! Opens the data folder, the settings, the keychain and the registries. Depends on `catalog`, `registry` and
+//! `artifact`; must not know the window, the terminal, or the form in which answers are shown.
+
+mod answers;
+mod berth;
+mod connections;
+mod environment;
+mod error;
+mod names;
+pub mod pull_commands;
+mod reading;
+mod references;
+pub mod sample;
+mod secrets;
+mod settings;
+mod syncing;
+mod upkeep;
+
+pub use answers::*;
+pub use artifact::{
+    ByteSize, Digest, FileKind, Kind, ModelCard, Platform, RepositoryName, SizeCounts, SizeUnits as Units, Tag, TagGroup,
+};
+pub use berth::{Berth, Notice};
+pub use catalog::{
+    ConnectionId, Problem as RepositoryProblem, ReferrerRow, SearchHitKind, TagRow, TagSort, Usage, VersionFilter,
+    VersionSort,
+};
+pub use connections::first_failure;
+pub use environment::{DATA_FOLDER_VARIABLE, Environment};
+pub use error::ApplicationError;
+pub use reading::TagsWanted;
+pub use references::Found;
+pub use registry::{
+    CheckName, CheckStep, Clock, ErrorCode, Operation, Progress, ProgressEvent, Provider, Secret, WaitReason,
+    docker_login::Environment as ProcessEnvironment,
+};
+pub use secrets::{KeychainStore, SecretError, SecretStore, SessionStore};
+pub use settings::{
+    ChannelMark, ChannelSetting, KeySetting, Location, ProxySetting, Settings, SettingsError, SizeUnits, Theme,
+    TimeStyle,
+};
+pub use tokio_util::sync::CancellationToken;
+pub use upkeep::web_address;

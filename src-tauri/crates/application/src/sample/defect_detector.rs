@@ -152,7 +152,7 @@ fn requirements(
             }
             python::install(&mut layer, &package, architecture);
         }
-        layer.removed("usr/local/lib/python3.11/argparse.py");
+        layer.removed("root/.cache/pip");
         layer
     })?;
     Ok(Step::layer("RUN /bin/sh -c pip install --no-cache-dir -r requirements.txt # buildkit", installed, layer))

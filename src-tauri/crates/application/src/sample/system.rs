@@ -151,6 +151,8 @@ impl Base {
                 let text = format!("\"\"\"The module {module} of the standard library.\"\"\"\n").repeat(40);
                 layer.file(&format!("usr/local/lib/python3.11/{module}.py"), text);
             }
+            layer.folder("root/.cache/pip");
+            layer.file("root/.cache/pip/selfcheck.bin", noise::bytes(&format!("{name} pip cache"), 7_000));
             layer.folder(SITE_PACKAGES);
             layer.file(&format!("{SITE_PACKAGES}/README.txt"), "Third-party packages are installed here.\n");
             layer

@@ -131,6 +131,11 @@ impl MergedTree {
         totals
     }
 
+    /// The layers that it is made of, lowest first.
+    pub fn layers(&self) -> &[(Digest, Arc<LayerContents>)] {
+        &self.layers
+    }
+
     /// What is seen of each layer, lowest first.
     pub fn layer_totals(&self) -> Vec<LayerTotals> {
         let empty = |(digest, _): &(Digest, _)| LayerTotals {

@@ -1,0 +1,22 @@
+//! What the use cases answer: plain values in domain types. The shell and the command line turn them into their own
+//! wire forms; nothing here reads or computes anything.
+
+mod connection;
+mod detail;
+mod files;
+mod search;
+mod version;
+
+pub use connection::{
+    ConnectionDraft, ConnectionInfo, ConnectionStatus, DockerImport, KeychainState, LoginMethod, LoginState, Start, SyncReport,
+};
+pub use detail::{
+    ConfigDetail, DocumentEntry, DocumentText, HistoryStep, LayerDetail, PlatformDetail, RawManifest, TagMove,
+    VersionDetail,
+};
+pub use files::{FileNode, FilesCost, FilesLayer, FilesOptions, FilesSummary, IcicleNode, ListedFile, ListedFiles};
+pub use search::{IndexStatistics, ProtectedCount, PullCommand, SearchAnswer, SearchHit};
+pub use version::{
+    LayerSegment, OnlyLayer, Page, RepositoryRow, SelectedVersion, SelectionSummary, SeriesPoint, TagLabel,
+    VersionRow, VersionsPage, VersionsQuery,
+};

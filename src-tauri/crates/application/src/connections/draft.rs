@@ -1,0 +1,117 @@
+//! From what was typed to a connection that could be saved.
+
+use std::path::{Path, PathBuf};
+
+use catalog::ConnectionId;
+use registry::{Address, Provider};
+
+use crate::{
+    ApplicationError, Berth, ConnectionDraft, Location, LoginMethod,
+    settings::{Saved, SavedConnection, SecretPlace, check_name},
+};
+
+impl ConnectionDraft {
+    /// The connection as it would be saved.
+    ///
+    /// # Errors
+    /// What of it cannot be: name, address, login.
+    pub(crate) fn to_connection(
+        &self,
+        saved: &Saved,
+        home: Option<&Path>,
+    ) -> Result<SavedConnection, ApplicationError> {
+        let before = self.id.as_ref().map(|id| saved.connection(id)).transpose()?;
+        check_name(&self.name).map_err(ApplicationError::invalid)?;
+        self.check_unique_name(saved)?;
+        let (location, says_plain_http) = locate(&self.address, home)?;
+        self.check_unique_location(saved, &location)?;
+        let username = self.username.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
+        if self.login_method == LoginMethod::Password && username.is_none() {
+            return Err(ApplicationError::invalid("a login with a password needs a user name")
+                .with_hint("some registries take a fixed name with an access token; see the token's page"));
+        }
+        let is_folder = matches!(location, Location::Folder(_));
+        Ok(SavedConnection {
+            id: before.map_or_else(new_id, |connection| connection.id.clone()),
+            name: self.name.clone(),
+            login: if is_folder { LoginMethod::Anonymous } else { self.login_method },
+            username: username.filter(|_| self.login_method == LoginMethod::Password && !is_folder),
+            secret: if self.store_secret { SecretPlace::Keychain } else { SecretPlace::NotStored },
+            plain_http: (self.plain_http || says_plain_http) && !is_folder,
+            ca_file: self.ca_file.clone().filter(|_| !is_folder),
+            pinned: before.map(|connection| connection.pinned.clone()).unwrap_or_default(),
+            location,
+        })
+    }
+
+    fn check_unique_name(&self, saved: &Saved) -> Result<(), ApplicationError> {
+        let taken = saved.connections.iter().any(|other| {
+            Some(&other.id) != self.id.as_ref() && other.name.to_lowercase() == self.name.to_lowercase()
+        });
+        if !taken {
+            return Ok(());
+        }
+        Err(ApplicationError::new(
+            registry::ErrorCode::Conflict,
+            format!("there is a connection named {:?} already", self.name),
+        )
+        .with_hint("choose another name, or edit that connection"))
+    }
+
+    fn check_unique_location(&self, saved: &Saved, location: &Location) -> Result<(), ApplicationError> {
+        let username = self.username.as_deref().filter(|_| self.login_method == LoginMethod::Password);
+        let same = saved.connections.iter().find(|other| {
+            Some(&other.id) != self.id.as_ref()
+                && other.location == *location
+                && other.username.as_deref() == username
+                && (other.login == self.login_method || matches!(location, Location::Folder(_)))
+        });
+        let Some(same) = same else { return Ok(()) };
+        Err(ApplicationError::new(
+            registry::ErrorCode::Conflict,
+            format!("{location} is connected already, as {:?}", same.name),
+        )
+        .with_hint("edit that connection; or use another login or a longer path for a second one"))
+    }
+}
+
+/// An address or a folder, and whether it was typed with `http://`.
+fn locate(text: &str, home: Option<&Path>) -> Result<(Location, bool), ApplicationError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(ApplicationError::invalid("a connection needs an address or a folder")
+            .with_hint("type a registry's address, such as ghcr.io/acme or localhost:5000, or the path of a folder"));
+    }
+    if Provider::guess(text) == Provider::Folder || Path::new(text).is_dir() && !text.contains(':') {
+        return Ok((Location::Folder(folder(text, home)?), false));
+    }
+    let address: Address = text.parse().map_err(ApplicationError::invalid)?;
+    let plain = address.says_plain_http();
+    Ok((Location::Registry(address), plain))
+}
+
+fn folder(text: &str, home: Option<&Path>) -> Result<PathBuf, ApplicationError> {
+    let path = text.strip_prefix("file://").or_else(|| text.strip_prefix("file:")).unwrap_or(text);
+    let path = match (path.strip_prefix('~').map(|rest| rest.trim_start_matches(['/', '\\'])), home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(path),
+    };
+    let absolute = std::path::absolute(&path)
+        .map_err(|error| ApplicationError::invalid(format!("{}: {error}", path.display())))?;
+    // The same folder by another way is the same connection.
+    Ok(absolute.canonicalize().unwrap_or(absolute))
+}
+
+/// 128 random bits.
+fn new_id() -> ConnectionId {
+    ConnectionId::new(uuid::Uuid::new_v4().simple().to_string())
+}
+
+impl Berth {
+    pub(crate) async fn drafted(&self, draft: &ConnectionDraft) -> Result<SavedConnection, ApplicationError> {
+        let saved = self.saved().await?;
+        let home = self.inner.process.home();
+        let draft = draft.clone();
+        self.blocking(move |_| draft.to_connection(&saved, home.as_deref())).await
+    }
+}

@@ -1,0 +1,14 @@
+//! Connections: listing, adding, changing, checking and removing them, their logins, and the registries behind them.
+
+mod check;
+mod docker;
+mod draft;
+mod list;
+mod login;
+mod registries;
+mod save;
+mod state;
+
+pub use check::first_failure;
+pub(crate) use registries::OpenRegistries;
+pub(crate) use state::ConnectionState;

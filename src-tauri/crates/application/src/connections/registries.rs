@@ -1,0 +1,132 @@
+//! The registries behind the connections, opened when first needed and kept open.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use catalog::ConnectionId;
+use registry::{
+    ErrorCode, HttpOptions, HttpRegistry, Login, Network, NetworkOptions, ProxyChoice, Registry,
+    folder::FolderRegistry,
+};
+
+use crate::{ApplicationError, Berth, Location, ProxySetting, Settings, berth::lock, settings::SavedConnection};
+
+/// What is open now.
+#[derive(Debug, Default)]
+pub(crate) struct OpenRegistries {
+    network: Option<(Settings, Arc<Network>)>,
+    open: HashMap<ConnectionId, Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    /// What it was opened for; another process may have changed the connection since.
+    saved: SavedConnection,
+    network: Settings,
+    registry: Arc<dyn Registry>,
+}
+
+impl Berth {
+    /// The registry of a connection, with its login.
+    pub(crate) async fn registry(&self, id: &ConnectionId) -> Result<Arc<dyn Registry>, ApplicationError> {
+        let saved = self.saved().await?;
+        let connection = saved.connection(id)?.clone();
+        let network = network_part(&saved.settings);
+        if let Some(open) = lock(&self.inner.registries).open.get(id)
+            && open.saved == connection
+            && open.network == network
+        {
+            return Ok(Arc::clone(&open.registry));
+        }
+        let login = self.login(&connection).await?;
+        let registry = self.open_registry(&connection, login, &network).await?;
+        let open = Open { saved: connection, network, registry: Arc::clone(&registry) };
+        lock(&self.inner.registries).open.insert(id.clone(), open);
+        Ok(registry)
+    }
+
+    /// Opens a registry that need not be saved. Sends nothing.
+    pub(crate) async fn open_registry(
+        &self,
+        connection: &SavedConnection,
+        login: Login,
+        settings: &Settings,
+    ) -> Result<Arc<dyn Registry>, ApplicationError> {
+        match &connection.location {
+            Location::Folder(path) => {
+                let path = path.clone();
+                self.blocking(move |_| {
+                    FolderRegistry::open(path).map(|registry| Arc::new(registry) as Arc<dyn Registry>)
+                })
+                .await
+            }
+            Location::Registry(address) => {
+                if self.inner.offline {
+                    return Err(ApplicationError::new(
+                        ErrorCode::Offline,
+                        format!("{address} was not asked: --offline"),
+                    ));
+                }
+                let options = HttpOptions {
+                    host: address.clone(),
+                    plain_http: connection.plain_http,
+                    ca_file: connection.ca_file.clone(),
+                    client_certificate: None,
+                };
+                let settings = network_part(settings);
+                self.blocking(move |inner| -> Result<_, ApplicationError> {
+                    let network = network(inner, settings)?;
+                    Ok(Arc::new(HttpRegistry::connect(options, login, network)?) as Arc<dyn Registry>)
+                })
+                .await
+            }
+        }
+    }
+
+    pub(crate) fn close_registry(&self, id: &ConnectionId) {
+        lock(&self.inner.registries).open.remove(id);
+    }
+
+    /// What an open registry told of itself; none if it is not open.
+    pub(crate) fn known_provider(&self, id: &ConnectionId) -> Option<registry::Provider> {
+        lock(&self.inner.registries).open.get(id).map(|open| open.registry.traits().provider)
+    }
+}
+
+/// One network for all connections, made anew when its settings change.
+fn network(inner: &crate::berth::Inner, settings: Settings) -> Result<Arc<Network>, ApplicationError> {
+    let mut registries = lock(&inner.registries);
+    if let Some((known, network)) = &registries.network
+        && *known == settings
+    {
+        return Ok(Arc::clone(network));
+    }
+    let network = Arc::new(Network::new(NetworkOptions {
+        proxy: match settings.proxy {
+            ProxySetting::System => ProxyChoice::System,
+            ProxySetting::None => ProxyChoice::None,
+            ProxySetting::Own => ProxyChoice::Own(settings.proxy_address.clone()),
+        },
+        no_proxy: settings.no_proxy.clone(),
+        extra_ca_files: settings.trusted_ca.clone(),
+        requests_per_host: usize::try_from(settings.requests_per_host).unwrap_or(1),
+        answer_timeout: Duration::from_secs(settings.answer_timeout_seconds.into()),
+        tries: settings.tries,
+        clock: inner.clock.clone(),
+    })?);
+    registries.network = Some((settings, Arc::clone(&network)));
+    Ok(network)
+}
+
+/// The settings with only those that concern the network: others change nothing that is open.
+fn network_part(settings: &Settings) -> Settings {
+    Settings {
+        proxy: settings.proxy,
+        proxy_address: settings.proxy_address.clone(),
+        no_proxy: settings.no_proxy.clone(),
+        trusted_ca: settings.trusted_ca.clone(),
+        requests_per_host: settings.requests_per_host,
+        answer_timeout_seconds: settings.answer_timeout_seconds,
+        tries: settings.tries,
+        ..Settings::default()
+    }
+}

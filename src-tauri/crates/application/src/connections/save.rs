@@ -1,0 +1,187 @@
+//! Adding, changing and removing connections.
+
+use artifact::RepositoryName;
+use catalog::ConnectionId;
+use registry::Operation;
+
+use super::check::first_failure;
+use crate::{
+    ApplicationError, Berth, ConnectionDraft, ConnectionInfo, LoginMethod,
+    settings::{Saved, SavedConnection, SecretPlace},
+};
+
+impl Berth {
+    /// Adds or changes a connection, but only if its check passes: one that fails leaves nothing behind.
+    ///
+    /// # Errors
+    /// What failed, or what of the draft cannot be used.
+    pub async fn save_connection(
+        &self,
+        draft: ConnectionDraft,
+        operation: &Operation,
+    ) -> Result<ConnectionInfo, ApplicationError> {
+        let connection = self.drafted(&draft).await?;
+        let login = self.drafted_login(&draft, &connection).await?;
+        let steps = self.check(&connection, Ok(login), operation).await?;
+        if let Some(problem) = first_failure(&steps) {
+            return Err(problem);
+        }
+        self.keep_secret(&draft, &connection).await?;
+        let id = connection.id.clone();
+        if let Err(problem) = self.keep_connection(connection).await {
+            if draft.id.is_none() {
+                self.forget_secret(&id).await;
+            }
+            return Err(problem);
+        }
+        self.close_registry(&id);
+        self.note_outcome(&id, None);
+        self.connection_info(&id).await
+    }
+
+    /// Forgets a connection with its login and what the index holds of it. The registry is not touched.
+    ///
+    /// # Errors
+    /// If it is not there, or settings or index cannot be written.
+    pub async fn remove_connection(&self, id: &ConnectionId) -> Result<(), ApplicationError> {
+        let removed = id.clone();
+        let connection = self
+            .blocking(move |inner| {
+                inner.settings.update(|saved| {
+                    let connection = saved.connection(&removed)?.clone();
+                    saved.connections.retain(|connection| connection.id != removed);
+                    Ok::<_, ApplicationError>(connection)
+                })
+            })
+            .await?;
+        self.close_registry(id);
+        if connection.login == LoginMethod::Password {
+            self.forget_secret(id).await;
+        }
+        let forgotten = id.clone();
+        self.ask(move |index| index.forget(&forgotten)).await
+    }
+
+    /// Pins repositories by name: they are read even where the registry refuses to list.
+    ///
+    /// # Errors
+    /// If the connection is not there, or the settings cannot be written.
+    pub async fn pin_repositories(
+        &self,
+        id: &ConnectionId,
+        names: &[RepositoryName],
+    ) -> Result<(), ApplicationError> {
+        let names = names.to_vec();
+        self.change_connection(id, move |connection| {
+            for name in names {
+                if !connection.pinned.contains(&name) {
+                    connection.pinned.push(name);
+                }
+            }
+        })
+        .await
+    }
+
+    /// # Errors
+    /// If the connection is not there, or the settings cannot be written.
+    pub async fn unpin_repository(&self, id: &ConnectionId, name: &RepositoryName) -> Result<(), ApplicationError> {
+        let name = name.clone();
+        self.change_connection(id, move |connection| connection.pinned.retain(|pinned| *pinned != name)).await
+    }
+
+    async fn change_connection(
+        &self,
+        id: &ConnectionId,
+        change: impl FnOnce(&mut SavedConnection) + Send + 'static,
+    ) -> Result<(), ApplicationError> {
+        let id = id.clone();
+        self.blocking(move |inner| {
+            inner.settings.update(|saved| {
+                let found = saved.connections.iter_mut().find(|connection| connection.id == id);
+                change(found.ok_or_else(|| ApplicationError::not_found("this connection was removed"))?);
+                Ok::<_, ApplicationError>(())
+            })
+        })
+        .await
+    }
+
+    async fn keep_connection(&self, connection: SavedConnection) -> Result<(), ApplicationError> {
+        self.blocking(move |inner| {
+            inner.settings.update(|saved| {
+                put(saved, connection);
+                Ok::<_, ApplicationError>(())
+            })
+        })
+        .await
+    }
+
+    /// The secret first: a connection without its secret would be of no use.
+    async fn keep_secret(
+        &self,
+        draft: &ConnectionDraft,
+        connection: &SavedConnection,
+    ) -> Result<(), ApplicationError> {
+        let account = connection.id.as_str().to_owned();
+        if connection.login != LoginMethod::Password {
+            if draft.id.is_some() {
+                self.forget_secret(&connection.id).await;
+            }
+            return Ok(());
+        }
+        let Some(secret) = draft.password.clone().filter(|secret| !secret.is_empty()) else {
+            return self.move_secret(draft, connection).await;
+        };
+        match connection.secret {
+            SecretPlace::Keychain => {
+                self.keychain(move |inner| inner.secrets.write(&account, &secret)).await?;
+                self.inner.session.forget(connection.id.as_str());
+            }
+            SecretPlace::NotStored => {
+                if draft.id.is_some() {
+                    self.forget_secret(&connection.id).await;
+                }
+                self.inner.session.put(&account, secret);
+            }
+        }
+        Ok(())
+    }
+
+    /// No new password was typed, but where the old one is kept may have changed.
+    async fn move_secret(
+        &self,
+        draft: &ConnectionDraft,
+        connection: &SavedConnection,
+    ) -> Result<(), ApplicationError> {
+        let Some(id) = &draft.id else { return Ok(()) };
+        let before = self.connection(id).await?;
+        if before.secret == connection.secret {
+            return Ok(());
+        }
+        let Some(secret) = self.secret(&before).await? else { return Ok(()) };
+        let account = id.as_str().to_owned();
+        match connection.secret {
+            SecretPlace::Keychain => self.keychain(move |inner| inner.secrets.write(&account, &secret)).await,
+            SecretPlace::NotStored => {
+                self.forget_secret(id).await;
+                self.inner.session.put(&account, secret);
+                Ok(())
+            }
+        }
+    }
+
+    /// A keychain that cannot be reached keeps an entry that nothing refers to any more; that is not worth a failure.
+    async fn forget_secret(&self, id: &ConnectionId) {
+        self.inner.session.forget(id.as_str());
+        let account = id.as_str().to_owned();
+        if let Err(problem) = self.keychain(move |inner| inner.secrets.delete(&account)).await {
+            tracing::warn!(connection = id.as_str(), "the keychain did not forget an entry: {problem}");
+        }
+    }
+}
+
+fn put(saved: &mut Saved, connection: SavedConnection) {
+    match saved.connections.iter_mut().find(|known| known.id == connection.id) {
+        Some(known) => *known = connection,
+        None => saved.connections.push(connection),
+    }
+}

@@ -1,0 +1,53 @@
+//! Where Berth runs: its data folder, its clock, the variables of the process and the keychain, as a value, so that
+//! tests hand in their own.
+
+use std::{path::PathBuf, sync::Arc};
+
+use directories::ProjectDirs;
+use registry::{Clock, docker_login};
+
+use crate::{
+    ApplicationError,
+    secrets::{KeychainStore, SecretStore},
+};
+
+/// The variable that names the data folder.
+pub const DATA_FOLDER_VARIABLE: &str = "BERTH_DATA_DIR";
+
+/// Everything outside that Berth depends on.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// Holds `settings.toml`, the index and the locks; made if it is not there.
+    pub data_folder: PathBuf,
+    pub clock: Clock,
+    /// The variables in which docker logins and their helpers are looked for.
+    pub process: docker_login::Environment,
+    pub secrets: Arc<dyn SecretStore>,
+    /// Whether no registry may be asked for anything; folders are no network.
+    pub offline: bool,
+}
+
+impl Environment {
+    /// This process, with the data folder that was named, else that of `BERTH_DATA_DIR`, else the operating system's
+    /// own place for it.
+    ///
+    /// # Errors
+    /// If the user has no home folder and none was named.
+    pub fn of_this_process(data_folder: Option<PathBuf>) -> Result<Self, ApplicationError> {
+        let process = docker_login::Environment::of_this_process();
+        let named = data_folder.or_else(|| process.get(DATA_FOLDER_VARIABLE).map(PathBuf::from));
+        let data_folder = match named {
+            Some(folder) => std::path::absolute(&folder)
+                .map_err(|error| ApplicationError::invalid(format!("{}: {error}", folder.display())))?,
+            None => system_folder()?,
+        };
+        Ok(Self { data_folder, clock: Clock::system(), process, secrets: Arc::new(KeychainStore), offline: false })
+    }
+}
+
+fn system_folder() -> Result<PathBuf, ApplicationError> {
+    ProjectDirs::from("", "", "berth").map(|places| places.data_local_dir().to_owned()).ok_or_else(|| {
+        ApplicationError::invalid("this user has no home folder, so there is no place for Berth's data")
+            .with_hint(format!("name one with --data-dir or {DATA_FOLDER_VARIABLE}"))
+    })
+}

@@ -1,0 +1,15 @@
+//! Reading what is known: lists, single versions, files, search. Asks the network only where a method says so.
+
+mod command_line;
+mod detail;
+mod documents;
+mod files;
+mod labels;
+mod lists;
+mod pulling;
+mod search;
+mod selection;
+mod series;
+
+pub use command_line::TagsWanted;
+pub(crate) use files::FilesViews;

@@ -1,0 +1,156 @@
+//! Settings, the keychain's state, and the numbers and buttons beside them.
+
+use std::time::Duration;
+
+use artifact::ByteSize;
+
+use crate::{
+    ApplicationError, Berth, IndexStatistics, KeychainState, ProtectedCount, SecretError, Settings, berth::lock, settings,
+};
+
+/// How long the settings page waits for the keychain to say that it is there.
+const PROBE_TIME: Duration = Duration::from_secs(10);
+
+/// How long the first screen waits for it.
+const START_TIME: Duration = Duration::from_millis(200);
+
+impl Berth {
+    /// # Errors
+    /// If `settings.toml` is broken.
+    pub async fn settings(&self) -> Result<Settings, ApplicationError> {
+        self.preferences().await
+    }
+
+    /// Keeps changed settings. Connections and what other versions of Berth wrote stay.
+    ///
+    /// # Errors
+    /// If a value is out of its bounds or the file cannot be written; then nothing changed.
+    pub async fn update_settings(&self, settings: Settings) -> Result<Settings, ApplicationError> {
+        self.blocking(move |inner| -> Result<_, ApplicationError> {
+            settings.validate()?;
+            inner.index.set_contents_limit(ByteSize(settings.index_limit_bytes))?;
+            inner.settings.update(|saved| {
+                saved.settings = settings;
+                Ok(saved.settings.clone())
+            })
+        })
+        .await
+    }
+
+    /// One setting by its key as JSON, or all of them.
+    ///
+    /// # Errors
+    /// If there is no such key.
+    pub async fn setting(&self, key: Option<&str>) -> Result<serde_json::Value, ApplicationError> {
+        Ok(settings::get(&self.preferences().await?, key)?)
+    }
+
+    /// Changes one setting by its key.
+    ///
+    /// # Errors
+    /// If there is no such key, or the value does not fit.
+    pub async fn set_setting(&self, key: &str, value: &str) -> Result<serde_json::Value, ApplicationError> {
+        let (key, value) = (key.to_owned(), value.to_owned());
+        self.blocking(move |inner| -> Result<_, ApplicationError> {
+            inner.settings.update(|saved| {
+                saved.settings = settings::set(&saved.settings, &key, &value)?;
+                Ok(settings::get(&saved.settings, Some(&key))?)
+            })
+        })
+        .await
+    }
+
+    /// Whether secrets can be kept at this moment. May make the system ask a person to unlock the keychain.
+    pub async fn keychain_state(&self) -> KeychainState {
+        let asked = tokio::time::timeout(PROBE_TIME, self.keychain(|inner| inner.secrets.probe())).await;
+        let silent = || Err(SecretError::Silent { seconds: PROBE_TIME.as_secs() }.into());
+        self.keychain_is(asked.unwrap_or_else(|_| silent()).err())
+    }
+
+    /// The same for the first screen, which waits for nobody: a keychain that takes its time counts as there.
+    pub(crate) async fn keychain_at_start(&self) -> KeychainState {
+        let asked = tokio::time::timeout(START_TIME, self.keychain(|inner| inner.secrets.probe())).await;
+        self.keychain_is(asked.unwrap_or(Ok(())).err())
+    }
+
+    fn keychain_is(&self, problem: Option<ApplicationError>) -> KeychainState {
+        KeychainState { available: problem.is_none(), name: self.inner.secrets.name(), problem }
+    }
+
+    /// # Errors
+    /// If the index cannot be read.
+    pub async fn index_statistics(&self) -> Result<IndexStatistics, ApplicationError> {
+        let statistics = self.ask(catalog::Index::statistics).await?;
+        Ok(IndexStatistics {
+            index: statistics.index_size,
+            contents: statistics.contents_size,
+            tags: statistics.tags,
+            manifests: statistics.manifests,
+            repositories: statistics.repositories,
+        })
+    }
+
+    /// Changes whenever this or another process wrote to the index.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub async fn index_revision(&self) -> Result<u64, ApplicationError> {
+        self.ask(catalog::Index::data_version).await
+    }
+
+    /// Empties the lists of files; they can be read again.
+    ///
+    /// # Errors
+    /// If the index cannot be written.
+    pub async fn clear_contents(&self) -> Result<(), ApplicationError> {
+        lock(&self.inner.views).clear();
+        self.ask(catalog::Index::clear_contents).await
+    }
+
+    /// Empties the index; everything in it can be read again.
+    ///
+    /// # Errors
+    /// If the index cannot be written.
+    pub async fn clear_index(&self) -> Result<(), ApplicationError> {
+        lock(&self.inner.views).clear();
+        self.ask(catalog::Index::clear).await
+    }
+
+    /// How many tags the protected patterns cover.
+    ///
+    /// # Errors
+    /// If settings or index cannot be read.
+    pub async fn protected_count(&self) -> Result<ProtectedCount, ApplicationError> {
+        let saved = self.saved().await?;
+        let patterns = saved.settings.protected_tags.clone();
+        let total = self.ask(catalog::Index::statistics).await?.tags;
+        let count = u64::try_from(patterns.len()).unwrap_or(u64::MAX);
+        let connections = u64::try_from(saved.connections.len()).unwrap_or(u64::MAX);
+        let tags = self.ask(move |index| index.count_tags(&patterns)).await?;
+        Ok(ProtectedCount { patterns: count, tags, total, connections })
+    }
+}
+
+/// An address that a browser may be sent to, normalised.
+///
+/// # Errors
+/// If it is not `http://` or `https://`: other schemes start other programs.
+pub fn web_address(text: &str) -> Result<String, ApplicationError> {
+    let refused = || ApplicationError::invalid("only web addresses, http:// or https://, can be opened");
+    let url = url::Url::parse(text.trim()).map_err(|_| refused())?;
+    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+    if is_web { Ok(url.into()) } else { Err(refused()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_are_opened() {
+        assert_eq!(web_address(" https://Example.org ").expect("a web address"), "https://example.org/");
+        for text in ["file:///etc/passwd", "javascript:alert(1)", "x", "", "mailto:a@b", "https://"] {
+            assert!(web_address(text).is_err(), "{text}");
+        }
+    }
+}
