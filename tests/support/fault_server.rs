@@ -145,16 +145,18 @@ impl Reply {
     }
 
     fn head(&self, length: Option<usize>) -> Vec<u8> {
-        let mut head = format!("HTTP/1.1 {} Scripted\r\n", self.status);
-        match length {
-            Some(length) => head.push_str(&format!("Content-Length: {length}\r\n")),
-            None => head.push_str("Transfer-Encoding: chunked\r\n"),
-        }
-        for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
-        head.push_str("\r\n");
-        head.into_bytes()
+        let body = match length {
+            Some(length) => format!("Content-Length: {length}"),
+            None => "Transfer-Encoding: chunked".to_owned(),
+        };
+        let mut lines = vec![format!("HTTP/1.1 {} Scripted", self.status), body];
+        lines.extend(self.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+        lines
+            .join("\r\n")
+            .into_bytes()
+            .into_iter()
+            .chain(*b"\r\n\r\n")
+            .collect()
     }
 }
 

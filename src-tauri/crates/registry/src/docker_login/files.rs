@@ -23,15 +23,14 @@ pub(super) fn paths(environment: &Environment) -> Vec<PathBuf> {
         .folder("DOCKER_CONFIG")
         .or_else(|| home.as_ref().map(|home| home.join(".docker")));
     let mut paths: Vec<PathBuf> = docker.map(|folder| folder.join("config.json")).into_iter().collect();
-    match environment.folder("REGISTRY_AUTH_FILE") {
-        Some(file) => paths.push(file),
-        None => {
-            let settings = environment
-                .folder("XDG_CONFIG_HOME")
-                .or_else(|| home.as_ref().map(|home| home.join(".config")));
-            let folders = environment.folder("XDG_RUNTIME_DIR").into_iter().chain(settings);
-            paths.extend(folders.map(|folder| folder.join("containers").join("auth.json")));
-        }
+    if let Some(file) = environment.folder("REGISTRY_AUTH_FILE") {
+        paths.push(file);
+    } else {
+        let settings = environment
+            .folder("XDG_CONFIG_HOME")
+            .or_else(|| home.as_ref().map(|home| home.join(".config")));
+        let folders = environment.folder("XDG_RUNTIME_DIR").into_iter().chain(settings);
+        paths.extend(folders.map(|folder| folder.join("containers").join("auth.json")));
     }
     paths
 }

@@ -98,22 +98,20 @@ fn run(name: &str, server: &str, environment: &Environment, limit: Duration) -> 
         .transpose()
         .map_err(not_run)?
         .flatten();
-    match (status, answers) {
-        (Some(status), Some((output, errors))) => Ok(Outcome {
+    if let (Some(status), Some((output, errors))) = (status, answers) {
+        return Ok(Outcome {
             succeeded: status.success(),
             output,
             errors,
-        }),
-        _ => {
-            // It may have ended by itself in the meantime.
-            let _ = child.kill();
-            let _ = child.wait();
-            Err(LoginError::HelperSilent {
-                name: name.to_owned(),
-                seconds: limit.as_secs(),
-            })
-        }
+        });
     }
+    // It may have ended by itself in the meantime.
+    let _ = child.kill();
+    let _ = child.wait();
+    Err(LoginError::HelperSilent {
+        name: name.to_owned(),
+        seconds: limit.as_secs(),
+    })
 }
 
 fn start(name: &str, environment: &Environment) -> Result<Child, LoginError> {

@@ -291,7 +291,7 @@ impl Entries {
         let name = descriptor.annotations.remove(writer::NAME_ANNOTATION);
         if let Some(name) = name.filter(|name| !name.is_empty()) {
             match name::tag(&name) {
-                Ok(tag) => self.name(tag, &descriptor),
+                Ok(tag) => self.name(&tag, &descriptor),
                 Err(problem) => {
                     self.understood = false;
                     self.tell(problem);
@@ -305,7 +305,7 @@ impl Entries {
     }
 
     /// Of two manifests with one name the later one counts: writers append.
-    fn name(&mut self, tag: Tag, descriptor: &Descriptor) {
+    fn name(&mut self, tag: &Tag, descriptor: &Descriptor) {
         let before = self.tags.insert(tag.clone(), descriptor.clone());
         if before.is_some_and(|before| before.digest != descriptor.digest) && self.doubled.insert(tag.clone()) {
             self.tell(format!(
@@ -325,7 +325,7 @@ impl Entries {
 
 /// Whether an `index.json` lists anything at all; an empty list and null are lists, as programs write them.
 fn has_list(bytes: &[u8]) -> bool {
-    serde_json::from_slice::<BTreeMap<String, serde::de::IgnoredAny>>(bytes)
+    serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(bytes)
         .is_ok_and(|fields| fields.contains_key("manifests"))
 }
 

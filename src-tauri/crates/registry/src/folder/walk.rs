@@ -32,7 +32,7 @@ pub(super) fn repositories(root: &Path, operation: &Operation) -> Result<Listing
         waiting: Vec::new(),
     };
     // Nothing was found if the folder itself cannot be read; of those below each is a problem of its own.
-    walk.enter(Step {
+    walk.enter(&Step {
         folder: root.to_owned(),
         name: String::new(),
         depth: 0,
@@ -45,7 +45,7 @@ pub(super) fn repositories(root: &Path, operation: &Operation) -> Result<Listing
             walk.found.complete = Completeness::Partial { reason };
             break;
         }
-        if let Err(error) = walk.enter(step) {
+        if let Err(error) = walk.enter(&step) {
             walk.found.complete = Completeness::Partial {
                 reason: "not every folder can be read".to_owned(),
             };
@@ -75,7 +75,7 @@ struct Step {
 }
 
 impl Walk<'_> {
-    fn enter(&mut self, step: Step) -> Result<(), RegistryError> {
+    fn enter(&mut self, step: &Step) -> Result<(), RegistryError> {
         let failed = |error| RegistryError::io(&step.folder, error);
         let mut is_layout = false;
         if !step.name.is_empty() && self::is_layout(&step.folder) {

@@ -86,7 +86,7 @@ impl FromStr for Address {
             Some("http") => true,
             Some(_) => return Err(error(text, "only http and https are spoken")),
         };
-        if rest.contains(['?', '#', '@', '\\']) || rest.chars().any(|character| character.is_whitespace()) {
+        if rest.contains(['?', '#', '@', '\\']) || rest.chars().any(char::is_whitespace) {
             return Err(error(
                 text,
                 "it looks like host[:port][/path], without login, question mark or spaces",

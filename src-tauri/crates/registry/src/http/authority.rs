@@ -253,7 +253,9 @@ impl Authority {
         if let (Login::IdentityToken { .. }, Some(refreshed)) = (&self.login, token.refresh_token.take()) {
             self.account.refresh(Secret::from(refreshed));
         }
-        token.into_token(asked, wire.options.clock.now()).ok_or_else(unusable)
+        token
+            .into_token(asked, wire.network.options().clock.now())
+            .ok_or_else(unusable)
     }
 
     /// What the token server's refusal means for this login.
@@ -310,7 +312,7 @@ fn token_url(realm: &Url, service: &str, scope: &Scope) -> Url {
     url
 }
 
-/// The form of a token request. Source: distribution, "OAuth2 token authentication".
+/// The form of a token request. Source: distribution, "OAuth 2 token authentication".
 fn token_form(service: &str, scope: &Scope, grant: &[(&str, &str)]) -> Form {
     let form = form_urlencoded::Serializer::new(String::new())
         .append_pair("service", service)

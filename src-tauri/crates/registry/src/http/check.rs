@@ -91,7 +91,14 @@ impl Diagnosis<'_> {
     // ---- the way there
 
     async fn reach(&mut self) -> Result<(), Ended> {
-        if let Some(proxy) = self.registry.exchange.wire.proxies.of(&self.registry.exchange.origin) {
+        if let Some(proxy) = self
+            .registry
+            .exchange
+            .wire
+            .network
+            .proxies()
+            .of(&self.registry.exchange.origin)
+        {
             self.steps.push(CheckStep::skipped(
                 CheckName::Name,
                 format!("the proxy {proxy} finds the registry"),

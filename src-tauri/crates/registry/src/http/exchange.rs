@@ -96,7 +96,7 @@ impl Exchange {
         if answer.response.status() != StatusCode::UNAUTHORIZED || answer.elsewhere {
             return Ok(answer);
         }
-        let challenge = self.challenge(&answer.response);
+        let challenge = challenge_of(&answer.response);
         drop(answer);
         let wider = wider_scope(&scope, challenge.as_ref());
         let credentials = self
@@ -109,7 +109,7 @@ impl Exchange {
             }
             return Ok(answer);
         }
-        let challenge = self.challenge(&answer.response);
+        let challenge = challenge_of(&answer.response);
         Err(self.unauthorised(ask, challenge.as_ref()))
     }
 
@@ -174,7 +174,7 @@ impl Exchange {
             .and_then(|text| DateTime::parse_from_rfc2822(text).ok())
             .map(|date| date.to_utc());
         if status == StatusCode::UNAUTHORIZED && !answer.elsewhere {
-            let challenge = self.challenge(&answer.response);
+            let challenge = challenge_of(&answer.response);
             return Ok(Greeting {
                 scheme: self.learn(challenge.as_ref())?,
                 date,
@@ -216,17 +216,6 @@ impl Exchange {
             return Err(RegistryError::NotARegistry { place, reason });
         }
         Err(complaint.into_error(status, place, "reach the registry's interface"))
-    }
-
-    /// The challenge of a 401, in all its headers.
-    fn challenge(&self, response: &Response) -> Option<Challenge> {
-        strongest(
-            response
-                .headers()
-                .get_all(WWW_AUTHENTICATE)
-                .iter()
-                .filter_map(|value| value.to_str().ok()),
-        )
     }
 
     fn learn(&self, challenge: Option<&Challenge>) -> Result<Arc<Scheme>, RegistryError> {
@@ -334,6 +323,12 @@ impl Exchange {
             }
         }
     }
+}
+
+/// The challenge of a 401, in all its headers.
+fn challenge_of(response: &Response) -> Option<Challenge> {
+    let headers = response.headers().get_all(WWW_AUTHENTICATE);
+    strongest(headers.iter().filter_map(|value| value.to_str().ok()))
 }
 
 /// What was asked for together with what the registry says that it wants.

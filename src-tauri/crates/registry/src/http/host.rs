@@ -30,7 +30,7 @@ pub(crate) struct Host {
     /// Held while the host is asked for its scheme, so that one request does for all.
     pub(crate) greeting: tokio::sync::Mutex<()>,
     scheme: RwLock<Option<Arc<Scheme>>>,
-    realm_host: Mutex<Option<String>>,
+    realm: Mutex<Option<String>>,
     referrers: Mutex<Option<bool>>,
     delete_rules: Mutex<Option<DeleteRules>>,
     warnings: Mutex<BTreeSet<String>>,
@@ -45,7 +45,7 @@ impl Host {
             limiter: Arc::new(Limiter::new(requests)),
             greeting: tokio::sync::Mutex::new(()),
             scheme: RwLock::new(None),
-            realm_host: Mutex::new(None),
+            realm: Mutex::new(None),
             referrers: Mutex::new(None),
             delete_rules: Mutex::new(None),
             warnings: Mutex::default(),
@@ -63,9 +63,9 @@ impl Host {
     }
 
     /// Whether logins may go to this realm: the first that a host names is the only one from then on.
-    pub(crate) fn pin_realm(&self, realm_host: &str) -> bool {
-        let mut pinned = locked(&self.realm_host);
-        pinned.get_or_insert_with(|| realm_host.to_owned()).as_str() == realm_host
+    pub(crate) fn pin_realm(&self, host: &str) -> bool {
+        let mut pinned = locked(&self.realm);
+        pinned.get_or_insert_with(|| host.to_owned()).as_str() == host
     }
 
     /// Whether the host has the referrers API; `None`: not asked yet.

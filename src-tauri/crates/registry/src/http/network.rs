@@ -79,8 +79,8 @@ impl Default for NetworkOptions {
 /// Clients, limits per host and tokens, shared by every connection of the program.
 #[derive(Debug)]
 pub struct Network {
-    options: Arc<NetworkOptions>,
-    proxies: Arc<Proxies>,
+    options: NetworkOptions,
+    proxies: Proxies,
     clients: Mutex<HashMap<Digest, Client>>,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
     accounts: Mutex<HashMap<(String, Digest), Arc<Account>>>,
@@ -91,8 +91,8 @@ impl Network {
     /// [`RegistryError::Configuration`] if the proxy's address or a CA file cannot be used.
     pub fn new(options: NetworkOptions) -> Result<Self, RegistryError> {
         let network = Self {
-            proxies: Arc::new(Proxies::new(&options)?),
-            options: Arc::new(options),
+            proxies: Proxies::new(&options)?,
+            options,
             clients: Mutex::default(),
             hosts: Mutex::default(),
             accounts: Mutex::default(),
@@ -102,11 +102,11 @@ impl Network {
         Ok(network)
     }
 
-    pub(crate) fn options(&self) -> &Arc<NetworkOptions> {
+    pub(crate) fn options(&self) -> &NetworkOptions {
         &self.options
     }
 
-    pub(crate) fn proxies(&self) -> &Arc<Proxies> {
+    pub(crate) fn proxies(&self) -> &Proxies {
         &self.proxies
     }
 

@@ -52,13 +52,12 @@ impl HttpRegistry {
         let account = network.account(&origin, &Authority::identity(&login));
         let wire = Wire {
             client: network.client(options.ca_file.as_deref(), options.client_certificate.as_deref())?,
-            options: Arc::clone(network.options()),
-            proxies: Arc::clone(network.proxies()),
             limiter: Arc::clone(&host.limiter),
             plain_http: options.plain_http,
             requests: AtomicU64::new(0),
             place: Place::registry(address.host()),
             secrets: Authority::secrets(&login),
+            network,
         };
         let authority = Authority::new(login, host, account)?;
         let provider = Provider::guess(&address.host());
@@ -174,7 +173,7 @@ impl Registry for HttpRegistry {
             get_counts_as_pull: self.provider == Provider::DockerHub,
             provider: self.provider,
             requests: self.exchange.requests(),
-            concurrency: self.exchange.wire.options.requests_per_host.max(1),
+            concurrency: self.exchange.wire.network.options().requests_per_host.max(1),
         }
     }
 

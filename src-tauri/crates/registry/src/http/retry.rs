@@ -10,7 +10,7 @@ use reqwest::{
 };
 
 /// The longest wait that a registry may ask for; beyond it the request fails and says until when.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(15 * 60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(15);
 
 const FIRST_DELAY: Duration = Duration::from_millis(250);
 const LONGEST_DELAY: Duration = Duration::from_secs(20);
@@ -113,7 +113,7 @@ mod tests {
         );
         assert_eq!(asked("retry-after", "Mon, 05 Jan 2026 09:00:00 GMT"), None);
         assert_eq!(asked("retry-after", "soon"), None);
-        assert_eq!(asked("x-retry-after", "1767607260"), Some(Duration::from_secs(60)));
+        assert_eq!(asked("x-retry-after", "1767607260"), Some(Duration::from_mins(1)));
     }
 
     #[test]

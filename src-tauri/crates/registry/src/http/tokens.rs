@@ -20,7 +20,7 @@ use super::{network::locked, scope::Scope};
 use crate::{RegistryError, Secret};
 
 /// The life of a token whose server does not say. Source: distribution, "Token authentication".
-const DEFAULT_LIFE: Duration = Duration::from_secs(60);
+const DEFAULT_LIFE: Duration = Duration::from_mins(1);
 
 /// How long before its end a token is renewed.
 const EARLY: Duration = Duration::from_secs(5);
@@ -59,7 +59,7 @@ struct Flight {
     last_failure: Option<(Instant, RegistryError)>,
 }
 
-/// What a token server answers. Source: distribution, "Token authentication" and "OAuth2 token authentication".
+/// What a token server answers. Source: distribution, "Token authentication" and "OAuth 2 token authentication".
 #[derive(Deserialize)]
 pub(crate) struct TokenAnswer {
     #[serde(default)]
@@ -82,7 +82,7 @@ impl TokenAnswer {
         // A life of a few seconds is used by half at least, or every request would fetch its own token.
         Some(Token {
             header: bearer(&text)?,
-            renew_at: asked + life - EARLY.min(life / 2),
+            renew_at: asked + life.saturating_sub(EARLY.min(life / 2)),
         })
     }
 }
@@ -103,13 +103,17 @@ fn life(expires_in: Option<f64>, issued_at: Option<&str>, now: DateTime<Utc>) ->
     let whole = expires_in
         .filter(|seconds| *seconds > 0.0)
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .map_or(DEFAULT_LIFE, |life| life.min(Duration::from_secs(24 * 3600)));
+        .map_or(DEFAULT_LIFE, |life| life.min(Duration::from_hours(24)));
     let issued = issued_at.and_then(|text| DateTime::parse_from_rfc3339(text).ok());
     let age = issued
         .and_then(|issued| (now - issued.to_utc()).to_std().ok())
         .unwrap_or_default();
     // A token that was handed out from a server's own cache is at most half used; an older one tells of a wrong clock.
-    if age > whole / 2 { whole } else { whole - age }
+    if age > whole / 2 {
+        whole
+    } else {
+        whole.saturating_sub(age)
+    }
 }
 
 impl Token {
@@ -235,7 +239,7 @@ mod tests {
 
     #[test]
     fn lives() {
-        let minute = Duration::from_secs(60);
+        let minute = Duration::from_mins(1);
         let cases = [
             (None, None, minute),
             (Some(300.0), None, 5 * minute),

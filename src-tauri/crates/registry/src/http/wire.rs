@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 use super::{
     failure::{Circumstances, from_transmission},
     limiter::{Limiter, Seat},
-    network::{NetworkOptions, Proxies},
+    network::Network,
     retry::{PATIENCE, Tries, is_passing, wait_asked_for},
 };
 use crate::{Operation, Place, ProgressEvent, RegistryError, Secret, WaitReason};
@@ -72,8 +72,7 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 pub(crate) struct Wire {
     pub(crate) client: Client,
-    pub(crate) options: Arc<NetworkOptions>,
-    pub(crate) proxies: Arc<Proxies>,
+    pub(crate) network: Arc<Network>,
     pub(crate) limiter: Arc<Limiter>,
     pub(crate) plain_http: bool,
     pub(crate) requests: AtomicU64,
@@ -132,7 +131,7 @@ impl Wire {
     /// Tries for one message.
     pub(crate) fn tries(&self, message: &Message) -> Tries {
         if message.is_repeatable() {
-            Tries::new(self.options.tries)
+            Tries::new(self.network.options().tries)
         } else {
             Tries::once()
         }
@@ -140,7 +139,7 @@ impl Wire {
 
     /// How long an answer may take to begin, and to go on.
     pub(crate) fn patience(&self) -> Duration {
-        self.options.answer_timeout
+        self.network.options().answer_timeout
     }
 
     /// Sends until there is an answer that is not a passing failure, or until the tries are used up.
@@ -231,7 +230,7 @@ impl Wire {
 
     /// The wait that a passing failure asks for; `None`: no tries left, the answer is the result.
     fn after_passing(&self, answer: &Answer, tries: &mut Tries) -> Result<Option<Wait>, RegistryError> {
-        let named = wait_asked_for(answer.response.headers(), self.options.clock.now());
+        let named = wait_asked_for(answer.response.headers(), self.network.options().clock.now());
         let is_limit = answer.response.status() == StatusCode::TOO_MANY_REQUESTS;
         if is_limit && let Some(seat) = &answer.seat {
             seat.was_too_much();
@@ -239,7 +238,7 @@ impl Wire {
         if let Some(named) = named.filter(|named| *named > PATIENCE) {
             let until = chrono::TimeDelta::from_std(named)
                 .ok()
-                .map(|named| self.options.clock.now() + named);
+                .map(|named| self.network.options().clock.now() + named);
             return Err(RegistryError::RateLimited {
                 place: self.place.clone(),
                 until,
@@ -273,7 +272,7 @@ impl Wire {
 
     async fn wait_until(&self, until: Instant, reason: WaitReason, operation: &Operation) -> Result<(), RegistryError> {
         let left = until.saturating_duration_since(Instant::now());
-        let until_clock = self.options.clock.now() + chrono::TimeDelta::from_std(left).unwrap_or_default();
+        let until_clock = self.network.options().clock.now() + chrono::TimeDelta::from_std(left).unwrap_or_default();
         let host = self.place.host().to_owned();
         operation.report(&ProgressEvent::Waiting {
             reason,
@@ -358,7 +357,7 @@ impl Wire {
 
     /// What a failed transmission means.
     pub(crate) fn failure(&self, error: &reqwest::Error, message: &Message) -> RegistryError {
-        let proxy = self.proxies.of(&message.url);
+        let proxy = self.network.proxies().of(&message.url);
         let circumstances = Circumstances {
             place: &message.place,
             host: message.url.host_str().unwrap_or_default(),

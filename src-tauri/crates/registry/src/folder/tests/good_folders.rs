@@ -183,13 +183,13 @@ async fn a_change_of_the_list_is_seen_at_once() {
         .await;
     assert!(none.expect("a list").expect("supported").items.is_empty());
     // As long as before: only the time or the file itself tells.
-    let note = stored_image(&writer, "note", Some(&image));
+    let referrer = stored_image(&writer, "note", Some(&image));
     writer
         .index(&[entry(&image, Some("v2"))])
         .expect("an index can be written");
     assert_eq!(tags_of(&registry, "model").await, ["v2"]);
     writer
-        .index(&[entry(&image, Some("v2")), entry(&note, None)])
+        .index(&[entry(&image, Some("v2")), entry(&referrer, None)])
         .expect("an index can be written");
     let found = registry
         .referrers(&repository("model"), &image.digest, &operation())

@@ -135,32 +135,24 @@ async fn a_refresh_token_is_exchanged_by_post_and_a_newer_one_used_next() {
 #[tokio::test]
 async fn a_token_server_without_post_is_asked_by_get_and_one_without_get_by_post() {
     for status in [404, 405] {
-        let server = token_registry(move |asked| match asked.method.as_str() {
-            "POST" => Reply::new(status, "no"),
-            _ => {
-                assert!(
-                    asked
-                        .header("authorization")
-                        .is_some_and(|header| header.starts_with("Basic "))
-                );
-                token("good")
+        let server = token_registry(move |asked| {
+            if asked.method == "POST" {
+                return Reply::new(status, "no");
             }
+            let header = asked.header("authorization").unwrap_or_default();
+            assert!(header.starts_with("Basic "), "{header}");
+            token("good")
         })
         .await;
         assert!(read_by(&server, identity("refresh")).await.is_ok(), "{status}");
 
-        let server = token_registry(move |asked| match asked.method.as_str() {
-            "GET" => Reply::new(status, "no"),
-            _ => {
-                assert!(
-                    asked
-                        .body
-                        .contains("grant_type=password&username=alice&password=hunter2"),
-                    "{}",
-                    asked.body
-                );
-                Reply::json(200, r#"{"access_token":"good"}"#)
+        let server = token_registry(move |asked| {
+            if asked.method == "GET" {
+                return Reply::new(status, "no");
             }
+            let grant = "grant_type=password&username=alice&password=hunter2";
+            assert!(asked.body.contains(grant), "{}", asked.body);
+            Reply::json(200, r#"{"access_token":"good"}"#)
         })
         .await;
         assert!(read_by(&server, password("hunter2")).await.is_ok(), "{status}");

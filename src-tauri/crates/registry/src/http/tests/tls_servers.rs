@@ -68,6 +68,9 @@ fn named(name: &str) -> DistinguishedName {
     distinguished
 }
 
+/// What is different in a registry's certificate.
+type Change = fn(&mut CertificateParams);
+
 /// A registry that answers everything with 200 over TLS, and notes what each connection agreed on.
 struct TlsServer {
     host: String,
@@ -194,7 +197,7 @@ async fn http_2_is_offered_before_http_1() {
 #[tokio::test]
 async fn wrong_certificates_are_told_apart() {
     let authority = PrivateAuthority::new("Acme Root");
-    let cases: [(fn(&mut CertificateParams), &str); 3] = [
+    let cases: [(Change, &str); 3] = [
         (|params| params.not_after = date_time_ymd(2020, 1, 1), "has expired"),
         (|params| params.not_before = date_time_ymd(2090, 1, 1), "not valid yet"),
         (
