@@ -5,6 +5,8 @@
 
 mod connection_id;
 pub mod contents;
+#[cfg(test)]
+mod double;
 mod error;
 mod index;
 mod kept;

@@ -15,15 +15,25 @@ pub(super) fn count(store: &Store, patterns: &[String]) -> Result<u64, CatalogEr
         let glob = GlobBuilder::new(pattern).build();
         globs.add(glob.map_err(|error| CatalogError::InvalidInput(format!("{pattern:?} is no pattern: {error}")))?);
     }
-    let globs = globs.build().map_err(|error| CatalogError::InvalidInput(error.to_string()))?;
+    let globs = globs
+        .build()
+        .map_err(|error| CatalogError::InvalidInput(error.to_string()))?;
     let beginnings = beginnings(patterns);
-    store.read(|reading| beginnings.iter().map(|beginning| count_from(reading, beginning, &globs)).sum())
+    store.read(|reading| {
+        beginnings
+            .iter()
+            .map(|beginning| count_from(reading, beginning, &globs))
+            .sum()
+    })
 }
 
 /// What the covered tags begin with, none of them the beginning of another: each name is then counted once.
 fn beginnings(patterns: &[String]) -> Vec<&str> {
     let literal = |pattern: &'_ String| pattern.find(SPECIAL).unwrap_or(pattern.len());
-    let mut all: Vec<&str> = patterns.iter().map(|pattern| pattern.get(..literal(pattern)).unwrap_or("")).collect();
+    let mut all: Vec<&str> = patterns
+        .iter()
+        .map(|pattern| pattern.get(..literal(pattern)).unwrap_or(""))
+        .collect();
     all.sort_unstable();
     all.dedup_by(|longer, shorter| longer.starts_with(*shorter));
     all

@@ -12,6 +12,9 @@ mod repository;
 mod run;
 mod version;
 
+#[cfg(test)]
+mod tests;
+
 use std::{fmt, sync::Arc};
 
 use artifact::RepositoryName;
