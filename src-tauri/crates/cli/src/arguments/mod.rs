@@ -1,0 +1,157 @@
+//! What can be typed. The contract is `cli.md`; here are the words, the help and the examples.
+
+mod connection;
+mod duration;
+mod reading;
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+pub(crate) use connection::{Add, ConnectionVerb, Edit};
+pub(crate) use reading::{Files, PullCommand, Repositories, Search, Show, Tags, Usage};
+
+const EXAMPLES: &str = "\
+Examples:
+  berthctl sample                                   try it without a registry
+  berthctl connection add lab http://localhost:5000
+  printf '%s' \"$TOKEN\" | berthctl connection add ghcr ghcr.io/acme --username ada --password-stdin
+  berthctl sync
+  berthctl tags ghcr/vision/detector
+  berthctl show ghcr/vision/detector:1.4.2 --json
+  berthctl pull-command ghcr/vision/detector:production --tool podman
+
+A reference is CONNECTION/REPOSITORY[:TAG][@DIGEST]; CONNECTION is the name of a connection, or its host.
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 done in part, 130 cancelled.";
+
+/// Models, images and artifacts in your registries: found, understood and pulled.
+#[derive(Debug, Parser)]
+#[command(name = "berthctl", version, after_help = EXAMPLES, max_term_width = 120)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// Flags of every verb.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Common options")]
+pub(crate) struct Common {
+    /// Folder of settings and index, shared with the window
+    #[arg(long, global = true, value_name = "DIR", env = "BERTH_DATA_DIR", hide_env_values = true)]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Write one JSON document instead of a table
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// No progress and no warnings
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Never use the network: show what was seen
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+    /// Read again what was seen longer ago than this
+    #[arg(long, global = true, value_name = "TIME", default_value = "60s", value_parser = duration::parse)]
+    pub(crate) max_age: Duration,
+    /// Read the connection's password or token from standard input
+    #[arg(long, global = true)]
+    pub(crate) password_stdin: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Add, change, check and remove connections to registries and folders
+    Connection {
+        #[command(subcommand)]
+        verb: ConnectionVerb,
+    },
+    /// Bring the index up to date with the registries
+    #[command(after_help = "\
+Examples:
+  berthctl sync                     every connection
+  berthctl sync ghcr                one connection
+  berthctl sync ghcr/vision/detector")]
+    Sync {
+        /// A connection, or one repository of it; by default all connections
+        #[arg(value_name = "CONNECTION[/REPOSITORY]")]
+        target: Option<String>,
+    },
+    /// List the repositories in the index
+    Repositories(Repositories),
+    /// List the tags of a repository, newest version first
+    Tags(Tags),
+    /// Show one version: platforms, layers, config, model card, referrers
+    Show(Show),
+    /// Find repositories, tags, digests and labels in the index
+    Search(Search),
+    /// Show what is stored, and what each tag alone takes
+    Usage(Usage),
+    /// List the files of a version without pulling it
+    Files(Files),
+    /// Print the line that pulls a version
+    PullCommand(PullCommand),
+    /// Write the sample models to a folder and add them
+    #[command(after_help = "\
+Examples:
+  berthctl sample
+  berthctl sample ~/berth-sample")]
+    Sample {
+        /// A new or empty folder; by default one in the data folder
+        folder: Option<PathBuf>,
+    },
+    /// Read and change settings
+    Settings {
+        #[command(subcommand)]
+        verb: SettingsVerb,
+    },
+    /// Print the completions for a shell
+    #[command(after_help = "\
+Examples:
+  berthctl completions bash > ~/.local/share/bash-completion/completions/berthctl
+  berthctl completions zsh > ~/.zfunc/_berthctl
+  berthctl completions fish > ~/.config/fish/completions/berthctl.fish")]
+    Completions { shell: Shell },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SettingsVerb {
+    /// Print one setting, or all of them
+    #[command(after_help = "\
+Examples:
+  berthctl settings get
+  berthctl settings get protected_tags --json")]
+    Get { key: Option<String> },
+    /// Change one setting
+    #[command(after_help = "\
+Examples:
+  berthctl settings set theme dark
+  berthctl settings set protected_tags production,staging,'v*-lts'
+  berthctl settings set requests_per_host 16")]
+    Set {
+        key: String,
+        /// Lists with commas, anything else as TOML writes it
+        #[arg(allow_hyphen_values = true)]
+        value: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_declaration_holds_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn common_flags_stand_before_and_after_the_verb() {
+        for line in ["berthctl --json tags a/b", "berthctl tags a/b --json", "berthctl tags --json a/b"] {
+            let arguments = Arguments::try_parse_from(line.split(' ')).expect("both are right");
+            assert!(arguments.common.json && matches!(arguments.verb, Verb::Tags(_)), "{line}");
+        }
+    }
+}

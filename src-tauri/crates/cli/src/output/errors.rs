@@ -1,0 +1,84 @@
+//! What goes to standard error: warnings and errors, for people or as one line of JSON.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use application::{ApplicationError, ErrorCode};
+use serde_json::json;
+
+use crate::arguments::Common;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default();
+
+/// Marks the error of a standard output that nobody reads any more.
+const CLOSED_PIPE: &str = "standard output was closed";
+
+/// Says what went wrong; with JSON as the last line, one document.
+pub(crate) fn report(problem: &ApplicationError, as_json: bool) {
+    if as_json {
+        let document = json!({ "error": {
+            "code": problem.code.as_str(),
+            "message": problem.message,
+            "hint": problem.hint,
+            "retryable": problem.retryable,
+        }});
+        say(&document.to_string());
+        return;
+    }
+    if problem.is_cancelled() {
+        say("cancelled");
+        return;
+    }
+    say(&format!("{} {}", marked(ERROR, "error:"), problem.message));
+    if let Some(hint) = &problem.hint {
+        say(&format!("{} {hint}", marked(HINT, "hint:")));
+    }
+}
+
+/// Says what a person should know beside the result.
+pub(crate) fn warn(text: &str) {
+    say(&format!("{} {text}", marked(WARNING, "warning:")));
+}
+
+/// A wrong use as an error like others.
+pub(crate) fn of_usage(error: &clap::Error) -> ApplicationError {
+    let text = error.to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    ApplicationError::invalid_input(message).with_hint("see `berthctl --help`, or `--help` of the verb")
+}
+
+/// A result that could not be written.
+pub(crate) fn of_output(error: &io::Error) -> ApplicationError {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return ApplicationError::new(ErrorCode::Other, CLOSED_PIPE);
+    }
+    ApplicationError::new(ErrorCode::Storage, format!("the result cannot be written: {error}"))
+}
+
+/// Whether nobody wanted the rest of the result, as with `| head`.
+pub(crate) fn is_closed_pipe(problem: &ApplicationError) -> bool {
+    problem.code == ErrorCode::Other && problem.message == CLOSED_PIPE
+}
+
+/// Whether somebody watches who would like to see progress.
+pub(crate) fn progress_is_visible(common: &Common) -> bool {
+    !common.quiet && io::stderr().is_terminal()
+}
+
+fn marked(style: Style, text: &str) -> String {
+    if is_coloured() { format!("{style}{text}{style:#}") } else { text.to_owned() }
+}
+
+/// Colours only for a terminal that can, and that was not asked to leave them (<https://no-color.org>).
+fn is_coloured() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    io::stderr().is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// Standard error that is closed can be told to nobody.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}

@@ -1,0 +1,14 @@
+//! `sample [FOLDER]`.
+
+use std::path::Path;
+
+use application::ApplicationError;
+
+use super::connection::answer_connection;
+use crate::{exit::Exit, terminal::Terminal};
+
+pub(super) async fn run(folder: Option<&Path>, terminal: &Terminal) -> Result<Exit, ApplicationError> {
+    let connection = terminal.berth.sample(folder, &terminal.operation).await?;
+    answer_connection(&connection, "added", terminal)?;
+    Ok(Exit::Done)
+}
