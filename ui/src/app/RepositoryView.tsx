@@ -2,6 +2,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { ChartStrip } from "../features/chart/ChartStrip";
+import { UnreadPane } from "../features/detail/UnreadPane";
 import { VersionDetailPane } from "../features/detail/VersionDetailPane";
 import { openPalette } from "../features/palette/paletteStore";
 import { SelectionPane } from "../features/selection/SelectionPane";
@@ -14,8 +15,8 @@ import { useVersionRows } from "../features/versions/useVersionRows";
 import { VersionsEmpty } from "../features/versions/VersionsEmpty";
 import { VersionsGrid } from "../features/versions/VersionsGrid";
 import { VersionsTools } from "../features/versions/VersionsTools";
-import { firstChoices, initialView, isFiltered, parseView, queryOf, viewKey } from "../features/versions/viewState";
-import type { ConnectionInfo, Settings } from "../ipc";
+import { firstChoices, initialView, isFiltered, parseView, queryOf, type ViewState, viewKey } from "../features/versions/viewState";
+import type { ConnectionInfo, Settings, VersionsPage } from "../ipc";
 import { useAction } from "../shared/keys";
 import { usePersisted } from "../shared/persisted";
 import { DetailSplit } from "./DetailSplit";
@@ -35,11 +36,20 @@ interface RepositoryViewProps {
 
 const noNames: readonly string[] = [];
 
+/** Platform and metric are chosen once, when it is known what there is, and kept from then on. */
+function useFirstChoices(view: ViewState, summary: VersionsPage | undefined, change: (change: (before: ViewState) => ViewState) => void) {
+  const undecided = view.platform === undefined || view.metrics === undefined;
+  useEffect(() => {
+    if (undecided && summary !== undefined && summary.totalVersions > 0)
+      change((before) => ({ ...before, ...firstChoices(summary.platforms, summary.metricNames) }));
+  }, [undecided, summary, change]);
+}
+
 export function RepositoryView({ connection, repository, digest, settings, onEdit, onNotes }: RepositoryViewProps) {
   const connectionId = connection.id;
   const [view, change] = usePersisted(viewKey(connectionId, repository), initialView, parseView);
   const query = useMemo(() => queryOf(connectionId, repository, view), [connectionId, repository, view]);
-  const rows = useVersionRows(query, true);
+  const rows = useVersionRows(query);
   const { summary } = rows;
   const columns = useVersionColumns(view, change, summary?.metricNames ?? noNames);
   const grid = useRef<HTMLDivElement>(null);
@@ -47,14 +57,7 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
   const layout = useDetailPane();
   const { setOpen } = layout;
 
-  // Platform and metric are chosen once, when it is known what there is, and kept from then on.
-  const undecided = view.platform === undefined || view.metrics === undefined;
-  useEffect(() => {
-    if (undecided && summary !== undefined && summary.totalVersions > 0) {
-      change((before) => ({ ...before, ...firstChoices(summary.platforms, summary.metricNames) }));
-    }
-  }, [undecided, summary, change]);
-
+  useFirstChoices(view, summary, change);
   const show = useCallback(
     (next: string | null) => replace({ page: "browse", connectionId, repository, digest: next }),
     [connectionId, repository],
@@ -95,10 +98,12 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
       : isFiltered(view.filter)
         ? change((before) => ({ ...before, filter: initialView.filter }))
         : setOpen(false);
-  const retry = () => change((before) => ({ ...before }));
   const several = digests.length > 1;
+  const current = rows.rowAt(chosen.cursor);
   const pane = several ? (
     <SelectionPane connectionId={connectionId} repository={repository} digests={digests} onClear={clear} />
+  ) : current?.digest === null && digests.length === 0 ? (
+    <UnreadPane connectionId={connectionId} repository={repository} row={current} onClose={() => setOpen(false)} />
   ) : shownDigest !== null && (summary?.totalVersions ?? 0) > 0 ? (
     <VersionDetailPane
       connectionId={connectionId}
@@ -123,7 +128,14 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
           onLeave={focusGrid}
           onSearchEverywhere={openPalette}
         />
-        <Banners connection={connection} repository={repository} summary={summary} problem={rows.problem} onEdit={onEdit} onRetry={retry} />
+        <Banners
+          connection={connection}
+          repository={repository}
+          summary={summary}
+          problem={rows.problem}
+          onEdit={onEdit}
+          onRetry={rows.retry}
+        />
         {view.chart && (summary?.totalVersions ?? 0) >= 3 ? (
           <ChartStrip
             query={query}

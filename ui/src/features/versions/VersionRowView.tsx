@@ -22,6 +22,8 @@ interface VersionRowViewProps {
   row: VersionRow | undefined;
   columns: readonly VersionColumn[];
   context: CellContext;
+  /** An unread row has a shape in each cell; otherwise it is one line. */
+  shaped: boolean;
   /** The checkbox column stands while something is chosen. */
   selecting: boolean;
   selected: boolean;
@@ -30,8 +32,10 @@ interface VersionRowViewProps {
   onOpen: (digest: string) => void;
 }
 
+/** A row is drawn once for a place, and nothing of it while somebody only passes by: so much for the speed of scrolling. */
 export const VersionRowView = memo(function VersionRowView(props: VersionRowViewProps) {
   const { row, index, columns, context, selecting, selected, cursor, onPress, onOpen } = props;
+  if (row === undefined && !props.shaped) return <PassingRow id={props.id} place={props.place} top={props.top} columns={columns.length} />;
   const press = (event: MouseEvent, toggle: boolean) => {
     if (row && row.digest !== null)
       onPress({ index, digest: row.digest, toggle: toggle || event.ctrlKey || event.metaKey, range: event.shiftKey });
@@ -48,7 +52,7 @@ export const VersionRowView = memo(function VersionRowView(props: VersionRowView
       aria-busy={row === undefined || row.pending || undefined}
       className={classes.row}
       data-cursor={cursor || undefined}
-      style={{ transform: `translateY(${props.top}px)` }}
+      style={{ top: props.top }}
       onClick={(event) => press(event, false)}
       onDoubleClick={() => row && row.digest !== null && onOpen(row.digest)}
     >
@@ -77,6 +81,18 @@ export const VersionRowView = memo(function VersionRowView(props: VersionRowView
     </div>
   );
 });
+
+function PassingRow({ id, place, top, columns }: { id: string; place: number; top: number; columns: number }) {
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
+    // biome-ignore lint/a11y/useSemanticElements: a grid of rows, not a table element
+    <div id={id} role="row" aria-rowindex={place + 2} aria-busy className={classes.row} style={{ top }}>
+      {/* biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a grid of rows, not a table element */}
+      <div role="gridcell" aria-colspan={columns} className={classes.passing} />
+    </div>
+  );
+}
 
 /** A drawn checkbox: the row says whether it is selected, so this is only its picture. */
 export function CheckBox({ state }: { state: "on" | "off" | "some" }) {

@@ -1,14 +1,16 @@
 /** The versions table: virtual rows, one tab stop, sorted by every column. It shows; what is chosen and asked is decided above. */
 import { useElementSize, useMergedRef } from "@mantine/hooks";
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { type Range, useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, type KeyboardEvent, type RefObject, useEffect, useMemo } from "react";
-import { useFormat } from "../../shared/format";
-import type { CellContext } from "./cells";
+import type { VersionRow } from "../../ipc";
+import { type Format, useFormat } from "../../shared/format";
+import { type CellContext, cellTitle } from "./cells";
 import { checkWidth, fittingColumns, gridTemplate, type VersionColumn } from "./columns";
 import { GridHead } from "./GridHead";
 import { dividerHeight, placeOfRow, placesOf, rowHeight, rowOfPlace } from "./places";
 import type { Selection } from "./selection";
 import type { VersionRows } from "./useVersionRows";
+import { useVisibleRows } from "./useVisibleRows";
 import { type RowPress, VersionRowView } from "./VersionRowView";
 import classes from "./VersionsGrid.module.css";
 
@@ -17,8 +19,6 @@ const headHeight = 27;
 const overscan = 6;
 /** Rows drawn as shapes while the first answer is awaited. */
 const unreadRows = 12;
-/** Elements are used again for other rows while somebody scrolls; this many stand at most. */
-const pool = 96;
 
 export interface GridMove {
   index: number;
@@ -48,7 +48,8 @@ interface VersionsGridProps {
 
 export function VersionsGrid(props: VersionsGridProps) {
   const { rows, selection, cursor, shownDigest, onMove } = props;
-  const { look, rowAt, summary } = rows;
+  const { summary } = rows;
+  const { rowAt, look } = useVisibleRows(rows);
   const format = useFormat();
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const gridRef = useMergedRef(sizeRef, props.grid);
@@ -61,6 +62,7 @@ export function VersionsGrid(props: VersionsGridProps) {
     getScrollElement: () => props.grid.current,
     estimateSize: (place) => (place === places.divider ? dividerHeight : rowHeight),
     overscan,
+    rangeExtractor: constantRange,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
   });
@@ -134,6 +136,7 @@ export function VersionsGrid(props: VersionsGridProps) {
       className={classes.grid}
       style={template}
       onKeyDown={onKeyDown}
+      onPointerOver={(event) => nameCell(event.target, rowAt, format)}
     >
       <GridHead
         columns={columns}
@@ -154,7 +157,7 @@ export function VersionsGrid(props: VersionsGridProps) {
             row !== undefined && row.digest !== null && (selecting ? selection.digests.has(row.digest) : row.digest === shownDigest);
           return (
             <VersionRowView
-              key={item.index % pool}
+              key={item.index % items.length}
               id={rowId(index)}
               index={index}
               place={item.index}
@@ -162,6 +165,7 @@ export function VersionsGrid(props: VersionsGridProps) {
               row={row}
               columns={columns}
               context={context}
+              shaped={summary === undefined}
               selecting={selecting}
               selected={chosen}
               cursor={index === cursor}
@@ -175,11 +179,32 @@ export function VersionsGrid(props: VersionsGridProps) {
   );
 }
 
+/** The full text of a cell, put on it when the pointer comes: thousands of cells pass by that nobody asks. */
+function nameCell(target: EventTarget, rowAt: (index: number) => VersionRow | undefined, format: Format): void {
+  const cell = target instanceof Element ? target.closest<HTMLElement>("[role=gridcell][data-column]") : null;
+  const index = Number(cell?.closest("[role=row]")?.id.slice(rowPrefix.length));
+  const row = rowAt(index);
+  if (cell?.dataset.column === undefined || row === undefined) return;
+  cell.title = cellTitle(cell.dataset.column, row, format);
+}
+
+/** Always as many places, so that each element that leaves the view at one edge is used again at the other. */
+function constantRange({ startIndex, endIndex, count }: Range): number[] {
+  const length = Math.min(count, roundedUp(endIndex - startIndex + 2) + 2 * overscan);
+  const first = Math.max(0, Math.min(startIndex - overscan, count - length));
+  return Array.from({ length }, (_, position) => first + position);
+}
+
+/** Windows of nearly the same height draw the same number of rows. */
+function roundedUp(rows: number): number {
+  return Math.ceil(rows / 4) * 4;
+}
+
 function Divider({ top, place, columns }: { top: number; place: number; columns: number }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a grid of rows, not a table element
     // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
-    <div role="row" aria-rowindex={place + 2} className={classes.divider} style={{ transform: `translateY(${top}px)` }}>
+    <div role="row" aria-rowindex={place + 2} className={classes.divider} style={{ top }}>
       {/* biome-ignore lint/a11y/useSemanticElements: a grid of rows, not a table element */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop */}
       <span role="gridcell" aria-colspan={columns}>
@@ -189,6 +214,8 @@ function Divider({ top, place, columns }: { top: number; place: number; columns:
   );
 }
 
+const rowPrefix = "version-row-";
+
 function rowId(index: number): string {
-  return `version-row-${index}`;
+  return `${rowPrefix}${index}`;
 }

@@ -40,19 +40,15 @@ function Skeleton({ width }: { width: number }) {
 /** A cell of a row that is known. A pending row has its tags and sometimes its digest; all else is a skeleton. */
 export function cellContent(column: string, row: VersionRow, context: CellContext): ReactNode {
   if (column === "version") return <VersionCell row={row} width={context.tagWidth} />;
-  if (column === "digest" && row.digest !== null) return <span title={row.digest}>{row.shortDigest}</span>;
+  if (column === "digest" && row.digest !== null) return row.shortDigest;
   if (row.pending) return column === "signed" ? null : <Skeleton width={skeletonWidths[column] ?? 32} />;
   // A tag whose manifest could not be read: the mark beside its name says why, and so does every empty cell.
   if (row.digest === null) return column === "signed" ? null : <Unknown reason={row.problem?.message ?? "It could not be read"} />;
   switch (column) {
     case "kind":
-      return <span title={row.kindLabel}>{row.kindLabel}</span>;
+      return row.kindLabel;
     case "size":
-      return row.sizeBytes === null ? (
-        <Unknown reason={row.sizeCounts} />
-      ) : (
-        <span title={row.sizeCounts}>{context.format.bytes(row.sizeBytes)}</span>
-      );
+      return row.sizeBytes === null ? <Unknown reason={row.sizeCounts} /> : context.format.bytes(row.sizeBytes);
     case "layers":
       return <LayersCell row={row} largestBytes={context.largestBytes} />;
     case "created":
@@ -69,6 +65,28 @@ export function cellContent(column: string, row: VersionRow, context: CellContex
       ) : null;
     default:
       return <MetricCell value={row.metrics[context.metrics.indexOf(metricOfColumn(column) ?? "")]} />;
+  }
+}
+
+/** What a cell says in full, for the hover. Empty where the cell says it itself. */
+export function cellTitle(column: string, row: VersionRow, format: Format): string {
+  switch (column) {
+    case "version":
+      return row.tags.map((tag) => tag.name).join(", ");
+    case "kind":
+      return row.kindLabel;
+    case "size":
+      return row.sizeBytes === null ? "" : `${format.bytes(row.sizeBytes)} ${row.sizeCounts}`;
+    case "created":
+      return row.created === null ? "" : formatFull(row.created);
+    case "pushed":
+      return row.pushed === null ? "" : formatFull(row.pushed);
+    case "platforms":
+      return row.platforms.join(", ");
+    case "digest":
+      return row.digest ?? "";
+    default:
+      return "";
   }
 }
 
@@ -107,13 +125,11 @@ function LayersCell({ row, largestBytes }: { row: VersionRow; largestBytes: numb
 }
 
 function TimeCell({ iso, format, reason }: { iso: string | null; format: Format; reason: string }) {
-  return iso === null ? <Unknown reason={reason} /> : <span title={formatFull(iso)}>{format.when(iso)}</span>;
+  return iso === null ? <Unknown reason={reason} /> : format.when(iso);
 }
 
 function PlatformsCell({ row }: { row: VersionRow }) {
-  if (row.platforms.length > 0) {
-    return <span title={row.platforms.join(", ")}>{row.platforms.map((platform) => platform.replace(/^linux\//, "")).join(" ")}</span>;
-  }
+  if (row.platforms.length > 0) return row.platforms.map((platform) => platform.replace(/^linux\//, "")).join(" ");
   if (row.kind === "image") return <Unknown reason="Its config does not tell its platform" />;
   return (
     <span className={text.dim} title={`${row.kindLabel} has no platform`}>

@@ -1,89 +1,55 @@
-/** The rows of a repository, read in pages as they come into view. What is kept in memory has a bound. */
-import { keepPreviousData, type QueryClient, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useState } from "react";
+/** The rows of a repository: the first page with counts and sums, and any other row that has been read. */
+import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useMemo, useState } from "react";
 import type { Problem, VersionRow, VersionsPage, VersionsQuery } from "../../ipc";
 import { toProblem } from "../../ipc";
-import { versionKeys, versionsPageQuery, versionsPageSize } from "../../ipc/queries/versions";
-
-/** Pages kept that no row on screen needs. */
-const sparePages = 24;
-/** While somebody scrolls fast, only places where he stays this long are read. */
-const settleMilliseconds = 50;
+import { versionsPageQuery, versionsPageSize } from "../../ipc/queries/versions";
 
 export interface VersionRows {
   /** The first page, which also tells counts and sums; undefined until the first answer. */
   summary: VersionsPage | undefined;
+  /** What the rows answer; the query before, while the first page of the new one is read. */
+  query: VersionsQuery;
   /** Still the rows of the query before: the new ones are not there yet. */
   stale: boolean;
   problem: Problem | null;
-  /** The row at a place; undefined while its page is read. */
+  /** The row at a place, if its page was read. Does not draw anything again when it is read later: see `useVisibleRows`. */
   rowAt: (index: number) => VersionRow | undefined;
   /** Reads the rows from one place to another, wherever they are. */
   rowsBetween: (from: number, to: number) => Promise<VersionRow[]>;
-  /** Tells which rows are in view. */
-  look: (from: number, to: number) => void;
+  /** Asks again after a failure. */
+  retry: () => void;
 }
 
-export function useVersionRows(query: VersionsQuery, enabled: boolean): VersionRows {
+export function useVersionRows(query: VersionsQuery): VersionRows {
   const client = useQueryClient();
-  const first = useQuery({ ...versionsPageQuery(query, 0), placeholderData: keepPreviousData, enabled });
+  const first = useQuery({ ...versionsPageQuery(query, 0), placeholderData: keepPreviousData });
   // The rows of the query before stay until the first page of the new one is there.
   const [settled, setSettled] = useState(query);
   if (first.data !== undefined && !first.isPlaceholderData && settled !== query) setSettled(query);
-  const [range, setRange] = useState({ from: 0, to: 0 });
-  const pages = useSettled(pagesOf(range.from, range.to));
-  const rest = useQueries({
-    queries: pages.map((page) => versionsPageQuery(settled, page)),
-    combine: pageRows,
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: pages fall out of use when others come into view
-  useEffect(() => trimPages(client), [client, pages]);
-  const byPage = useMemo(() => {
-    const rows = new Map<number, VersionRow[]>();
-    if (first.data) rows.set(0, first.data.rows);
-    for (const [position, page] of pages.entries()) {
-      const answer = rest[position];
-      if (answer) rows.set(page, answer);
-    }
-    return rows;
-  }, [first.data, pages, rest]);
-  const rowAt = useCallback((index: number) => byPage.get(Math.floor(index / versionsPageSize))?.[index % versionsPageSize], [byPage]);
-  const rowsBetween = useCallback((from: number, to: number) => readBetween(client, settled, from, to), [client, settled]);
-  const look = useCallback(
-    (from: number, to: number) => setRange((before) => (before.from === from && before.to === to ? before : { from, to })),
-    [],
+  const { data, isPlaceholderData, error, refetch } = first;
+  const rowAt = useCallback(
+    (index: number) => (index < versionsPageSize ? data?.rows[index] : cachedRow(client, settled, index)),
+    [client, settled, data],
   );
-  const problem = first.error === null ? null : toProblem(first.error);
-  return { summary: first.data, stale: first.isPlaceholderData, problem, rowAt, rowsBetween, look };
+  const rowsBetween = useCallback((from: number, to: number) => readBetween(client, settled, from, to), [client, settled]);
+  return useMemo(
+    () => ({
+      summary: data,
+      query: settled,
+      stale: isPlaceholderData,
+      problem: error === null ? null : toProblem(error),
+      rowAt,
+      rowsBetween,
+      retry: () => void refetch(),
+    }),
+    [data, settled, isPlaceholderData, error, rowAt, rowsBetween, refetch],
+  );
 }
 
-function pageRows(results: { data: VersionsPage | undefined }[]): (VersionRow[] | undefined)[] {
-  return results.map((result) => result.data?.rows);
-}
-
-/** Pages that hold these rows, as text so that equal lists are equal. The first page is always there. */
-function pagesOf(from: number, to: number): string {
-  const pages: number[] = [];
-  for (let page = Math.floor(from / versionsPageSize); page <= Math.floor(to / versionsPageSize); page += 1) if (page > 0) pages.push(page);
-  return pages.join(" ");
-}
-
-function useSettled(wanted: string): number[] {
-  const [pages, setPages] = useState(wanted);
-  useEffect(() => {
-    const timer = setTimeout(() => setPages(wanted), settleMilliseconds);
-    return () => clearTimeout(timer);
-  }, [wanted]);
-  return useMemo(() => (pages === "" ? [] : pages.split(" ").map(Number)), [pages]);
-}
-
-/** Lets go of the oldest pages that nothing on screen needs. */
-function trimPages(client: QueryClient): void {
-  const spare = client
-    .getQueryCache()
-    .findAll({ queryKey: versionKeys.pages, type: "inactive" })
-    .sort((left, right) => right.state.dataUpdatedAt - left.state.dataUpdatedAt);
-  for (const query of spare.slice(sparePages)) client.getQueryCache().remove(query);
+function cachedRow(client: QueryClient, query: VersionsQuery, index: number): VersionRow | undefined {
+  const { queryKey } = versionsPageQuery(query, Math.floor(index / versionsPageSize));
+  return client.getQueryData(queryKey)?.rows[index % versionsPageSize];
 }
 
 async function readBetween(client: QueryClient, query: VersionsQuery, from: number, to: number): Promise<VersionRow[]> {

@@ -142,9 +142,11 @@ const handlers: Record<string, Handler> = {
     return null;
   },
   import_docker_logins: (world) => {
-    world.connections = structuredClone(pictureConnections);
+    const added = structuredClone(pictureConnections).slice(1, 3);
+    world.connections = [...world.connections, ...added];
     world.revision += 1;
-    return world.connections.slice(1, 4);
+    const refused = problem("loginExpired", "registry.lab.example refuses the docker login", "run `docker login registry.lab.example`");
+    return { added, problems: [{ host: "registry.lab.example", problem: refused }] };
   },
   pin_repositories: (world, { id, names }) => {
     for (const one of world.connections) if (one.id === id) one.pinned = [...new Set([...one.pinned, ...names])];

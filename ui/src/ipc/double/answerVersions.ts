@@ -6,11 +6,12 @@ import { asPending, defectDetector, type KeptVersion, layerNames, syntheticVersi
 import type { World } from "./world";
 
 const cache = new Map<string, KeptVersion[]>();
+const halfRead = defectDetector.map((version, position) => asPending(version, 2, position));
 
 /** All versions of a repository in their own order (newest first). */
 export function versionsOf(world: World, connectionId: string, repository: string): KeptVersion[] {
   if (repository === "vision/defect-detector") {
-    return world.wanted === "loading" ? defectDetector.map((version, position) => asPending(version, 2, position)) : defectDetector;
+    return world.wanted === "loading" ? halfRead : defectDetector;
   }
   if (connectionId === oddConnection.id) return oddVersions;
   const known = world.repositories(connectionId).find((row) => row.name === repository);
@@ -20,30 +21,57 @@ export function versionsOf(world: World, connectionId: string, repository: strin
   return kept;
 }
 
-export function versionsPage(world: World, query: VersionsQuery, offset: number, limit: number): VersionsPage {
-  const all = versionsOf(world, query.connectionId, query.repository);
-  const rows = ordered(filtered(all, query), query);
-  const isVersionOrder = query.sort === "version" && query.descending;
-  const other = isVersionOrder ? rows.findIndex((version) => version.row.group === "other") : -1;
+/** What is the same for every page of a repository, counted once: the double runs where the window draws. */
+const sums = new WeakMap<KeptVersion[], Omit<VersionsPage, "total" | "largestBytes" | "otherFrom" | "closest" | "rows" | "syncedAt">>();
+
+function sumsOf(all: KeptVersion[]) {
+  const known = sums.get(all);
+  if (known !== undefined) return known;
   const stored = new Map(all.flatMap((version) => version.row.layers.map((layer) => [layer.digest, layer.sizeBytes] as const)));
-  const wanted = query.filter.text.toLowerCase();
-  return {
+  const counted = {
     revision: 1,
     totalVersions: all.length,
-    total: rows.length,
     tags: all.reduce((sum, version) => sum + version.row.tags.length, 0),
     storedBytes: [...stored.values()].reduce((sum, size) => sum + size, 0),
     wouldBeBytes: all.reduce((sum, version) => sum + (version.row.sizeBytes ?? 0), 0),
-    largestBytes: rows.reduce((most, version) => Math.max(most, version.row.sizeBytes ?? 0), 0),
-    otherFrom: other === -1 ? null : other,
     metricNames: Object.keys(all[0]?.metrics ?? {}),
     labelKeys: Object.keys(all[0]?.labels ?? {}),
     platforms: [...new Set(all.slice(0, 500).flatMap((version) => version.row.platforms))],
     kinds: [...new Set(all.slice(0, 500).map((version) => version.row.kind))],
-    syncedAt: world.wanted === "offline" ? ago(120) : ago(2),
     complete: true,
     partialReason: null,
-    closest: rows.length === 0 && wanted !== "" ? "production" : null,
+  };
+  sums.set(all, counted);
+  return counted;
+}
+
+let last: { key: string; all: KeptVersion[]; rows: KeptVersion[]; largestBytes: number; other: number } | null = null;
+
+function rowsFor(all: KeptVersion[], query: VersionsQuery) {
+  const key = JSON.stringify([query.sort, query.descending, query.filter]);
+  if (last?.key === key && last.all === all) return last;
+  const rows = ordered(filtered(all, query), query);
+  const isVersionOrder = query.sort === "version" && query.descending;
+  last = {
+    key,
+    all,
+    rows,
+    largestBytes: rows.reduce((most, version) => Math.max(most, version.row.sizeBytes ?? 0), 0),
+    other: isVersionOrder ? rows.findIndex((version) => version.row.group === "other") : -1,
+  };
+  return last;
+}
+
+export function versionsPage(world: World, query: VersionsQuery, offset: number, limit: number): VersionsPage {
+  const all = versionsOf(world, query.connectionId, query.repository);
+  const { rows, largestBytes, other } = rowsFor(all, query);
+  return {
+    ...sumsOf(all),
+    total: rows.length,
+    largestBytes,
+    otherFrom: other === -1 ? null : other,
+    syncedAt: world.wanted === "offline" ? ago(120) : ago(2),
+    closest: rows.length === 0 && query.filter.text !== "" ? "production" : null,
     rows: rows.slice(offset, offset + limit).map((version) => wireRow(version, query.metrics)),
   };
 }

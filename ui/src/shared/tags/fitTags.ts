@@ -14,6 +14,7 @@ function tagWidth(tag: TagLabel, first: boolean): number {
 
 /** The tags that fit, in their order, and those that do not. The first always stands, cut if it must be. */
 export function fitTags(tags: readonly TagLabel[], width: number): { shown: TagLabel[]; more: TagLabel[] } {
+  if (tags.length < 2) return { shown: [...tags], more: [] };
   let used = 0;
   let count = 0;
   for (const [position, tag] of tags.entries()) {
