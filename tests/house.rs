@@ -18,7 +18,10 @@ fn arrows_point_one_way() {
         }
         if ["cli", "berth"].contains(name) {
             for hidden in ["registry", "catalog"] {
-                assert!(!depends_on(&text, hidden), "{manifest} reaches {hidden} through application alone");
+                assert!(
+                    !depends_on(&text, hidden),
+                    "{manifest} reaches {hidden} through application alone"
+                );
             }
         }
     }
@@ -26,19 +29,34 @@ fn arrows_point_one_way() {
 
 /// Whether a crate stands under `[dependencies]`; what tests use does not count.
 fn depends_on(manifest: &str, name: &str) -> bool {
-    let (_, after) = manifest.split_once("\n[dependencies]").expect("a crate has dependencies");
+    let (_, after) = manifest
+        .split_once("\n[dependencies]")
+        .expect("a crate has dependencies");
     let section = after.split("\n[").next().unwrap_or_default();
-    section.lines().any(|line| line.split(['.', ' ', '=']).next() == Some(name))
+    section
+        .lines()
+        .any(|line| line.split(['.', ' ', '=']).next() == Some(name))
 }
 
 #[test]
 fn what_is_stored_is_understood_without_network_disk_or_clock() {
     for file in sources(&root().join("src-tauri/crates/artifact/src"), "rs") {
         let text = fs::read_to_string(&file).expect("a source file is text");
-        if file.file_name().is_some_and(|name| name.to_string_lossy().ends_with("tests.rs")) {
+        if file
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().ends_with("tests.rs"))
+        {
             continue;
         }
-        for outside in ["std::fs", "std::net", "std::env", "SystemTime::now", "Utc::now", "Instant::now", "tokio::"] {
+        for outside in [
+            "std::fs",
+            "std::net",
+            "std::env",
+            "SystemTime::now",
+            "Utc::now",
+            "Instant::now",
+            "tokio::",
+        ] {
             assert!(!text.contains(outside), "{} uses {outside}", file.display());
         }
     }
@@ -46,10 +64,17 @@ fn what_is_stored_is_understood_without_network_disk_or_clock() {
 
 #[test]
 fn the_front_end_reaches_tauri_through_one_folder() {
-    for file in sources(&root().join("ui/src"), "ts").into_iter().chain(sources(&root().join("ui/src"), "tsx")) {
+    for file in sources(&root().join("ui/src"), "ts")
+        .into_iter()
+        .chain(sources(&root().join("ui/src"), "tsx"))
+    {
         let text = fs::read_to_string(&file).expect("a source file is text");
         let inside = file.starts_with(root().join("ui/src/ipc"));
-        assert!(inside || !text.contains("@tauri-apps/"), "{} imports Tauri", file.display());
+        assert!(
+            inside || !text.contains("@tauri-apps/"),
+            "{} imports Tauri",
+            file.display()
+        );
     }
 }
 

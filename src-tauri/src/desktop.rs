@@ -25,16 +25,22 @@ pub trait Desktop: Send + Sync {
 }
 
 /// The real one.
-pub struct TauriDesktop<R: Runtime>(pub AppHandle<R>);
+pub(crate) struct TauriDesktop<R: Runtime>(pub AppHandle<R>);
 
 #[async_trait]
 impl<R: Runtime> Desktop for TauriDesktop<R> {
     async fn open_file(&self, path: &Path) -> Result<(), Problem> {
-        self.0.opener().open_path(path.display().to_string(), None::<&str>).map_err(|error| {
-            application::ApplicationError::new(ErrorCode::Other, format!("no program opens {}: {error}", path.display()))
+        self.0
+            .opener()
+            .open_path(path.display().to_string(), None::<&str>)
+            .map_err(|error| {
+                application::ApplicationError::new(
+                    ErrorCode::Other,
+                    format!("no program opens {}: {error}", path.display()),
+                )
                 .with_hint("open the file by hand: its path stands in this message")
                 .into()
-        })
+            })
     }
 
     async fn open_address(&self, address: &str) -> Result<(), Problem> {

@@ -7,10 +7,11 @@ mod commands;
 mod desktop;
 mod log;
 mod operations;
-mod wire;
 mod window;
+mod wire;
 
 pub use bindings::bindings;
 pub use commands::Shell;
 pub use desktop::Desktop;
 pub use window::run;
+pub use wire::Problem;

@@ -3,7 +3,10 @@
 use tracing_subscriber::EnvFilter;
 
 /// Starts logging. Called once, by the program; libraries only write.
-pub fn start() {
+pub(crate) fn start() {
     let filter = EnvFilter::try_from_env("BERTH_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }

@@ -48,7 +48,11 @@ impl Operations {
 
     fn list(&self, name: String, operation: Operation) -> Running {
         self.lock().insert(name.clone(), operation.cancel.clone());
-        Running { name, operations: self.clone(), operation }
+        Running {
+            name,
+            operations: self.clone(),
+            operation,
+        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, CancellationToken>> {

@@ -23,7 +23,7 @@ pub fn run() -> ExitCode {
         .setup(|app| {
             let desktop = Arc::new(TauriDesktop(app.handle().clone()));
             // The index is opened by the window's first question, so that the window does not wait for it.
-            app.manage(Shell::new(|| Berth::open(Environment::of_process()), desktop));
+            app.manage(Shell::new(|| Berth::open(Environment::of_this_process(None)?), desktop));
             open_window(app)
         })
         .run(tauri::generate_context!());

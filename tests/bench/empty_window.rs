@@ -5,7 +5,10 @@ fn main() {
     tauri::Builder::default()
         .setup(|app| {
             let address = tauri::WebviewUrl::External("about:blank".parse().expect("an address"));
-            tauri::WebviewWindowBuilder::new(app, "main", address).title("Empty").inner_size(1280.0, 800.0).build()?;
+            tauri::WebviewWindowBuilder::new(app, "main", address)
+                .title("Empty")
+                .inner_size(1280.0, 800.0)
+                .build()?;
             Ok(())
         })
         .run(context)

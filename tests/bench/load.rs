@@ -52,7 +52,11 @@ async fn work(address: String, paths: Arc<Vec<String>>, next: Arc<AtomicUsize>) 
             .expect("a request");
         sender.ready().await.expect("the connection is kept");
         let mut response = sender.send_request(request).await.expect("an answer");
-        assert!(response.status().is_success(), "{path} was refused with {}", response.status());
+        assert!(
+            response.status().is_success(),
+            "{path} was refused with {}",
+            response.status()
+        );
         while let Some(frame) = response.body_mut().frame().await {
             frame.expect("a whole body");
         }
@@ -69,7 +73,9 @@ pub async fn delay(target: String, latency: Duration) -> SocketAddr {
         while let Ok((client, _)) = listener.accept().await {
             let target = target.clone();
             tokio::spawn(async move {
-                let Ok(server) = TcpStream::connect(&target).await else { return };
+                let Ok(server) = TcpStream::connect(&target).await else {
+                    return;
+                };
                 let _ = client.set_nodelay(true);
                 let _ = server.set_nodelay(true);
                 let (client_read, client_write) = client.into_split();
@@ -102,7 +108,10 @@ async fn carry(
     });
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
-        if sender.send((tokio::time::Instant::now() + latency, buffer[..length].to_vec())).is_err() {
+        if sender
+            .send((tokio::time::Instant::now() + latency, buffer[..length].to_vec()))
+            .is_err()
+        {
             break;
         }
     }

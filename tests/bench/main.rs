@@ -28,7 +28,10 @@ const PARTS: [Part; 5] = [
 ];
 
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let wanted: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with("--"))
+        .collect();
     if let [child, rest @ ..] = wanted.as_slice() {
         if child == files::CHILD {
             return files::child(rest);

@@ -37,6 +37,10 @@ impl Row {
 impl fmt::Display for Row {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = if self.reached { "reached" } else { "MISSED" };
-        write!(formatter, "| {} | {} | {} | {mark} |", self.what, self.measured, self.limit)
+        write!(
+            formatter,
+            "| {} | {} | {} | {mark} |",
+            self.what, self.measured, self.limit
+        )
     }
 }

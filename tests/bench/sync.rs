@@ -26,13 +26,21 @@ const LATENCY: Duration = Duration::from_millis(40);
 const RUNS: usize = 5;
 
 pub fn rows() -> Vec<Row> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime").block_on(measure())
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(measure())
 }
 
 async fn measure() -> Vec<Row> {
     let server = RegistryServer::distribution2(&Setup::default());
-    let filling =
-        Filling { registry: &server.url(), repository: REPOSITORY, tags: TAGS, two_platforms: TWO_PLATFORMS };
+    let filling = Filling {
+        registry: &server.url(),
+        repository: REPOSITORY,
+        tags: TAGS,
+        two_platforms: TWO_PLATFORMS,
+    };
     let paths = paths(&filling.write().await);
     let requests = paths.len();
 
@@ -40,7 +48,11 @@ async fn measure() -> Vec<Row> {
     for _ in 0..RUNS {
         let raw = load::generate(&server.host, paths.clone(), CONNECTIONS).await;
         let (first, again) = read_twice(&server.host).await;
-        assert_eq!(first.report.tags, u64::try_from(TAGS).expect("a count"), "every tag is read");
+        assert_eq!(
+            first.report.tags,
+            u64::try_from(TAGS).expect("a count"),
+            "every tag is read"
+        );
         runs.push((first, again, milliseconds(raw)));
     }
     runs.sort_by(|(a, _, raw_a), (b, _, raw_b)| f64::total_cmp(&(a.time / raw_a), &(b.time / raw_b)));
@@ -54,9 +66,20 @@ async fn measure() -> Vec<Row> {
         again.report.requests as f64 / TAGS as f64,
     );
     vec![
-        Row::ratio(format!("1,000 tags never seen, {requests} requests, to complete rows"), first.time, *raw, "ms", 1.2),
+        Row::ratio(
+            format!("1,000 tags never seen, {requests} requests, to complete rows"),
+            first.time,
+            *raw,
+            "ms",
+            1.2,
+        ),
         Row::ratio("the same with 40 ms of latency", delayed.time, ideal, "ms", 1.5),
-        Row::at_most("the same again, unchanged: requests per tag (listings and probe included)", repeated, 1.01, "requests"),
+        Row::at_most(
+            "the same again, unchanged: requests per tag (listings and probe included)",
+            repeated,
+            1.01,
+            "requests",
+        ),
     ]
 }
 
@@ -68,7 +91,9 @@ struct Read {
 /// Reads the repository into a new index, and once more.
 async fn read_twice(host: &str) -> (Read, Read) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let index = Index::open(&folder.path().join("index.sqlite")).expect("a new index").index;
+    let index = Index::open(&folder.path().join("index.sqlite"))
+        .expect("a new index")
+        .index;
     let network = Arc::new(Network::new(NetworkOptions::default()).expect("default settings"));
     let options = HttpOptions {
         host: host.parse().expect("an address"),
@@ -90,9 +115,15 @@ async fn read(index: &Index, registry: Arc<HttpRegistry>) -> Read {
         scope: Scope::Repository(REPOSITORY.parse().expect("a name")),
         now: Arc::new(chrono::Utc::now),
     };
-    let report = index.sync(sync, &Operation::unobserved()).await.expect("the registry is read");
+    let report = index
+        .sync(sync, &Operation::unobserved())
+        .await
+        .expect("the registry is read");
     assert!(report.problems.is_empty(), "{:?}", report.problems);
-    Read { time: milliseconds(started.elapsed()), report }
+    Read {
+        time: milliseconds(started.elapsed()),
+        report,
+    }
 }
 
 /// Every manifest by tag, every platform's manifest and every config by digest: what must be asked for, in no better order.

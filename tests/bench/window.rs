@@ -30,7 +30,13 @@ pub fn rows() -> Vec<Row> {
     #[expect(clippy::cast_precision_loss, reason = "a size for people")]
     let megabytes = binary as f64 / 1e6;
     vec![
-        Row::ratio("window on screen, 1,000,000 tags in the index", time, empty_time, "ms", 2.0),
+        Row::ratio(
+            "window on screen, 1,000,000 tags in the index",
+            time,
+            empty_time,
+            "ms",
+            2.0,
+        ),
         Row::at_most(
             format!("its memory over the empty window's {:.0} MiB", empty_memory / MEBIBYTE),
             (memory - empty_memory) / MEBIBYTE,
@@ -54,7 +60,10 @@ impl Screen {
         let mut command = tool("Xvfb");
         command.args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"]);
         let (running, number) = Running::start_and_find(&mut command, |line| line.trim().parse::<u32>().ok());
-        Self { display: format!(":{number}"), _running: running }
+        Self {
+            display: format!(":{number}"),
+            _running: running,
+        }
     }
 
     fn open(&self, program: &PathBuf, home: &std::path::Path) -> Opened {
@@ -72,7 +81,15 @@ impl Screen {
         );
         // xdotool ends as soon as a visible window of this process is there.
         let found = tool("xdotool")
-            .args(["search", "--sync", "--onlyvisible", "--pid", &running.identifier().to_string(), "--limit", "1"])
+            .args([
+                "search",
+                "--sync",
+                "--onlyvisible",
+                "--pid",
+                &running.identifier().to_string(),
+                "--limit",
+                "1",
+            ])
             .env("DISPLAY", &self.display)
             .output()
             .expect("xdotool runs");
@@ -107,12 +124,19 @@ fn tree_memory(process: u32) -> f64 {
         .and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<f64>().ok())
         .unwrap_or(0.0);
     let children = fs::read_to_string(format!("/proc/{process}/task/{process}/children")).unwrap_or_default();
-    let below: f64 = children.split_whitespace().filter_map(|child| child.parse().ok()).map(tree_memory).sum();
+    let below: f64 = children
+        .split_whitespace()
+        .filter_map(|child| child.parse().ok())
+        .map(tree_memory)
+        .sum();
     own * 1024.0 + below
 }
 
 fn medians(opened: &[Opened]) -> Opened {
-    (median(opened.iter().map(|(time, _)| *time)), median(opened.iter().map(|(_, memory)| *memory)))
+    (
+        median(opened.iter().map(|(time, _)| *time)),
+        median(opened.iter().map(|(_, memory)| *memory)),
+    )
 }
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {

@@ -16,7 +16,10 @@ fn the_first_start_has_everything_and_nothing() {
     let program = Program::start();
     let start = program.ask("start", json!({}));
     assert_eq!(start["connections"], json!([]));
-    assert_eq!(start["settings"]["protectedTags"], json!(["production", "staging", "latest"]));
+    assert_eq!(
+        start["settings"]["protectedTags"],
+        json!(["production", "staging", "latest"])
+    );
     assert_eq!(start["notices"], json!([]));
 }
 
@@ -30,7 +33,10 @@ fn the_sample_is_listed_opened_and_pulled() {
         json!({ "connectionId": connection, "repository": null, "operation": "2", "progress": "__CHANNEL__:7" }),
     );
     assert_eq!(report["problems"], json!([]), "the sample is whole");
-    let repositories = program.ask("repositories", json!({ "connectionId": connection, "offset": 0, "limit": 100 }));
+    let repositories = program.ask(
+        "repositories",
+        json!({ "connectionId": connection, "offset": 0, "limit": 100 }),
+    );
     assert!(repositories["total"].as_u64() >= Some(3), "{repositories}");
 
     let query = json!({ "connectionId": connection, "repository": "vision/defect-detector", "sort": "version", "descending": true,
@@ -45,19 +51,34 @@ fn the_sample_is_listed_opened_and_pulled() {
     assert_eq!(detail["digest"], digest);
     let commands = program.ask("pull_commands", with(&here, json!({ "tag": null, "byDigest": true })));
     let commands = commands.as_array().expect("a list of commands");
-    assert!(commands.iter().any(|command| command["command"].as_str().is_some_and(|line| line.contains(digest))));
+    assert!(
+        commands
+            .iter()
+            .any(|command| command["command"].as_str().is_some_and(|line| line.contains(digest)))
+    );
 }
 
 #[test]
 fn a_failure_says_what_it_is_and_what_to_do() {
     let program = Program::start();
-    let refused = program.invoke("check_draft", json!({ "draft": draft("not an address"), "operation": "1" }));
+    let refused = program.invoke(
+        "check_draft",
+        json!({ "draft": draft("not an address"), "operation": "1" }),
+    );
     let problem = refused.expect_err("an address with spaces is none");
     assert_eq!(problem["code"], "invalidInput", "{problem}");
-    assert!(problem["message"].as_str().is_some_and(|message| message.contains("not an address")), "{problem}");
+    assert!(
+        problem["message"]
+            .as_str()
+            .is_some_and(|message| message.contains("not an address")),
+        "{problem}"
+    );
 
     let unknown = "3f1c1b56-7e0e-4a38-9a0e-3b1e0e6f0f00";
-    let gone = program.invoke("repositories", json!({ "connectionId": unknown, "offset": 0, "limit": 10 }));
+    let gone = program.invoke(
+        "repositories",
+        json!({ "connectionId": unknown, "offset": 0, "limit": 10 }),
+    );
     assert_eq!(gone.expect_err("nobody added this connection")["code"], "notFound");
 }
 
@@ -68,7 +89,8 @@ fn what_runs_can_be_cancelled() {
     let address = format!("http://{}", silent.local_addr().expect("it has an address"));
     let program = Program::start();
     thread::scope(|scope| {
-        let checked = scope.spawn(|| program.invoke("check_draft", json!({ "draft": draft(&address), "operation": "slow" })));
+        let checked =
+            scope.spawn(|| program.invoke("check_draft", json!({ "draft": draft(&address), "operation": "slow" })));
         let _connection = silent.accept().expect("the check connects");
         program.ask("cancel", json!({ "operation": "slow" }));
         let problem = checked.join().expect("the check ends").expect_err("it was cancelled");
@@ -82,7 +104,11 @@ fn addresses_of_the_web_alone_are_opened() {
     program.ask("open_address", json!({ "url": "https://example.com/models?a=b" }));
     for refused in ["file:///etc/passwd", "javascript:alert(1)", "vscode://x", "example.com"] {
         let problem = program.invoke("open_address", json!({ "url": refused }));
-        assert_eq!(problem.expect_err("only the web is opened")["code"], "invalidInput", "{refused}");
+        assert_eq!(
+            problem.expect_err("only the web is opened")["code"],
+            "invalidInput",
+            "{refused}"
+        );
     }
     assert_eq!(program.desktop.opened(), ["https://example.com/models?a=b"]);
 }

@@ -72,7 +72,7 @@ impl Program {
                 secrets: Arc::new(KeychainStore),
                 offline: false,
             };
-            Berth::open(environment).map(|(berth, _)| berth)
+            Berth::open(environment)
         };
         let desktop = Arc::new(Recorded::default());
         let bindings = berth::bindings::<MockRuntime>();
@@ -81,8 +81,15 @@ impl Program {
             .build(mock_context(noop_assets()))
             .expect("the program starts");
         app.manage(Shell::new(open, Arc::clone(&desktop) as Arc<dyn Desktop>));
-        let window = WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default()).build().expect("a window");
-        Self { desktop, window, _app: app, folder }
+        let window = WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default())
+            .build()
+            .expect("a window");
+        Self {
+            desktop,
+            window,
+            _app: app,
+            folder,
+        }
     }
 
     pub fn data_folder(&self) -> &Path {
@@ -108,6 +115,7 @@ impl Program {
 
     /// Invokes a command that must not fail.
     pub fn ask(&self, command: &str, arguments: Value) -> Value {
-        self.invoke(command, arguments).unwrap_or_else(|problem| panic!("{command} failed: {problem}"))
+        self.invoke(command, arguments)
+            .unwrap_or_else(|problem| panic!("{command} failed: {problem}"))
     }
 }

@@ -55,7 +55,12 @@ impl Filling<'_> {
         if number >= self.two_platforms {
             let (manifest, config) = self.write_image(client, number, "amd64").await;
             let digest = self.put_manifest(client, &tag, IMAGE, &manifest).await;
-            return Filled { tag, digest, children: Vec::new(), configs: vec![config] };
+            return Filled {
+                tag,
+                digest,
+                children: Vec::new(),
+                configs: vec![config],
+            };
         }
         let mut entries = Vec::new();
         let mut configs = Vec::new();
@@ -67,10 +72,18 @@ impl Filling<'_> {
                 "platform": { "os": "linux", "architecture": architecture } }));
             configs.push(config);
         }
-        let children = entries.iter().filter_map(|entry| entry["digest"].as_str().map(str::to_owned)).collect();
+        let children = entries
+            .iter()
+            .filter_map(|entry| entry["digest"].as_str().map(str::to_owned))
+            .collect();
         let index = to_bytes(&json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": entries }));
         let digest = self.put_manifest(client, &tag, INDEX, &index).await;
-        Filled { tag, digest, children, configs }
+        Filled {
+            tag,
+            digest,
+            children,
+            configs,
+        }
     }
 
     async fn write_image(&self, client: &Client, number: usize, architecture: &str) -> (Vec<u8>, String) {
@@ -82,7 +95,9 @@ impl Filling<'_> {
             "history": (0..4).map(|step| json!({ "created_by": format!("RUN step {step} of {number}") })).collect::<Vec<_>>(),
         }));
         let config_digest = self.put_blob(client, &config).await;
-        let layers: Vec<_> = (0..4).map(|step| layer(u8::try_from((number / 50 + step) % 12).expect("under twelve"))).collect();
+        let layers: Vec<_> = (0..4)
+            .map(|step| layer(u8::try_from((number / 50 + step) % 12).expect("under twelve")))
+            .collect();
         let descriptors: Vec<_> = layers
             .iter()
             .map(|layer| json!({ "mediaType": LAYER, "digest": digest(layer), "size": layer.len() }))
@@ -96,11 +111,24 @@ impl Filling<'_> {
     pub async fn put_blob(&self, client: &Client, bytes: &[u8]) -> String {
         let digest = digest(bytes);
         let uploads = format!("{}/v2/{}/blobs/uploads/", self.registry, self.repository);
-        let begun = client.post(&uploads).send().await.expect("an upload begins").error_for_status().expect("an upload is allowed");
+        let begun = client
+            .post(&uploads)
+            .send()
+            .await
+            .expect("an upload begins")
+            .error_for_status()
+            .expect("an upload is allowed");
         let location = begun.headers()[header::LOCATION].to_str().expect("a location is text");
-        let mut target = reqwest::Url::parse(&uploads).and_then(|base| base.join(location)).expect("a location is an address");
+        let mut target = reqwest::Url::parse(&uploads)
+            .and_then(|base| base.join(location))
+            .expect("a location is an address");
         target.query_pairs_mut().append_pair("digest", &digest);
-        let put = client.put(target).body(bytes.to_vec()).send().await.expect("a blob is sent");
+        let put = client
+            .put(target)
+            .body(bytes.to_vec())
+            .send()
+            .await
+            .expect("a blob is sent");
         put.error_for_status().expect("a blob is taken");
         digest
     }
@@ -108,8 +136,15 @@ impl Filling<'_> {
     /// Puts a manifest under a tag or its digest and gives the digest.
     pub async fn put_manifest(&self, client: &Client, reference: &str, media_type: &str, bytes: &[u8]) -> String {
         let target = format!("{}/v2/{}/manifests/{reference}", self.registry, self.repository);
-        let put = client.put(target).header(header::CONTENT_TYPE, media_type).body(bytes.to_vec());
-        put.send().await.expect("a manifest is sent").error_for_status().expect("a manifest is taken");
+        let put = client
+            .put(target)
+            .header(header::CONTENT_TYPE, media_type)
+            .body(bytes.to_vec());
+        put.send()
+            .await
+            .expect("a manifest is sent")
+            .error_for_status()
+            .expect("a manifest is taken");
         digest(bytes)
     }
 }

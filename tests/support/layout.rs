@@ -21,14 +21,20 @@ pub fn write(layout: &Path, versions: usize) {
 }
 
 fn version(layout: &Path, number: usize) -> Value {
-    let config = blob(layout, &json!({
-        "architecture": "amd64", "os": "linux",
-        "created": format!("2026-{:02}-{:02}T{:02}:{:02}:00Z", 1 + number % 10, 1 + number % 28, number % 24, number % 60),
-        "config": { "Labels": { "accuracy": format!("0.{}", 900 + number % 90), "org.opencontainers.image.title": "Line inspector" } },
-        "rootfs": { "type": "layers", "diff_ids": [] },
-    }));
+    let config = blob(
+        layout,
+        &json!({
+            "architecture": "amd64", "os": "linux",
+            "created": format!("2026-{:02}-{:02}T{:02}:{:02}:00Z", 1 + number % 10, 1 + number % 28, number % 24, number % 60),
+            "config": { "Labels": { "accuracy": format!("0.{}", 900 + number % 90), "org.opencontainers.image.title": "Line inspector" } },
+            "rootfs": { "type": "layers", "diff_ids": [] },
+        }),
+    );
     let layers: Vec<_> = (0..5).map(|step| layer((number / 30 + step * step) % LAYERS)).collect();
-    let manifest = blob(layout, &json!({ "schemaVersion": 2, "mediaType": IMAGE, "config": descriptor(CONFIG, &config), "layers": layers }));
+    let manifest = blob(
+        layout,
+        &json!({ "schemaVersion": 2, "mediaType": IMAGE, "config": descriptor(CONFIG, &config), "layers": layers }),
+    );
     let mut entry = descriptor(IMAGE, &manifest);
     entry["annotations"] = json!({ "org.opencontainers.image.ref.name": format!("{}.{}.{}", number / 400, number / 20 % 20, number % 20) });
     entry

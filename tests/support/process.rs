@@ -103,7 +103,9 @@ fn watch<T: Send + 'static>(
 /// # Panics
 /// With everything that it said, if it fails.
 pub fn run(command: &mut Command) -> String {
-    let output = command.output().unwrap_or_else(|problem| panic!("{command:?} starts: {problem}"));
+    let output = command
+        .output()
+        .unwrap_or_else(|problem| panic!("{command:?} starts: {problem}"));
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
         output.status.success(),
@@ -142,8 +144,15 @@ pub fn has_go_tools() -> bool {
 /// A program of this workspace, built in the profile of the tests.
 pub fn program(name: impl AsRef<OsStr>) -> PathBuf {
     let test_program = std::env::current_exe().expect("a test knows its own path");
-    let folder = test_program.ancestors().nth(2).expect("test programs stand in deps/ of the profile's folder");
+    let folder = test_program
+        .ancestors()
+        .nth(2)
+        .expect("test programs stand in deps/ of the profile's folder");
     let program = folder.join(name.as_ref());
-    assert!(program.is_file(), "{} is missing: `cargo build -p berth -p cli` makes it", program.display());
+    assert!(
+        program.is_file(),
+        "{} is missing: `cargo build -p berth -p cli` makes it",
+        program.display()
+    );
     program
 }

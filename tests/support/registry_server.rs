@@ -53,7 +53,11 @@ impl RegistryServer {
     pub fn with_referrers() -> Self {
         let mut command = tool("referrers-registry");
         let (running, host) = Running::start_and_find(&mut command, |line| Some(line.trim().to_owned()));
-        Self { host, folder: temporary_folder(), _running: running }
+        Self {
+            host,
+            folder: temporary_folder(),
+            _running: running,
+        }
     }
 
     fn distribution(mut command: Command, setup: &Setup) -> Self {
@@ -62,7 +66,11 @@ impl RegistryServer {
         fs::write(&configuration, configure(folder.path(), setup)).expect("the configuration is written");
         command.arg("serve").arg(&configuration).current_dir(folder.path());
         let (running, host) = Running::start_and_find(&mut command, listening_address);
-        Self { host, folder, _running: running }
+        Self {
+            host,
+            folder,
+            _running: running,
+        }
     }
 
     /// Where a distribution registry keeps its data.
@@ -77,10 +85,18 @@ impl RegistryServer {
 
     /// Fills a repository with an image from an OCI layout, by skopeo.
     pub fn push_layout(&self, layout: &Path, tag: &str, target: &str) {
-        run(tool("skopeo").args(["copy", "--all", "--quiet", "--preserve-digests", "--dest-tls-verify=false"]).args([
-            format!("oci:{}:{tag}", layout.display()),
-            format!("docker://{}/{target}", self.host),
-        ]));
+        run(tool("skopeo")
+            .args([
+                "copy",
+                "--all",
+                "--quiet",
+                "--preserve-digests",
+                "--dest-tls-verify=false",
+            ])
+            .args([
+                format!("oci:{}:{tag}", layout.display()),
+                format!("docker://{}/{target}", self.host),
+            ]));
     }
 }
 
@@ -92,7 +108,9 @@ fn temporary_folder() -> TempDir {
 fn listening_address(line: &str) -> Option<String> {
     let (_, rest) = line.split_once("listening on ")?;
     let end = rest.find(|character: char| !(character.is_ascii_digit() || ".:".contains(character)))?;
-    rest[..end].rsplit_once(':').map(|(_, port)| format!("127.0.0.1:{port}"))
+    rest[..end]
+        .rsplit_once(':')
+        .map(|(_, port)| format!("127.0.0.1:{port}"))
 }
 
 fn configure(folder: &Path, setup: &Setup) -> String {
@@ -102,7 +120,12 @@ fn configure(folder: &Path, setup: &Setup) -> String {
         setup.deletes,
     );
     if let Some((certificate, key)) = &setup.tls {
-        let _ = writeln!(text, "  tls: {{ certificate: {}, key: {} }}", certificate.display(), key.display());
+        let _ = writeln!(
+            text,
+            "  tls: {{ certificate: {}, key: {} }}",
+            certificate.display(),
+            key.display()
+        );
     }
     if let Some((user, password)) = &setup.login {
         let file = folder.join("htpasswd");

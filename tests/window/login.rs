@@ -24,18 +24,27 @@ async fn outlives_a_restart_and_is_on_no_disk() {
 
     let desktop = Desktop::start().await;
     let window = desktop.open().await;
-    window.click(r#"//main//button[normalize-space()="Add a connection"]"#).await;
+    window
+        .click(r#"//main//button[normalize-space()="Add a connection"]"#)
+        .await;
     fill(&window, "Address", &server.host).await;
     fill(&window, "Name", "Lab").await;
-    window.click(r#"//*[@role="radiogroup"][@aria-label="Login"]//label[normalize-space()="Password"]"#).await;
+    window
+        .click(r#"//*[@role="radiogroup"][@aria-label="Login"]//label[normalize-space()="Password"]"#)
+        .await;
     fill(&window, "User", USER).await;
     fill(&window, "Password", PASSWORD).await;
     window.click(r#"//*[@role="dialog"]//button[@type="submit"]"#).await;
-    window.click(r#"//*[@role="treeitem"][.//*[@title="vision/model"]]"#).await;
+    window
+        .click(r#"//*[@role="treeitem"][.//*[@title="vision/model"]]"#)
+        .await;
     window.wait_for_text(r#"//*[@role="row"]"#, "1.0.0").await;
     window.close().await;
 
-    assert!(!holds(&desktop.data_folder(), PASSWORD), "the password stands in the data folder");
+    assert!(
+        !holds(&desktop.data_folder(), PASSWORD),
+        "the password stands in the data folder"
+    );
     push(&server, &models, "1.1.0");
     let window = desktop.open().await;
     window.wait_for_text(r#"//*[@role="row"]"#, "1.0.0").await;
@@ -45,7 +54,12 @@ async fn outlives_a_restart_and_is_on_no_disk() {
 }
 
 async fn fill(window: &Window, label: &str, text: &str) {
-    window.fill(&format!(r#"//*[@role="dialog"]//label[normalize-space()="{label}"]/following::input[1]"#), text).await;
+    window
+        .fill(
+            &format!(r#"//*[@role="dialog"]//label[normalize-space()="{label}"]/following::input[1]"#),
+            text,
+        )
+        .await;
 }
 
 /// Pushes one version of the sample by skopeo, with the login.

@@ -17,17 +17,27 @@ const ENTER: &str = "\u{e007}";
 async fn of_the_sample_light_and_dark() {
     let desktop = Desktop::start().await;
     let window = desktop.open().await;
-    window.find(r#"//button[normalize-space()="Open the sample models"]"#).await;
+    window
+        .find(r#"//button[normalize-space()="Open the sample models"]"#)
+        .await;
     picture(&window, "empty-light").await;
-    window.click(r#"//button[normalize-space()="Open the sample models"]"#).await;
-    window.click(r#"//*[@role="treeitem"][.//*[contains(@title, "defect-detector")]]"#).await;
+    window
+        .click(r#"//button[normalize-space()="Open the sample models"]"#)
+        .await;
+    window
+        .click(r#"//*[@role="treeitem"][.//*[contains(@title, "defect-detector")]]"#)
+        .await;
     window.click(&format!(r#"({ROW})[contains(., "1.4.1")]"#)).await;
     window.find(r#"section[aria-label="Pull command"] code"#).await;
     picture(&window, "browse-light").await;
 
     window.press(ENTER).await;
-    window.click(r#"//*[@role="tab"][starts-with(normalize-space(), "Files")]"#).await;
-    window.click(r#"//button[starts-with(normalize-space(), "Read")]"#).await;
+    window
+        .click(r#"//*[@role="tab"][starts-with(normalize-space(), "Files")]"#)
+        .await;
+    window
+        .click(r#"//button[starts-with(normalize-space(), "Read")]"#)
+        .await;
     window.find(r#"[role="treegrid"] [role="row"]"#).await;
     picture(&window, "files-light").await;
     window.press(ESCAPE).await;
@@ -42,7 +52,9 @@ async fn of_the_sample_light_and_dark() {
     window.press(&format!("{CONTROL},")).await;
     window.wait_for_text("//body", "Appearance").await;
     picture(&window, "settings-light").await;
-    window.click(r#"//*[@role="radiogroup"][@aria-label="Theme"]//label[normalize-space()="Dark"]"#).await;
+    window
+        .click(r#"//*[@role="radiogroup"][@aria-label="Theme"]//label[normalize-space()="Dark"]"#)
+        .await;
     window.find(r#"html[data-mantine-color-scheme="dark"]"#).await;
     window.press(ESCAPE).await;
     window.find(ROW).await;
@@ -64,7 +76,9 @@ async fn of_ten_thousand_tags_and_of_a_registry_that_is_gone() {
     run(berthctl().args(["sync", "Lab"]));
 
     let window = desktop.open().await;
-    window.click(r#"//*[@role="treeitem"][.//*[@title="vision/line-inspector"]]"#).await;
+    window
+        .click(r#"//*[@role="treeitem"][.//*[@title="vision/line-inspector"]]"#)
+        .await;
     window.click(&format!("({ROW})[2]")).await;
     window.find(r#"section[aria-label="Pull command"] code"#).await;
     picture(&window, "ten-thousand-tags-light").await;

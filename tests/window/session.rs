@@ -31,7 +31,13 @@ impl Desktop {
         let home = tempfile::tempdir().expect("a temporary home");
         let (screen, display) = start_screen();
         let (driver, address) = start_driver(home.path(), &display).await;
-        Self { home, display, _screen: screen, driver, address }
+        Self {
+            home,
+            display,
+            _screen: screen,
+            driver,
+            address,
+        }
     }
 
     /// The folder in which Berth keeps everything.
@@ -70,7 +76,10 @@ impl Drop for Desktop {
     fn drop(&mut self) {
         // The bus, the keychain and the driver are children of one process group.
         let group = format!("-{}", self.driver.identifier());
-        let _ = Command::new("kill").args(["-TERM", "--", &group]).stderr(Stdio::null()).status();
+        let _ = Command::new("kill")
+            .args(["-TERM", "--", &group])
+            .stderr(Stdio::null())
+            .status();
     }
 }
 
@@ -92,7 +101,10 @@ impl Window {
 
     pub async fn click(&self, selector: &str) {
         let element = self.find(selector).await;
-        element.click().await.unwrap_or_else(|problem| panic!("{selector} can be clicked: {problem}"));
+        element
+            .click()
+            .await
+            .unwrap_or_else(|problem| panic!("{selector} can be clicked: {problem}"));
     }
 
     pub async fn fill(&self, selector: &str, text: &str) {
@@ -134,7 +146,11 @@ impl Window {
 
 /// XPath where it starts as one, else CSS.
 fn locator(selector: &str) -> Locator<'_> {
-    if selector.starts_with(['/', '(']) { Locator::XPath(selector) } else { Locator::Css(selector) }
+    if selector.starts_with(['/', '(']) {
+        Locator::XPath(selector)
+    } else {
+        Locator::Css(selector)
+    }
 }
 
 fn quoted(text: &str) -> String {
@@ -190,5 +206,7 @@ async fn wait_for_port(port: u16) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, connected).await.expect("the driver listens");
+    tokio::time::timeout(PATIENCE, connected)
+        .await
+        .expect("the driver listens");
 }

@@ -7,70 +7,95 @@ use crate::wire::{self, CheckStep, ConnectionDraft, ConnectionInfo, Progress, Pr
 
 #[tauri::command]
 #[specta::specta]
-pub async fn connections(shell: Here<'_>) -> Answer<Vec<ConnectionInfo>> {
+pub(crate) async fn connections(shell: Here<'_>) -> Answer<Vec<ConnectionInfo>> {
     Ok(each(shell.berth().await?.connections().await?))
 }
 
 /// Which product an address most likely belongs to, while it is typed.
 #[tauri::command]
 #[specta::specta]
-pub fn guess_provider(address: &str) -> Provider {
+pub(crate) fn guess_provider(address: &str) -> Provider {
     application::Provider::guess(address).into()
 }
 
 /// Checks a connection before it is saved.
 #[tauri::command]
 #[specta::specta]
-pub async fn check_draft(shell: Here<'_>, draft: ConnectionDraft, operation: String) -> Answer<Vec<CheckStep>> {
+pub(crate) async fn check_draft(shell: Here<'_>, draft: ConnectionDraft, operation: String) -> Answer<Vec<CheckStep>> {
     let running = shell.operations.begin(operation);
-    Ok(each(shell.berth().await?.check_draft(draft.try_into()?, &running.operation).await?))
+    Ok(each(
+        shell
+            .berth()
+            .await?
+            .check_draft(draft.try_into()?, &running.operation)
+            .await?,
+    ))
 }
 
 #[tauri::command]
 #[specta::specta]
-pub async fn check_connection(shell: Here<'_>, id: String, operation: String) -> Answer<Vec<CheckStep>> {
+pub(crate) async fn check_connection(shell: Here<'_>, id: String, operation: String) -> Answer<Vec<CheckStep>> {
     let running = shell.operations.begin(operation);
-    Ok(each(shell.berth().await?.check_connection(&parse(&id)?, &running.operation).await?))
+    Ok(each(
+        shell
+            .berth()
+            .await?
+            .check_connection(&id.into(), &running.operation)
+            .await?,
+    ))
 }
 
 /// Adds a connection, or changes the one whose id the draft has.
 #[tauri::command]
 #[specta::specta]
-pub async fn save_connection(shell: Here<'_>, draft: ConnectionDraft, operation: String) -> Answer<ConnectionInfo> {
+pub(crate) async fn save_connection(
+    shell: Here<'_>,
+    draft: ConnectionDraft,
+    operation: String,
+) -> Answer<ConnectionInfo> {
     let running = shell.operations.begin(operation);
-    Ok(shell.berth().await?.save_connection(draft.try_into()?, &running.operation).await?.into())
+    Ok(shell
+        .berth()
+        .await?
+        .save_connection(draft.try_into()?, &running.operation)
+        .await?
+        .into())
 }
 
 #[tauri::command]
 #[specta::specta]
-pub async fn remove_connection(shell: Here<'_>, id: String) -> Answer<()> {
-    Ok(shell.berth().await?.remove_connection(&parse(&id)?).await?)
+pub(crate) async fn remove_connection(shell: Here<'_>, id: String) -> Answer<()> {
+    Ok(shell.berth().await?.remove_connection(&id.into()).await?)
 }
 
 #[tauri::command]
 #[specta::specta]
-pub async fn import_docker_logins(shell: Here<'_>, operation: String) -> Answer<wire::DockerImport> {
+pub(crate) async fn import_docker_logins(shell: Here<'_>, operation: String) -> Answer<wire::DockerImport> {
     let running = shell.operations.begin(operation);
     Ok(shell.berth().await?.import_docker(&running.operation).await?.into())
 }
 
 #[tauri::command]
 #[specta::specta]
-pub async fn pin_repositories(shell: Here<'_>, id: String, names: Vec<String>) -> Answer<()> {
+pub(crate) async fn pin_repositories(shell: Here<'_>, id: String, names: Vec<String>) -> Answer<()> {
     let names = names.iter().map(|name| parse(name)).collect::<Result<Vec<_>, _>>()?;
-    Ok(shell.berth().await?.pin_repositories(&parse(&id)?, &names).await?)
+    Ok(shell.berth().await?.pin_repositories(&id.into(), &names).await?)
 }
 
 #[tauri::command]
 #[specta::specta]
-pub async fn unpin_repository(shell: Here<'_>, id: String, name: String) -> Answer<()> {
-    Ok(shell.berth().await?.unpin_repository(&parse(&id)?, &parse(&name)?).await?)
+pub(crate) async fn unpin_repository(shell: Here<'_>, id: String, name: String) -> Answer<()> {
+    Ok(shell
+        .berth()
+        .await?
+        .unpin_repository(&id.into(), &parse(&name)?)
+        .await?)
 }
 
 /// Writes the sample models into the data folder and adds them.
 #[tauri::command]
 #[specta::specta]
-pub async fn create_sample(shell: Here<'_>, operation: String) -> Answer<ConnectionInfo> {
+pub(crate) async fn create_sample(shell: Here<'_>, operation: String) -> Answer<ConnectionInfo> {
     let running = shell.operations.begin(operation);
     Ok(shell.berth().await?.sample(None, &running.operation).await?.into())
 }
@@ -78,7 +103,7 @@ pub async fn create_sample(shell: Here<'_>, operation: String) -> Answer<Connect
 /// Reads a connection, or one repository of it, anew.
 #[tauri::command]
 #[specta::specta]
-pub async fn sync(
+pub(crate) async fn sync(
     shell: Here<'_>,
     connection_id: String,
     repository: Option<String>,
@@ -87,5 +112,10 @@ pub async fn sync(
 ) -> Answer<SyncReport> {
     let running = shell.operations.begin_observed(operation, progress);
     let repository = wire::parse_optional(repository.as_deref())?;
-    Ok(shell.berth().await?.sync(&parse(&connection_id)?, repository.as_ref(), &running.operation).await?.into())
+    Ok(shell
+        .berth()
+        .await?
+        .sync(&connection_id.into(), repository.as_ref(), &running.operation)
+        .await?
+        .into())
 }

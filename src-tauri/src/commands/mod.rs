@@ -2,23 +2,23 @@
 //!
 //! No command decides, reads or remembers anything by itself.
 
-pub mod connections;
-pub mod files;
-pub mod lists;
-pub mod settings;
-pub mod start;
-pub mod system;
-pub mod version;
+pub(crate) mod connections;
+pub(crate) mod files;
+pub(crate) mod lists;
+pub(crate) mod settings;
+pub(crate) mod start;
+pub(crate) mod system;
+pub(crate) mod version;
 
 use std::sync::Arc;
 
-use application::{ApplicationError, Berth};
+use application::{ApplicationError, Berth, Notice};
 use tauri::State;
 use tokio::sync::OnceCell;
 
 use crate::{desktop::Desktop, operations::Operations, wire::Problem};
 
-type Open = dyn Fn() -> Result<Berth, ApplicationError> + Send + Sync;
+type Open = dyn Fn() -> Result<(Berth, Vec<Notice>), ApplicationError> + Send + Sync;
 
 /// What commands work on: the use cases, what runs now, and the desktop around the window.
 pub struct Shell {
@@ -31,10 +31,15 @@ pub struct Shell {
 impl Shell {
     /// A shell that opens the data folder when it is first asked for something.
     pub fn new(
-        open: impl Fn() -> Result<Berth, ApplicationError> + Send + Sync + 'static,
+        open: impl Fn() -> Result<(Berth, Vec<Notice>), ApplicationError> + Send + Sync + 'static,
         desktop: Arc<dyn Desktop>,
     ) -> Self {
-        Self { open: Arc::new(open), berth: OnceCell::new(), operations: Operations::default(), desktop }
+        Self {
+            open: Arc::new(open),
+            berth: OnceCell::new(),
+            operations: Operations::default(),
+            desktop,
+        }
     }
 
     /// The use cases. A data folder that could not be opened is tried again by the next question.
@@ -44,7 +49,11 @@ impl Shell {
     pub async fn berth(&self) -> Result<&Berth, Problem> {
         let open = Arc::clone(&self.open);
         let opened = self.berth.get_or_try_init(|| async move {
-            tokio::task::spawn_blocking(move || open()).await.map_err(ApplicationError::from).flatten()
+            let (berth, _) = tokio::task::spawn_blocking(move || open())
+                .await
+                .map_err(ApplicationError::from)
+                .flatten()?;
+            Ok::<_, ApplicationError>(berth)
         });
         Ok(opened.await?)
     }

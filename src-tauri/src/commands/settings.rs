@@ -5,46 +5,46 @@ use crate::wire::{IndexStatistics, KeychainState, ProtectedCount, Settings};
 
 #[tauri::command]
 #[specta::specta]
-pub async fn settings(shell: Here<'_>) -> Answer<Settings> {
+pub(crate) async fn settings(shell: Here<'_>) -> Answer<Settings> {
     Ok(shell.berth().await?.settings().await?.into())
 }
 
 /// Saves all settings and gives them as they are now.
 #[tauri::command]
 #[specta::specta]
-pub async fn update_settings(shell: Here<'_>, settings: Settings) -> Answer<Settings> {
+pub(crate) async fn update_settings(shell: Here<'_>, settings: Settings) -> Answer<Settings> {
     Ok(shell.berth().await?.update_settings(settings.into()).await?.into())
 }
 
 #[tauri::command]
 #[specta::specta]
-pub async fn index_statistics(shell: Here<'_>) -> Answer<IndexStatistics> {
+pub(crate) async fn index_statistics(shell: Here<'_>) -> Answer<IndexStatistics> {
     Ok(shell.berth().await?.index_statistics().await?.into())
 }
 
 /// Forgets the lists of files; they can be read again.
 #[tauri::command]
 #[specta::specta]
-pub async fn clear_contents(shell: Here<'_>) -> Answer<()> {
+pub(crate) async fn clear_contents(shell: Here<'_>) -> Answer<()> {
     Ok(shell.berth().await?.clear_contents().await?)
 }
 
 /// Forgets everything that was seen; it can be read again.
 #[tauri::command]
 #[specta::specta]
-pub async fn clear_index(shell: Here<'_>) -> Answer<()> {
+pub(crate) async fn clear_index(shell: Here<'_>) -> Answer<()> {
     Ok(shell.berth().await?.clear_index().await?)
 }
 
 #[tauri::command]
 #[specta::specta]
-pub async fn keychain_state(shell: Here<'_>) -> Answer<KeychainState> {
+pub(crate) async fn keychain_state(shell: Here<'_>) -> Answer<KeychainState> {
     Ok(shell.berth().await?.keychain_state().await.into())
 }
 
 /// How many tags the protected patterns cover.
 #[tauri::command]
 #[specta::specta]
-pub async fn protected_count(shell: Here<'_>) -> Answer<ProtectedCount> {
+pub(crate) async fn protected_count(shell: Here<'_>) -> Answer<ProtectedCount> {
     Ok(shell.berth().await?.protected_count().await?.into())
 }

@@ -6,20 +6,20 @@ use crate::wire::Start;
 /// Everything that the first screen needs.
 #[tauri::command]
 #[specta::specta]
-pub async fn start(shell: Here<'_>) -> Answer<Start> {
+pub(crate) async fn start(shell: Here<'_>) -> Answer<Start> {
     Ok(shell.berth().await?.start().await?.into())
 }
 
 /// Cancels an operation by the name that the window gave it.
 #[tauri::command]
 #[specta::specta]
-pub fn cancel(shell: Here<'_>, operation: &str) {
+pub(crate) fn cancel(shell: Here<'_>, operation: &str) {
     shell.operations.cancel(operation);
 }
 
 /// Changes whenever somebody, perhaps another process, has written to the index or the settings.
 #[tauri::command]
 #[specta::specta]
-pub async fn index_revision(shell: Here<'_>) -> Answer<u64> {
+pub(crate) async fn index_revision(shell: Here<'_>) -> Answer<u64> {
     Ok(shell.berth().await?.index_revision().await?)
 }

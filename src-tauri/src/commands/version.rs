@@ -1,25 +1,32 @@
 //! One version, looked at closely.
 
+use application::ConnectionId;
+
 use super::{Answer, Here};
 use crate::wire::{DocumentText, PullCommand, RawManifest, Referrer, VersionDetail, each, parse, parse_optional};
 
 #[tauri::command]
 #[specta::specta]
-pub async fn version(
+pub(crate) async fn version(
     shell: Here<'_>,
     connection_id: String,
     repository: String,
     digest: String,
     platform: Option<String>,
 ) -> Answer<VersionDetail> {
-    let (connection, repository, digest) = (parse(&connection_id)?, parse(&repository)?, parse(&digest)?);
-    Ok(shell.berth().await?.version(&connection, &repository, &digest, platform.as_deref()).await?.into())
+    let (connection, repository, digest) = (ConnectionId::from(connection_id), parse(&repository)?, parse(&digest)?);
+    Ok(shell
+        .berth()
+        .await?
+        .version(&connection, &repository, &digest, platform.as_deref())
+        .await?
+        .into())
 }
 
 /// Reads what points at a version anew, if that was done over an hour ago.
 #[tauri::command]
 #[specta::specta]
-pub async fn refresh_referrers(
+pub(crate) async fn refresh_referrers(
     shell: Here<'_>,
     connection_id: String,
     repository: String,
@@ -27,26 +34,37 @@ pub async fn refresh_referrers(
     operation: String,
 ) -> Answer<Vec<Referrer>> {
     let running = shell.operations.begin(operation);
-    let (connection, repository, digest) = (parse(&connection_id)?, parse(&repository)?, parse(&digest)?);
-    Ok(each(shell.berth().await?.refresh_referrers(&connection, &repository, &digest, &running.operation).await?))
+    let (connection, repository, digest) = (ConnectionId::from(connection_id), parse(&repository)?, parse(&digest)?);
+    Ok(each(
+        shell
+            .berth()
+            .await?
+            .refresh_referrers(&connection, &repository, &digest, &running.operation)
+            .await?,
+    ))
 }
 
 #[tauri::command]
 #[specta::specta]
-pub async fn raw_manifest(
+pub(crate) async fn raw_manifest(
     shell: Here<'_>,
     connection_id: String,
     repository: String,
     digest: String,
 ) -> Answer<RawManifest> {
-    let (connection, repository, digest) = (parse(&connection_id)?, parse(&repository)?, parse(&digest)?);
-    Ok(shell.berth().await?.raw_manifest(&connection, &repository, &digest).await?.into())
+    let (connection, repository, digest) = (ConnectionId::from(connection_id), parse(&repository)?, parse(&digest)?);
+    Ok(shell
+        .berth()
+        .await?
+        .raw_manifest(&connection, &repository, &digest)
+        .await?
+        .into())
 }
 
 /// A text in a model artifact: its README, its licence.
 #[tauri::command]
 #[specta::specta]
-pub async fn document(
+pub(crate) async fn document(
     shell: Here<'_>,
     connection_id: String,
     repository: String,
@@ -55,15 +73,20 @@ pub async fn document(
     operation: String,
 ) -> Answer<DocumentText> {
     let running = shell.operations.begin(operation);
-    let (connection, repository, digest) = (parse(&connection_id)?, parse(&repository)?, parse(&digest)?);
+    let (connection, repository, digest) = (ConnectionId::from(connection_id), parse(&repository)?, parse(&digest)?);
     let layer = parse(&layer_digest)?;
-    Ok(shell.berth().await?.document(&connection, &repository, &digest, &layer, &running.operation).await?.into())
+    Ok(shell
+        .berth()
+        .await?
+        .document(&connection, &repository, &digest, &layer, &running.operation)
+        .await?
+        .into())
 }
 
 /// The lines to paste, of the tools that fit the version and its connection.
 #[tauri::command]
 #[specta::specta]
-pub async fn pull_commands(
+pub(crate) async fn pull_commands(
     shell: Here<'_>,
     connection_id: String,
     repository: String,
@@ -71,7 +94,13 @@ pub async fn pull_commands(
     tag: Option<String>,
     by_digest: bool,
 ) -> Answer<Vec<PullCommand>> {
-    let (connection, repository, digest) = (parse(&connection_id)?, parse(&repository)?, parse(&digest)?);
+    let (connection, repository, digest) = (ConnectionId::from(connection_id), parse(&repository)?, parse(&digest)?);
     let tag = parse_optional(tag.as_deref())?;
-    Ok(each(shell.berth().await?.pull_commands(&connection, &repository, &digest, tag.as_ref(), by_digest).await?))
+    Ok(each(
+        shell
+            .berth()
+            .await?
+            .pull_commands(&connection, &repository, &digest, tag.as_ref(), by_digest)
+            .await?,
+    ))
 }

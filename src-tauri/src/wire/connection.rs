@@ -7,7 +7,7 @@ use super::{Problem, Settings};
 
 #[derive(Clone, Copy, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub enum Provider {
+pub(crate) enum Provider {
     DockerHub,
     Ghcr,
     ArtifactRegistry,
@@ -33,7 +33,7 @@ pub enum LoginMethod {
 
 #[derive(Clone, Copy, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub enum LoginState {
+pub(crate) enum LoginState {
     None,
     Stored,
     Session,
@@ -43,7 +43,7 @@ pub enum LoginState {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ConnectionInfo {
+pub(crate) struct ConnectionInfo {
     pub id: String,
     pub name: String,
     pub location: String,
@@ -64,7 +64,7 @@ pub struct ConnectionInfo {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct KeychainState {
+pub(crate) struct KeychainState {
     pub available: bool,
     /// What this system calls it: "Secret Service", "Keychain", "Credential Manager".
     pub name: String,
@@ -74,7 +74,7 @@ pub struct KeychainState {
 /// Everything that the first screen needs, in one answer.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct Start {
+pub(crate) struct Start {
     pub version: String,
     pub connections: Vec<ConnectionInfo>,
     pub settings: Settings,
@@ -113,7 +113,7 @@ impl std::fmt::Debug for ConnectionDraft {
 
 #[derive(Clone, Copy, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub enum CheckName {
+pub(crate) enum CheckName {
     Name,
     Connect,
     Tls,
@@ -127,7 +127,7 @@ pub enum CheckName {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct CheckStep {
+pub(crate) struct CheckStep {
     pub step: CheckName,
     /// Null where the step does not apply.
     pub ok: Option<bool>,
@@ -138,7 +138,7 @@ pub struct CheckStep {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct RepositoryProblem {
+pub(crate) struct RepositoryProblem {
     pub repository: Option<String>,
     pub reference: Option<String>,
     pub problem: Problem,
@@ -146,7 +146,7 @@ pub struct RepositoryProblem {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct SyncReport {
+pub(crate) struct SyncReport {
     pub repositories: u64,
     pub tags: u64,
     pub new: u64,
@@ -160,7 +160,7 @@ pub struct SyncReport {
 /// A host whose docker login did not lead to a connection.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ImportProblem {
+pub(crate) struct ImportProblem {
     pub host: String,
     pub problem: Problem,
 }
@@ -168,7 +168,7 @@ pub struct ImportProblem {
 /// What importing the docker logins led to.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct DockerImport {
+pub(crate) struct DockerImport {
     pub added: Vec<ConnectionInfo>,
     pub problems: Vec<ImportProblem>,
 }

@@ -7,14 +7,14 @@ use super::TagLabel;
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct Metric {
+pub(crate) struct Metric {
     pub name: String,
     pub value: f64,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ModelCard {
+pub(crate) struct ModelCard {
     pub name: Option<String>,
     pub version: Option<String>,
     pub format: Option<String>,
@@ -37,7 +37,7 @@ pub struct ModelCard {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct LayerDetail {
+pub(crate) struct LayerDetail {
     pub digest: String,
     pub media_type: String,
     pub size_bytes: u64,
@@ -49,7 +49,7 @@ pub struct LayerDetail {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct PlatformDetail {
+pub(crate) struct PlatformDetail {
     pub platform: String,
     pub digest: String,
     pub size_bytes: u64,
@@ -58,7 +58,7 @@ pub struct PlatformDetail {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct HistoryStep {
+pub(crate) struct HistoryStep {
     pub created_by: String,
     pub created: Option<String>,
     pub comment: Option<String>,
@@ -69,14 +69,14 @@ pub struct HistoryStep {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct EnvironmentVariable {
+pub(crate) struct EnvironmentVariable {
     pub name: String,
     pub value: String,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ConfigDetail {
+pub(crate) struct ConfigDetail {
     pub environment: Vec<EnvironmentVariable>,
     pub entrypoint: Vec<String>,
     pub command: Vec<String>,
@@ -89,14 +89,14 @@ pub struct ConfigDetail {
 /// A label or an annotation.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct Annotation {
+pub(crate) struct Annotation {
     pub key: String,
     pub value: String,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct Referrer {
+pub(crate) struct Referrer {
     pub digest: String,
     pub artifact_type: Option<String>,
     pub kind: String,
@@ -107,7 +107,7 @@ pub struct Referrer {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct DocumentEntry {
+pub(crate) struct DocumentEntry {
     pub digest: String,
     pub title: String,
     pub size_bytes: u64,
@@ -115,7 +115,7 @@ pub struct DocumentEntry {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct TagMove {
+pub(crate) struct TagMove {
     pub tag: String,
     /// Null: the tag was new.
     pub from: Option<String>,
@@ -126,7 +126,7 @@ pub struct TagMove {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct VersionDetail {
+pub(crate) struct VersionDetail {
     pub reference: String,
     pub digest: String,
     pub media_type: String,
@@ -158,7 +158,7 @@ pub struct VersionDetail {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct RawManifest {
+pub(crate) struct RawManifest {
     pub text: String,
     pub media_type: String,
     pub size_bytes: u64,
@@ -166,7 +166,7 @@ pub struct RawManifest {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct DocumentText {
+pub(crate) struct DocumentText {
     pub title: String,
     pub text: String,
     pub markdown: bool,

@@ -7,7 +7,7 @@ use super::LayerSegment;
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct FilesCost {
+pub(crate) struct FilesCost {
     pub bytes_to_read: u64,
     pub layers_to_read: u64,
     pub layers: u64,
@@ -15,7 +15,7 @@ pub struct FilesCost {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct FilesLayer {
+pub(crate) struct FilesLayer {
     pub digest: String,
     pub name: String,
     pub files: u64,
@@ -25,7 +25,7 @@ pub struct FilesLayer {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct FilesSummary {
+pub(crate) struct FilesSummary {
     /// The name under which pages of this tree are asked for.
     pub view: String,
     pub files: u64,
@@ -40,7 +40,7 @@ pub struct FilesSummary {
 
 #[derive(Clone, Copy, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub enum FileKind {
+pub(crate) enum FileKind {
     File,
     Directory,
     Symlink,
@@ -51,7 +51,7 @@ pub enum FileKind {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct FileNode {
+pub(crate) struct FileNode {
     pub path: String,
     /// A chain of single folders is joined with "/".
     pub name: String,
@@ -70,7 +70,7 @@ pub struct FileNode {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct IcicleNode {
+pub(crate) struct IcicleNode {
     pub path: String,
     pub name: String,
     pub size_bytes: u64,

@@ -6,8 +6,9 @@ use application as app;
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{
-    Annotation, ChannelMark, CheckName, CheckStep, ConnectionInfo, DockerImport, ErrorCode, ImportProblem, KeychainState, LoginMethod, LoginState,
-    Page, Problem, Progress, Provider, RepositoryProblem, Start, SyncReport, WaitReason,
+    Annotation, ChannelMark, CheckName, CheckStep, ConnectionInfo, DockerImport, ErrorCode, ImportProblem,
+    KeychainState, LoginMethod, LoginState, Page, Problem, Progress, Provider, RepositoryProblem, Start, SyncReport,
+    WaitReason,
 };
 
 /// RFC 3339 in UTC.
@@ -25,7 +26,7 @@ pub(super) fn count(length: usize) -> u64 {
 }
 
 /// Every item of a list in its wire form.
-pub fn each<A, B: From<A>>(items: impl IntoIterator<Item = A>) -> Vec<B> {
+pub(crate) fn each<A, B: From<A>>(items: impl IntoIterator<Item = A>) -> Vec<B> {
     items.into_iter().map(B::from).collect()
 }
 
@@ -58,7 +59,12 @@ same_names!(ChannelMark => app::ChannelMark: Full, Half, Ring);
 
 impl From<app::ApplicationError> for Problem {
     fn from(error: app::ApplicationError) -> Self {
-        Self { code: error.code.into(), message: error.message, hint: error.hint, retryable: error.retryable }
+        Self {
+            code: error.code.into(),
+            message: error.message,
+            hint: error.hint,
+            retryable: error.retryable,
+        }
     }
 }
 
@@ -87,14 +93,24 @@ impl From<app::ConnectionInfo> for ConnectionInfo {
 
 impl From<app::DockerImport> for DockerImport {
     fn from(import: app::DockerImport) -> Self {
-        let problem = |(host, error): (String, app::ApplicationError)| ImportProblem { host, problem: error.into() };
-        Self { added: each(import.added), problems: import.problems.into_iter().map(problem).collect() }
+        let problem = |(host, error): (String, app::ApplicationError)| ImportProblem {
+            host,
+            problem: error.into(),
+        };
+        Self {
+            added: each(import.added),
+            problems: import.problems.into_iter().map(problem).collect(),
+        }
     }
 }
 
 impl From<app::KeychainState> for KeychainState {
     fn from(state: app::KeychainState) -> Self {
-        Self { available: state.available, name: state.name.to_owned(), problem: state.problem.map(Problem::from) }
+        Self {
+            available: state.available,
+            name: state.name.to_owned(),
+            problem: state.problem.map(Problem::from),
+        }
     }
 }
 
@@ -157,23 +173,31 @@ impl From<app::SyncReport> for SyncReport {
 impl From<&app::ProgressEvent> for Progress {
     fn from(event: &app::ProgressEvent) -> Self {
         match event {
-            app::ProgressEvent::Step { what, done, total } => {
-                Self::Step { what: what.clone(), done: *done, total: *total }
-            }
-            app::ProgressEvent::Bytes { done, total } => {
-                Self::Bytes { done: done.bytes(), total: total.map(|total| total.bytes()) }
-            }
-            app::ProgressEvent::Waiting { reason, host, until } => {
-                Self::Waiting { reason: (*reason).into(), host: host.clone(), until: time(*until) }
-            }
+            app::ProgressEvent::Step { what, done, total } => Self::Step {
+                what: what.clone(),
+                done: *done,
+                total: *total,
+            },
+            app::ProgressEvent::Bytes { done, total } => Self::Bytes {
+                done: done.bytes(),
+                total: total.map(|total| total.bytes()),
+            },
+            app::ProgressEvent::Waiting { reason, host, until } => Self::Waiting {
+                reason: (*reason).into(),
+                host: host.clone(),
+                until: time(*until),
+            },
             app::ProgressEvent::Requests(count) => Self::Requests { count: *count },
         }
     }
 }
 
 /// A page in its wire form.
-pub fn page<A, B: From<A>>(page: app::Page<A>) -> Page<B> {
-    Page { total: count(page.total), items: each(page.items) }
+pub(crate) fn page<A, B: From<A>>(page: app::Page<A>) -> Page<B> {
+    Page {
+        total: count(page.total),
+        items: each(page.items),
+    }
 }
 
 /// Labels and annotations in the order of their keys.

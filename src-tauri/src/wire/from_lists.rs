@@ -6,11 +6,11 @@ use application as app;
 use chrono::{DateTime, Utc};
 
 use super::{
-    Annotation, CommonFact, ConfigDetail, DocumentEntry, DocumentText, EnvironmentVariable, FileKind, FileNode,
-    FilesCost, FilesLayer, FilesOptions, FilesSummary, HistoryStep, HitKind, IcicleNode, LayerDetail, LayerSegment,
-    Metric, ModelCard, OnlyLayer, PlatformDetail, Problem, PullCommand, RawManifest, Referrer, RepositoryRow,
-    SearchAnswer, SearchHit, SelectedVersion, SelectionSummary, SeriesPoint, TagGroup, TagLabel, TagMove,
-    VersionDetail, VersionFilter, VersionRow, VersionSort, VersionsPage, VersionsQuery,
+    CommonFact, ConfigDetail, DocumentEntry, DocumentText, EnvironmentVariable, FileKind, FileNode, FilesCost,
+    FilesLayer, FilesOptions, FilesSummary, HistoryStep, HitKind, IcicleNode, LayerDetail, LayerSegment, Metric,
+    ModelCard, OnlyLayer, PlatformDetail, Problem, PullCommand, RawManifest, Referrer, RepositoryRow, SearchAnswer,
+    SearchHit, SelectedVersion, SelectionSummary, SeriesPoint, TagGroup, TagLabel, TagMove, VersionDetail,
+    VersionFilter, VersionRow, VersionSort, VersionsPage, VersionsQuery,
     from::{annotations, count, each, optional_time, same_names, time},
 };
 
@@ -22,15 +22,16 @@ same_names!(app::SearchHitKind => HitKind: Repository, Tag, Digest, Label);
 ///
 /// # Errors
 /// [`Problem`] with the code `invalidInput` where it is not well formed.
-pub fn parse<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, Problem> {
-    text.parse().map_err(|problem: T::Err| app::ApplicationError::invalid(problem).into())
+pub(crate) fn parse<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, Problem> {
+    text.parse()
+        .map_err(|problem: T::Err| app::ApplicationError::invalid(problem).into())
 }
 
 /// Reads what may be absent.
 ///
 /// # Errors
 /// As [`parse`].
-pub fn parse_optional<T: FromStr<Err: std::fmt::Display>>(text: Option<&str>) -> Result<Option<T>, Problem> {
+pub(crate) fn parse_optional<T: FromStr<Err: std::fmt::Display>>(text: Option<&str>) -> Result<Option<T>, Problem> {
     text.map(parse).transpose()
 }
 
@@ -39,7 +40,7 @@ impl TryFrom<VersionsQuery> for app::VersionsQuery {
 
     fn try_from(query: VersionsQuery) -> Result<Self, Problem> {
         Ok(Self {
-            connection: parse(&query.connection_id)?,
+            connection: query.connection_id.into(),
             repository: parse(&query.repository)?,
             sort: query.sort.into(),
             descending: query.descending,
@@ -75,7 +76,11 @@ impl TryFrom<VersionFilter> for app::VersionFilter {
             text: filter.text,
             kinds: filter.kinds.iter().map(|kind| parse(kind)).collect::<Result<_, _>>()?,
             platform: filter.platform,
-            labels: filter.labels.into_iter().map(|label| (label.key, label.value)).collect(),
+            labels: filter
+                .labels
+                .into_iter()
+                .map(|label| (label.key, label.value))
+                .collect(),
             created_after: moment(filter.created_after)?,
             created_before: moment(filter.created_before)?,
         })
@@ -113,13 +118,20 @@ impl From<app::RepositoryRow> for RepositoryRow {
 
 impl From<app::TagLabel> for TagLabel {
     fn from(label: app::TagLabel) -> Self {
-        Self { name: label.name, channel: label.channel.map(Into::into), protected: label.protected }
+        Self {
+            name: label.name,
+            channel: label.channel.map(Into::into),
+            protected: label.protected,
+        }
     }
 }
 
 impl From<app::LayerSegment> for LayerSegment {
     fn from(segment: app::LayerSegment) -> Self {
-        Self { digest: segment.digest.to_string(), size_bytes: segment.size.bytes() }
+        Self {
+            digest: segment.digest.to_string(),
+            size_bytes: segment.size.bytes(),
+        }
     }
 }
 
@@ -198,7 +210,12 @@ impl From<app::SelectedVersion> for SelectedVersion {
 
 impl From<app::OnlyLayer> for OnlyLayer {
     fn from(layer: app::OnlyLayer) -> Self {
-        Self { digest: layer.digest.to_string(), size_bytes: layer.size.bytes(), name: layer.name, of: layer.of }
+        Self {
+            digest: layer.digest.to_string(),
+            size_bytes: layer.size.bytes(),
+            name: layer.name,
+            of: layer.of,
+        }
     }
 }
 
@@ -216,7 +233,11 @@ impl From<app::SelectionSummary> for SelectionSummary {
             shared_among_these_bytes: summary.shared_among_these.bytes(),
             only_layers: each(summary.only_layers),
             layer_total: summary.layer_total,
-            common: summary.common.into_iter().map(|(field, value)| CommonFact { field, value }).collect(),
+            common: summary
+                .common
+                .into_iter()
+                .map(|(field, value)| CommonFact { field, value })
+                .collect(),
         }
     }
 }
@@ -241,7 +262,11 @@ impl From<app::ModelCard> for ModelCard {
             description: card.description,
             base: card.base,
             created: optional_time(card.created),
-            metrics: card.metrics.into_iter().map(|(name, value)| Metric { name, value }).collect(),
+            metrics: card
+                .metrics
+                .into_iter()
+                .map(|(name, value)| Metric { name, value })
+                .collect(),
         }
     }
 }
@@ -287,7 +312,9 @@ impl From<app::ConfigDetail> for ConfigDetail {
     fn from(config: app::ConfigDetail) -> Self {
         let environment = config.environment.into_iter();
         Self {
-            environment: environment.map(|(name, value)| EnvironmentVariable { name, value }).collect(),
+            environment: environment
+                .map(|(name, value)| EnvironmentVariable { name, value })
+                .collect(),
             entrypoint: config.entrypoint,
             command: config.command,
             user: config.user,
@@ -313,7 +340,11 @@ impl From<app::ReferrerRow> for Referrer {
 
 impl From<app::DocumentEntry> for DocumentEntry {
     fn from(entry: app::DocumentEntry) -> Self {
-        Self { digest: entry.digest.to_string(), title: entry.title, size_bytes: entry.size.bytes() }
+        Self {
+            digest: entry.digest.to_string(),
+            title: entry.title,
+            size_bytes: entry.size.bytes(),
+        }
     }
 }
 
@@ -363,13 +394,21 @@ impl From<app::VersionDetail> for VersionDetail {
 
 impl From<app::RawManifest> for RawManifest {
     fn from(manifest: app::RawManifest) -> Self {
-        Self { text: manifest.text, media_type: manifest.media_type, size_bytes: manifest.size.bytes() }
+        Self {
+            text: manifest.text,
+            media_type: manifest.media_type,
+            size_bytes: manifest.size.bytes(),
+        }
     }
 }
 
 impl From<app::DocumentText> for DocumentText {
     fn from(document: app::DocumentText) -> Self {
-        Self { title: document.title, text: document.text, markdown: document.markdown }
+        Self {
+            title: document.title,
+            text: document.text,
+            markdown: document.markdown,
+        }
     }
 }
 
@@ -459,7 +498,10 @@ impl From<app::SearchHit> for SearchHit {
 
 impl From<app::SearchAnswer> for SearchAnswer {
     fn from(answer: app::SearchAnswer) -> Self {
-        Self { hits: each(answer.hits), milliseconds: answer.milliseconds }
+        Self {
+            hits: each(answer.hits),
+            milliseconds: answer.milliseconds,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use application as app;
 
 use super::{
     ChannelSetting, ConnectionDraft, IndexStatistics, KeySetting, Problem, ProtectedCount, ProxyChoice, Settings,
-    SizeUnits, Theme, TimeStyle, from::same_names, parse_optional,
+    SizeUnits, Theme, TimeStyle, from::same_names,
 };
 
 same_names!(app::Theme => Theme: System, Light, Dark);
@@ -23,7 +23,7 @@ impl TryFrom<ConnectionDraft> for app::ConnectionDraft {
 
     fn try_from(draft: ConnectionDraft) -> Result<Self, Problem> {
         Ok(Self {
-            id: parse_optional(draft.id.as_deref())?,
+            id: draft.id.map(app::ConnectionId::from),
             name: draft.name,
             address: draft.address,
             login_method: draft.login_method.into(),
@@ -38,7 +38,10 @@ impl TryFrom<ConnectionDraft> for app::ConnectionDraft {
 
 impl From<app::Settings> for Settings {
     fn from(settings: app::Settings) -> Self {
-        let channel = |channel: app::ChannelSetting| ChannelSetting { name: channel.name, mark: channel.mark.into() };
+        let channel = |channel: app::ChannelSetting| ChannelSetting {
+            name: channel.name,
+            mark: channel.mark.into(),
+        };
         Self {
             theme: settings.theme.into(),
             sizes: settings.sizes.into(),
@@ -55,19 +58,36 @@ impl From<app::Settings> for Settings {
             proxy: settings.proxy.into(),
             proxy_address: settings.proxy_address,
             no_proxy: settings.no_proxy,
-            trusted_ca: settings.trusted_ca.iter().map(|path| path.display().to_string()).collect(),
+            trusted_ca: settings
+                .trusted_ca
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect(),
             requests_per_host: settings.requests_per_host,
             answer_timeout_seconds: settings.answer_timeout_seconds,
             tries: settings.tries,
-            keys: settings.keys.into_iter().map(|key| KeySetting { action: key.action, key: key.key }).collect(),
+            keys: settings
+                .keys
+                .into_iter()
+                .map(|key| KeySetting {
+                    action: key.action,
+                    key: key.key,
+                })
+                .collect(),
         }
     }
 }
 
 impl From<Settings> for app::Settings {
     fn from(settings: Settings) -> Self {
-        let channel = |channel: ChannelSetting| app::ChannelSetting { name: channel.name, mark: channel.mark.into() };
-        let key = |key: KeySetting| app::KeySetting { action: key.action, key: key.key };
+        let channel = |channel: ChannelSetting| app::ChannelSetting {
+            name: channel.name,
+            mark: channel.mark.into(),
+        };
+        let key = |key: KeySetting| app::KeySetting {
+            action: key.action,
+            key: key.key,
+        };
         Self {
             theme: settings.theme.into(),
             sizes: settings.sizes.into(),
@@ -107,6 +127,11 @@ impl From<app::IndexStatistics> for IndexStatistics {
 
 impl From<app::ProtectedCount> for ProtectedCount {
     fn from(count: app::ProtectedCount) -> Self {
-        Self { patterns: count.patterns, tags: count.tags, total: count.total, connections: count.connections }
+        Self {
+            patterns: count.patterns,
+            tags: count.tags,
+            total: count.total,
+            connections: count.connections,
+        }
     }
 }

@@ -14,8 +14,21 @@ pub enum WaitReason {
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum Progress {
-    Step { what: String, done: u64, total: Option<u64> },
-    Bytes { done: u64, total: Option<u64> },
-    Waiting { reason: WaitReason, host: String, until: String },
-    Requests { count: u64 },
+    Step {
+        what: String,
+        done: u64,
+        total: Option<u64>,
+    },
+    Bytes {
+        done: u64,
+        total: Option<u64>,
+    },
+    Waiting {
+        reason: WaitReason,
+        host: String,
+        until: String,
+    },
+    Requests {
+        count: u64,
+    },
 }

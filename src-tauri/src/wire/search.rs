@@ -5,7 +5,7 @@ use specta::Type;
 
 #[derive(Clone, Copy, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub enum HitKind {
+pub(crate) enum HitKind {
     Repository,
     Tag,
     Digest,
@@ -14,7 +14,7 @@ pub enum HitKind {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct SearchHit {
+pub(crate) struct SearchHit {
     pub connection_id: String,
     pub connection: String,
     pub repository: String,
@@ -26,14 +26,14 @@ pub struct SearchHit {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct SearchAnswer {
+pub(crate) struct SearchAnswer {
     pub hits: Vec<SearchHit>,
     pub milliseconds: u64,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct PullCommand {
+pub(crate) struct PullCommand {
     pub tool: String,
     pub label: String,
     pub command: String,

@@ -76,7 +76,7 @@ pub struct Settings {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct IndexStatistics {
+pub(crate) struct IndexStatistics {
     pub index_bytes: u64,
     pub contents_bytes: u64,
     pub tags: u64,
@@ -86,7 +86,7 @@ pub struct IndexStatistics {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ProtectedCount {
+pub(crate) struct ProtectedCount {
     pub patterns: u64,
     pub tags: u64,
     pub total: u64,

@@ -8,14 +8,14 @@ use super::Problem;
 /// One page of a list, and how long the whole is.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct Page<T> {
+pub(crate) struct Page<T> {
     pub total: u64,
     pub items: Vec<T>,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct RepositoryRow {
+pub(crate) struct RepositoryRow {
     pub name: String,
     pub tags: u64,
     pub versions: u64,
@@ -81,7 +81,7 @@ pub enum ChannelMark {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct TagLabel {
+pub(crate) struct TagLabel {
     pub name: String,
     /// How a channel is marked; null for a plain tag.
     pub channel: Option<ChannelMark>,
@@ -90,21 +90,21 @@ pub struct TagLabel {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct LayerSegment {
+pub(crate) struct LayerSegment {
     pub digest: String,
     pub size_bytes: u64,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub enum TagGroup {
+pub(crate) enum TagGroup {
     Scheme,
     Other,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct VersionRow {
+pub(crate) struct VersionRow {
     /// Null for a tag that is not read yet, or could not be read.
     pub digest: Option<String>,
     pub short_digest: Option<String>,
@@ -129,7 +129,7 @@ pub struct VersionRow {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct VersionsPage {
+pub(crate) struct VersionsPage {
     pub revision: u64,
     pub total_versions: u64,
     pub total: u64,
@@ -153,7 +153,7 @@ pub struct VersionsPage {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct SeriesPoint {
+pub(crate) struct SeriesPoint {
     pub digest: String,
     pub name: String,
     pub created: Option<String>,
@@ -164,7 +164,7 @@ pub struct SeriesPoint {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct SelectedVersion {
+pub(crate) struct SelectedVersion {
     pub digest: String,
     pub name: String,
     pub only_here_bytes: u64,
@@ -174,7 +174,7 @@ pub struct SelectedVersion {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct OnlyLayer {
+pub(crate) struct OnlyLayer {
     pub digest: String,
     pub size_bytes: u64,
     pub name: String,
@@ -183,14 +183,14 @@ pub struct OnlyLayer {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct CommonFact {
+pub(crate) struct CommonFact {
     pub field: String,
     pub value: String,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct SelectionSummary {
+pub(crate) struct SelectionSummary {
     pub stored_bytes: u64,
     pub only_these_bytes: u64,
     pub shared_bytes: u64,

@@ -361,12 +361,16 @@ impl Reading<'_> {
             }
         };
         let digests: Vec<Digest> = listing.items.into_iter().map(|descriptor| descriptor.digest).collect();
-        let unread: HashSet<&Digest> = digests
+        let unread: HashSet<Digest> = digests
             .iter()
             .filter(|digest| !self.known.is_complete(digest))
+            .cloned()
             .collect();
         let mut reads = stream::iter(unread)
-            .map(|digest| async move { (digest, version::manifest(self, digest).await) })
+            .map(|digest| async move {
+                let read = version::manifest(self, &digest).await;
+                (digest, read)
+            })
             .buffer_unordered(TAGS_SIDE_BY_SIDE);
         while let Some((digest, read)) = reads.next().await {
             match read? {

@@ -98,8 +98,11 @@ impl<'a> Run<'a> {
         };
         let mut failure = targets.failure;
         let total = targets.repositories.len() as u64;
-        let mut readings = stream::iter(&targets.repositories)
-            .map(|(name, listed)| async move { (name, repository::read(self, name, *listed).await) })
+        let mut readings = stream::iter(targets.repositories)
+            .map(|(name, listed)| async move {
+                let outcome = repository::read(self, &name, listed).await;
+                (name, outcome)
+            })
             .buffer_unordered(REPOSITORIES_SIDE_BY_SIDE);
         let mut read = Vec::new();
         let mut done = 0;
@@ -113,12 +116,12 @@ impl<'a> Run<'a> {
             match outcome {
                 Ok(found) => {
                     add(&mut report, found);
-                    read.push(name.clone());
+                    read.push(name);
                 }
                 Err(Failure::Registry(RegistryError::Cancelled)) => return Err(CatalogError::Cancelled),
                 Err(Failure::Catalog(error)) => return Err(error),
                 Err(Failure::Registry(error)) => {
-                    report.problems.push(Problem::of(Some(name), None, &error));
+                    report.problems.push(Problem::of(Some(&name), None, &error));
                     failure.get_or_insert(error);
                 }
             }
