@@ -8,7 +8,7 @@ import classes from "./ConnectionDialog.module.css";
 import { ConnectionForm } from "./ConnectionForm";
 import { saveLabel } from "./checkOutcome";
 import { ProviderList } from "./ProviderList";
-import { useConnectionDraft } from "./useConnectionDraft";
+import { needsLogin, useConnectionDraft } from "./useConnectionDraft";
 
 interface ConnectionDialogProps {
   opened: boolean;
@@ -43,10 +43,6 @@ function labelOf(connection: ConnectionInfo | null): string {
   return needsLogin(connection) ? `Log in again to ${connection.name}` : `Edit ${connection.name}`;
 }
 
-function needsLogin(connection: ConnectionInfo): boolean {
-  return connection.loginState === "expired" || connection.loginState === "missing";
-}
-
 function DialogBody({ connection, onClose, onSaved }: Omit<ConnectionDialogProps, "opened">) {
   const state = useConnectionDraft(connection, onSaved);
   const again = connection !== null && needsLogin(connection);
@@ -69,7 +65,7 @@ function DialogBody({ connection, onClose, onSaved }: Omit<ConnectionDialogProps
         transportOpened={transportOpened || untrusted}
       />
       <CheckPane steps={steps} running={busy === "check"} folder={folder} problem={state.problem} />
-      <footer className={classes.foot}>
+      <div className={classes.foot}>
         {folder ? null : (
           <button
             type="button"
@@ -88,7 +84,7 @@ function DialogBody({ connection, onClose, onSaved }: Omit<ConnectionDialogProps
         <Button type="submit" variant="filled" disabled={busy !== null || outcome?.blocking != null}>
           {busy === "save" ? "Saving…" : saveLabel(verb, outcome)}
         </Button>
-      </footer>
+      </div>
     </form>
   );
 }

@@ -1,5 +1,5 @@
 /** The fields that the chosen provider needs. */
-import { Button, TagsInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useId } from "react";
 import * as ipc from "../../ipc";
 import text from "../../shared/text.module.css";
@@ -8,6 +8,7 @@ import { joinAddress } from "./draft";
 import { FormRow, markedBy } from "./FormRow";
 import { LoginFields } from "./LoginFields";
 import { formOf, pathOf } from "./providers";
+import { RepositoryNames } from "./RepositoryNames";
 import { TransportFields } from "./TransportFields";
 import { type ConnectionDraftState, errorAt } from "./useConnectionDraft";
 
@@ -45,15 +46,7 @@ export function ConnectionForm({ state, heading, secretFirst, transportOpened }:
           control={`${id}-pinned`}
           advice="This login may not list repositories. Name those to show; more can be pinned later."
         >
-          <TagsInput
-            id={`${id}-pinned`}
-            size="xs"
-            value={fields.pinned}
-            placeholder="team/model"
-            splitChars={[",", " ", "\n"]}
-            acceptValueOnBlur
-            onChange={(pinned) => change({ pinned })}
-          />
+          <RepositoryNames id={`${id}-pinned`} value={fields.pinned} onChange={(pinned) => change({ pinned })} />
         </FormRow>
       ) : null}
     </div>

@@ -1,6 +1,5 @@
 /** A field with its label at the left, and below it what is wrong with it, or a line of advice. */
 import type { ReactNode } from "react";
-import text from "../../shared/text.module.css";
 import classes from "./ConnectionForm.module.css";
 
 interface FormRowProps {
@@ -20,7 +19,7 @@ export function FormRow({ label, control, children, advice, error = null }: Form
         {children}
       </div>
       {error === null ? null : (
-        <p role="alert" id={control === undefined ? undefined : errorId(control)} className={`${classes.advice} ${text.danger}`}>
+        <p role="alert" id={control === undefined ? undefined : errorId(control)} className={`${classes.advice} ${classes.error}`}>
           {error}
         </p>
       )}

@@ -1,11 +1,12 @@
 /** Takes over every docker and podman login of this computer with one click, and says for each host what came of it. */
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconMinus } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { ConnectionInfo } from "../../ipc";
 import * as ipc from "../../ipc";
 import { connectionKeys } from "../../ipc/queries/connections";
+import { Dialog } from "../../shared/Dialog";
 import { counted } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import { ProblemStrip } from "../../shared/ProblemStrip";
@@ -23,9 +24,9 @@ interface ImportLoginsProps {
 
 export function ImportLogins({ opened, hosts, onClose, onImported }: ImportLoginsProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Docker logins" size={460} closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog opened={opened} onClose={onClose} title="Docker logins" size={460}>
       {opened ? <Import hosts={hosts} onClose={onClose} onImported={onImported} /> : null}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,15 +1,18 @@
 /** Repositories by name: for logins that may pull but not list, and for those one wants at hand. */
-import { Button, Modal, TagsInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconPinnedOff } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type FormEvent, useState } from "react";
 import type { ConnectionInfo, Problem } from "../../ipc";
 import * as ipc from "../../ipc";
 import { indexRoot } from "../../ipc/queries/keys";
+import { Dialog } from "../../shared/Dialog";
+import { counted } from "../../shared/format";
 import { IconButton } from "../../shared/IconButton";
 import { ProblemStrip } from "../../shared/ProblemStrip";
 import text from "../../shared/text.module.css";
 import classes from "./ImportLogins.module.css";
+import { RepositoryNames } from "./RepositoryNames";
 
 interface PinRepositoriesProps {
   /** null: closed. */
@@ -19,9 +22,9 @@ interface PinRepositoriesProps {
 
 export function PinRepositories({ connection, onClose }: PinRepositoriesProps) {
   return (
-    <Modal opened={connection !== null} onClose={onClose} title={`Pin repositories of ${connection?.name ?? ""}`} size={460}>
+    <Dialog opened={connection !== null} onClose={onClose} title={`Pin repositories of ${connection?.name ?? ""}`} size={460}>
       {connection ? <Pins key={connection.id} connection={connection} onClose={onClose} /> : null}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -41,23 +44,16 @@ function Pins({ connection, onClose }: { connection: ConnectionInfo; onClose: ()
       return false;
     }
   };
-  const pin = async () => {
+  const pin = async (event: FormEvent) => {
+    event.preventDefault();
+    if (names.length === 0) return;
     if (await change(() => ipc.pinRepositories(connection.id, names))) onClose();
   };
   return (
-    <>
+    <form onSubmit={(event) => void pin(event)}>
       {problem ? <ProblemStrip problem={problem} /> : null}
       <p className={classes.lead}>Named repositories are shown even where the login may not list them.</p>
-      <TagsInput
-        aria-label="Repositories to pin"
-        size="xs"
-        value={names}
-        onChange={setNames}
-        placeholder="team/model"
-        splitChars={[",", " ", "\n"]}
-        acceptValueOnBlur
-        data-autofocus
-      />
+      <RepositoryNames aria-label="Repositories to pin" value={names} onChange={setNames} data-autofocus />
       <ul className={classes.hosts} aria-label="Pinned">
         {connection.pinned.map((name) => (
           <li key={name} className={text.row}>
@@ -75,10 +71,10 @@ function Pins({ connection, onClose }: { connection: ConnectionInfo; onClose: ()
       </ul>
       <div className={classes.actions}>
         <Button onClick={onClose}>Cancel</Button>
-        <Button variant="filled" disabled={names.length === 0} onClick={() => void pin()}>
-          {names.length === 1 ? "Pin 1 repository" : `Pin ${names.length} repositories`}
+        <Button type="submit" variant="filled" disabled={names.length === 0}>
+          {names.length === 0 ? "Pin repositories" : `Pin ${counted(names.length, "repository", "repositories")}`}
         </Button>
       </div>
-    </>
+    </form>
   );
 }

@@ -1,12 +1,14 @@
 /** Asks before a connection is forgotten, and says what that means. Cancel has the focus; Enter alone removes nothing. */
-import { Button, Kbd, Modal } from "@mantine/core";
+import { Button, Kbd } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ConnectionInfo, Problem } from "../../ipc";
 import * as ipc from "../../ipc";
 import { connectionKeys } from "../../ipc/queries/connections";
+import { Dialog } from "../../shared/Dialog";
 import { counted } from "../../shared/format";
+import { displayCombination } from "../../shared/keys";
 import { ProblemStrip } from "../../shared/ProblemStrip";
 import classes from "./ImportLogins.module.css";
 
@@ -19,9 +21,9 @@ interface RemoveConnectionProps {
 
 export function RemoveConnection({ connection, onClose, onRemoved }: RemoveConnectionProps) {
   return (
-    <Modal opened={connection !== null} onClose={onClose} title={`Remove ${connection?.name ?? ""}`} size={460}>
+    <Dialog opened={connection !== null} onClose={onClose} title={`Remove ${connection?.name ?? ""}`} size={460}>
       {connection ? <Consequence connection={connection} onClose={onClose} onRemoved={onRemoved} /> : null}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -58,7 +60,12 @@ function Consequence({
         <Button onClick={onClose} data-autofocus>
           Cancel
         </Button>
-        <Button variant="filled" disabled={running} onClick={() => void remove()} rightSection={<Kbd>Ctrl+Enter</Kbd>}>
+        <Button
+          variant="filled"
+          disabled={running}
+          onClick={() => void remove()}
+          rightSection={<Kbd>{displayCombination("Ctrl+Enter")}</Kbd>}
+        >
           Remove the connection
         </Button>
       </div>

@@ -43,6 +43,11 @@ export function errorAt({ error }: ConnectionDraftState, field: FieldName): stri
   return error?.field === field ? error.words : null;
 }
 
+/** Its login has expired, or was for another session. */
+export function needsLogin(connection: ConnectionInfo): boolean {
+  return connection.loginState === "expired" || connection.loginState === "missing";
+}
+
 export function useConnectionDraft(connection: ConnectionInfo | null, onSaved: (saved: ConnectionInfo) => void): ConnectionDraftState {
   const queryClient = useQueryClient();
   const [choices, setChoices] = useState(() => choicesOf(connection));
@@ -112,7 +117,8 @@ export function useConnectionDraft(connection: ConnectionInfo | null, onSaved: (
     const answer = await check();
     if (answer === null) return;
     const { blocking, lacking } = outcomeOf(answer);
-    if (blocking === null && lacking.length === 0) await save();
+    // Who logs in again has accepted before what the connection cannot do.
+    if (blocking === null && (lacking.length === 0 || (connection !== null && needsLogin(connection)))) await save();
   };
 
   const outcome = steps === null ? null : outcomeOf(steps);

@@ -50,9 +50,9 @@ export function PullBox(props: PullBoxProps) {
   const copyKey = useKeyName("copyPullCommand");
   if (query.error) {
     return (
-      <footer className={classes.foot}>
+      <div className={classes.foot}>
         <ProblemStrip problem={ipc.toProblem(query.error)} />
-      </footer>
+      </div>
     );
   }
   return (

@@ -1,6 +1,6 @@
 /** One document of a model artifact in a dialog of its own; the focus returns to where it was. */
-import { Modal } from "@mantine/core";
 import type { DocumentEntry } from "../../ipc";
+import { Dialog } from "../../shared/Dialog";
 import type { VersionAddress } from "../detail/detailQueries";
 import { DocumentView } from "./DocumentView";
 
@@ -13,8 +13,8 @@ interface DocumentDialogProps {
 
 export function DocumentDialog({ address, entry, onClose }: DocumentDialogProps) {
   return (
-    <Modal opened={entry !== null} onClose={onClose} title={entry?.title ?? ""} size={760} closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog opened={entry !== null} onClose={onClose} title={entry?.title ?? ""} size={760}>
       {entry ? <DocumentView address={address} layerDigest={entry.digest} /> : null}
-    </Modal>
+    </Dialog>
   );
 }

@@ -9,18 +9,20 @@ import type { VersionAddress } from "../detail/detailQueries";
 import { FilesReading } from "./FilesReading";
 import { FilesTeaser } from "./FilesTeaser";
 import { FilesView } from "./FilesView";
-import classes from "./FilesView.module.css";
 import { filesCostQuery, filesQuery } from "./filesQueries";
 import { useEscape } from "./useEscape";
 import { useReading } from "./useReading";
+import page from "./VersionPage.module.css";
+import { VersionSide } from "./VersionSide";
 
 interface FilesTabProps {
   address: VersionAddress;
   detail: VersionDetail;
   platform: string | null;
+  onPlatform: (platform: string) => void;
 }
 
-export function FilesTab({ address, detail, platform }: FilesTabProps) {
+export function FilesTab({ address, detail, platform, onPlatform }: FilesTabProps) {
   const queryClient = useQueryClient();
   const { reading, report, reset } = useReading();
   const [wanted, setWanted] = useState(false);
@@ -49,26 +51,34 @@ export function FilesTab({ address, detail, platform }: FilesTabProps) {
       />
     );
   }
-  if (files.isFetching) return <FilesReading reading={reading} onCancel={cancel} />;
   return (
-    <div className={classes.before}>
-      {files.error && !ipc.isCancelled(files.error) ? (
-        <ProblemStrip
-          problem={ipc.toProblem(files.error)}
-          still="The layers that were read are kept."
-          action={{ label: "Try again", run: read }}
-        />
-      ) : null}
-      <FilesTeaser
-        address={address}
-        detail={detail}
-        platform={platform}
-        action={
-          <Button variant="filled" onClick={read}>
-            Read the files
-          </Button>
-        }
-      />
+    <div className={page.columns}>
+      <div className={page.content}>
+        {files.isFetching ? (
+          <FilesReading reading={reading} onCancel={cancel} />
+        ) : (
+          <>
+            {files.error && !ipc.isCancelled(files.error) ? (
+              <ProblemStrip
+                problem={ipc.toProblem(files.error)}
+                still="The layers that were read are kept."
+                action={{ label: "Try again", run: read }}
+              />
+            ) : null}
+            <FilesTeaser
+              address={address}
+              detail={detail}
+              platform={platform}
+              action={
+                <Button variant="filled" onClick={read}>
+                  Read the files
+                </Button>
+              }
+            />
+          </>
+        )}
+      </div>
+      <VersionSide address={address} detail={detail} onPlatform={onPlatform} />
     </div>
   );
 }

@@ -7,16 +7,13 @@ import { DocumentsSection } from "../detail/DocumentsSection";
 import type { VersionAddress } from "../detail/detailQueries";
 import type { DetailTab } from "../detail/detailTabs";
 import { HistoryTab } from "../detail/HistoryTab";
-import { LayersSection } from "../detail/LayersSection";
 import { ManifestTab } from "../detail/ManifestTab";
-import { MovesSection } from "../detail/MovesSection";
 import { PairsSection } from "../detail/PairsSection";
-import { PlatformsSection } from "../detail/PlatformsSection";
 import { ProblemNotes } from "../detail/ProblemNotes";
-import { PullBox } from "../detail/PullBox";
 import { ReferrersTab } from "../detail/ReferrersTab";
 import { DocumentView } from "../documents/DocumentView";
 import classes from "./VersionPage.module.css";
+import { VersionSide } from "./VersionSide";
 
 interface VersionContentProps {
   tab: Exclude<DetailTab, "files">;
@@ -31,14 +28,7 @@ export function VersionContent({ tab, address, detail, onPlatform }: VersionCont
       <div className={classes.content} key={tab}>
         <TabContent tab={tab} address={address} detail={detail} />
       </div>
-      <aside className={classes.side} aria-label="Layers and pull command">
-        <div className={classes.sideScroll}>
-          <LayersSection detail={detail} />
-          <PlatformsSection detail={detail} onPlatform={onPlatform} />
-          <MovesSection detail={detail} />
-        </div>
-        <PullBox address={address} detail={detail} />
-      </aside>
+      <VersionSide address={address} detail={detail} onPlatform={onPlatform} />
     </div>
   );
 }

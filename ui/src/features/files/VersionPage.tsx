@@ -3,10 +3,10 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import * as ipc from "../../ipc";
+import { focusLayer } from "../../shared/layers";
 import { ProblemStrip } from "../../shared/ProblemStrip";
 import { type VersionAddress, versionDetailQuery } from "../detail/detailQueries";
 import { type DetailTab, detailTab, tabLabels } from "../detail/detailTabs";
-import { PullKeys } from "../detail/PullBox";
 import { useTabKeys } from "../detail/useTabKeys";
 import { FilesTab } from "./FilesTab";
 import { useEscape } from "./useEscape";
@@ -38,7 +38,16 @@ export function VersionPage({ connectionId, repository, digest, tab: given, onCl
   }, [onNote, tab, shownPlatform]);
   // Who came by the keyboard goes on from the tabs.
   const page = useRef<HTMLElement>(null);
-  useEffect(() => page.current?.querySelector<HTMLElement>("[role=tab][aria-selected=true]")?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    page.current?.querySelector<HTMLElement>("[role=tab][aria-selected=true]")?.focus({ preventScroll: true });
+    // What was under the pointer in the list is gone.
+    focusLayer(null);
+  }, []);
+  // A tab chosen by its number takes the focus along, if a tab had it.
+  useEffect(() => {
+    const active = page.current?.querySelector<HTMLElement>(`[role=tab][aria-selected=true]`);
+    if (document.activeElement?.getAttribute("role") === "tab" && tab !== null) active?.focus({ preventScroll: true });
+  }, [tab]);
   return (
     <section ref={page} className={classes.page} aria-label="Version" data-list>
       <VersionBar
@@ -56,10 +65,13 @@ export function VersionPage({ connectionId, repository, digest, tab: given, onCl
         ) : detail === undefined ? (
           <Skeleton height={8} width={240} m={16} />
         ) : tab === "files" ? (
-          <>
-            <PullKeys address={address} detail={detail} />
-            <FilesTab key={`${digest} ${shownPlatform}`} address={address} detail={detail} platform={shownPlatform} />
-          </>
+          <FilesTab
+            key={`${digest} ${shownPlatform}`}
+            address={address}
+            detail={detail}
+            platform={shownPlatform}
+            onPlatform={setPlatform}
+          />
         ) : (
           <VersionContent tab={tab} address={address} detail={detail} onPlatform={setPlatform} />
         )}

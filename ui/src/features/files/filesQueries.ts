@@ -8,13 +8,16 @@ import type { VersionAddress } from "../detail/detailQueries";
 /** Entries of a folder per answer. */
 export const childrenPage = 200;
 
+/** What has no platform is shown as "any"; asked for it is by leaving the platform open. */
+const wished = (platform: string | null) => (platform === "any" ? null : platform);
+
 const keyOf = ({ connectionId, repository, digest }: VersionAddress, platform: string | null) =>
   [connectionId, repository, digest, platform] as const;
 
 export const filesCostQuery = (address: VersionAddress, platform: string | null) =>
   queryOptions({
     queryKey: [...indexRoot, "filesCost", ...keyOf(address, platform)] as const,
-    queryFn: () => ipc.filesCost(address.connectionId, address.repository, address.digest, platform),
+    queryFn: () => ipc.filesCost(address.connectionId, address.repository, address.digest, wished(platform)),
     gcTime: 60_000,
   });
 
@@ -22,7 +25,7 @@ export const filesCostQuery = (address: VersionAddress, platform: string | null)
 export const filesQuery = (address: VersionAddress, platform: string | null, onProgress: (progress: Progress) => void) =>
   queryOptions({
     queryKey: ["content", "files", ...keyOf(address, platform)] as const,
-    queryFn: ({ signal }) => ipc.files(address.connectionId, address.repository, address.digest, platform, { signal, onProgress }),
+    queryFn: ({ signal }) => ipc.files(address.connectionId, address.repository, address.digest, wished(platform), { signal, onProgress }),
     gcTime: 5 * 60_000,
   });
 
