@@ -22,12 +22,13 @@ interface BrowsePageProps {
   onEdit: (connection: ConnectionInfo) => void;
   onRemove: (connection: ConnectionInfo) => void;
   onPin: (connection: ConnectionInfo) => void;
+  onCheck: (connection: ConnectionInfo) => void;
   onImport: () => void;
 }
 
 const noNotes: readonly string[] = [];
 
-export function BrowsePage({ route, start, connections, settings, onEdit, onRemove, onPin, onImport }: BrowsePageProps) {
+export function BrowsePage({ route, start, connections, settings, onEdit, onRemove, onPin, onCheck, onImport }: BrowsePageProps) {
   const [notes, setNotes] = useState(noNotes);
   const sidebar = useSidebarPane();
   const [width, setWidth] = useState(sidebar.width);
@@ -63,6 +64,7 @@ export function BrowsePage({ route, start, connections, settings, onEdit, onRemo
               onEdit={onEdit}
               onRemove={onRemove}
               onPin={onPin}
+              onCheck={onCheck}
             />
           ) : null}
         </Splitter.Pane>

@@ -8,6 +8,7 @@ import { RemoveConnection } from "../features/connections/RemoveConnection";
 import { Palette } from "../features/palette/Palette";
 import { openPalette } from "../features/palette/paletteStore";
 import { SettingsPage } from "../features/settings/SettingsPage";
+import { CheckConnection } from "../features/sidebar/CheckConnection";
 import { useLastOpened } from "../features/sidebar/lastOpened";
 import { startSync } from "../features/sync/activity";
 import type { ConnectionInfo, Settings, Start } from "../ipc";
@@ -27,7 +28,7 @@ interface PagesProps {
 
 type Dialog =
   | { kind: "connection"; connection: ConnectionInfo | null }
-  | { kind: "remove" | "pin"; connection: ConnectionInfo }
+  | { kind: "remove" | "pin" | "check"; connection: ConnectionInfo }
   | { kind: "import" }
   | { kind: "keys" }
   | null;
@@ -79,6 +80,7 @@ export function Pages({ start, connections, settings }: PagesProps) {
           onEdit={edit}
           onRemove={(connection) => setDialog({ kind: "remove", connection })}
           onPin={(connection) => setDialog({ kind: "pin", connection })}
+          onCheck={(connection) => setDialog({ kind: "check", connection })}
           onImport={() => setDialog({ kind: "import" })}
         />
       )}
@@ -111,6 +113,7 @@ export function Pages({ start, connections, settings }: PagesProps) {
         }}
       />
       <PinRepositories connection={dialog?.kind === "pin" ? dialog.connection : null} onClose={close} />
+      <CheckConnection connection={dialog?.kind === "check" ? dialog.connection : null} onClose={close} onEdit={edit} />
       <AllKeys opened={dialog?.kind === "keys"} onClose={close} />
     </>
   );

@@ -2,13 +2,11 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { ChartStrip } from "../features/chart/ChartStrip";
-import { UnreadPane } from "../features/detail/UnreadPane";
-import { VersionDetailPane } from "../features/detail/VersionDetailPane";
 import { openPalette } from "../features/palette/paletteStore";
-import { SelectionPane } from "../features/selection/SelectionPane";
 import { SyncLine } from "../features/sync/SyncLine";
 import { Banners } from "../features/versions/Banners";
 import { BulkBar } from "../features/versions/BulkBar";
+import { useFollow } from "../features/versions/useFollow";
 import { useSelection } from "../features/versions/useSelection";
 import { useVersionColumns } from "../features/versions/useVersionColumns";
 import { useVersionRows } from "../features/versions/useVersionRows";
@@ -19,6 +17,7 @@ import { firstChoices, initialView, isFiltered, parseView, queryOf, type ViewSta
 import type { ConnectionInfo, Settings, VersionsPage } from "../ipc";
 import { useAction } from "../shared/keys";
 import { usePersisted } from "../shared/persisted";
+import { Beside, shownDigests } from "./Beside";
 import { DetailSplit } from "./DetailSplit";
 import { useDetailPane } from "./layout";
 import { go, replace } from "./navigation";
@@ -36,8 +35,10 @@ interface RepositoryViewProps {
 
 const noNames: readonly string[] = [];
 
+type ChangeView = (change: (before: ViewState) => ViewState) => void;
+
 /** Platform and metric are chosen once, when it is known what there is, and kept from then on. */
-function useFirstChoices(view: ViewState, summary: VersionsPage | undefined, change: (change: (before: ViewState) => ViewState) => void) {
+function useFirstChoices(view: ViewState, summary: VersionsPage | undefined, change: ChangeView) {
   const undecided = view.platform === undefined || view.metrics === undefined;
   useEffect(() => {
     if (undecided && summary !== undefined && summary.totalVersions > 0)
@@ -80,6 +81,7 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
   );
   const chosen = useSelection({ rows, onCursor: show, onPick: pick });
   const { selection, clear } = chosen;
+  const reveal = useFollow(rows, digest, chosen.cursor, chosen.setCursor);
   const digests = useMemo(() => [...selection.digests], [selection]);
   const firstDigest = rows.rowAt(0)?.digest;
   useEffect(() => {
@@ -98,22 +100,22 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
       : isFiltered(view.filter)
         ? change((before) => ({ ...before, filter: initialView.filter }))
         : setOpen(false);
-  const several = digests.length > 1;
   const current = rows.rowAt(chosen.cursor);
-  const pane = several ? (
-    <SelectionPane connectionId={connectionId} repository={repository} digests={digests} onClear={clear} />
-  ) : current?.digest === null && digests.length === 0 ? (
-    <UnreadPane connectionId={connectionId} repository={repository} row={current} onClose={() => setOpen(false)} />
-  ) : shownDigest !== null && (summary?.totalVersions ?? 0) > 0 ? (
-    <VersionDetailPane
-      connectionId={connectionId}
-      repository={repository}
-      digest={digests[0] ?? shownDigest}
-      platform={view.platform ?? null}
-      onOpenPage={(tab) => openPage(digests[0] ?? shownDigest, tab)}
-      onClose={() => setOpen(false)}
-    />
-  ) : null;
+  const unread = current?.digest === null && digests.length === 0 ? current : null;
+  const shown = shownDigests(digests, summary?.totalVersions === 0 ? null : shownDigest);
+  const pane =
+    shown.length === 0 && unread === null ? null : (
+      <Beside
+        connectionId={connectionId}
+        repository={repository}
+        digests={shown}
+        unread={unread}
+        platform={view.platform ?? null}
+        onOpenPage={openPage}
+        onClear={clear}
+        onClose={() => setOpen(false)}
+      />
+    );
 
   return (
     <DetailSplit pane={pane} layout={layout}>
@@ -169,7 +171,8 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
             sorted={columns.sorted}
             selection={selection}
             cursor={chosen.cursor}
-            shownDigest={digest}
+            reveal={reveal}
+            shownDigest={unread === null ? digest : null}
             onMove={chosen.move}
             onPress={chosen.press}
             onToggle={chosen.toggle}

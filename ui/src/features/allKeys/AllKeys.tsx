@@ -1,13 +1,14 @@
 /** All keys, in one dialog. */
-import { Kbd, Modal } from "@mantine/core";
+import { Kbd } from "@mantine/core";
 import { Fragment } from "react";
+import { Dialog } from "../../shared/Dialog";
 import { actions, displayCombination, fixedKeys, useKeyNames } from "../../shared/keys";
 import classes from "./AllKeys.module.css";
 
 export function AllKeys({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const keys = useKeyNames();
   return (
-    <Modal opened={opened} onClose={onClose} title="All keys" size={620} closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog opened={opened} onClose={onClose} title="All keys" size={620}>
       <p className={classes.hint}>Single letters work while a list has the focus. Keys can be changed in the settings.</p>
       <dl className={classes.keys}>
         {actions.map((action) => (
@@ -29,6 +30,6 @@ export function AllKeys({ opened, onClose }: { opened: boolean; onClose: () => v
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

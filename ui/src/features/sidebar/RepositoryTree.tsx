@@ -19,7 +19,7 @@ interface RepositoryTreeProps extends SidebarProps {
   tree: RefObject<HTMLDivElement | null>;
 }
 
-export function RepositoryTree({ connections, selected, filter, tree, onOpen, onEdit, onRemove, onPin }: RepositoryTreeProps) {
+export function RepositoryTree({ connections, selected, filter, tree, onOpen, onEdit, onRemove, onPin, onCheck }: RepositoryTreeProps) {
   const [toggled, setToggled] = usePersisted("berth.tree", {}, parseToggled);
   const branches = useBranches(connections, toggled, filter !== "");
   const rows = useMemo(() => treeRows(branches, { toggled, filter, selected }), [branches, toggled, filter, selected]);
@@ -123,7 +123,7 @@ export function RepositoryTree({ connections, selected, filter, tree, onOpen, on
           })}
         </div>
       </div>
-      <TreeMenu place={menu} onClose={() => setMenu(null)} onEdit={onEdit} onRemove={onRemove} onPin={onPin} />
+      <TreeMenu place={menu} onClose={() => setMenu(null)} onEdit={onEdit} onRemove={onRemove} onPin={onPin} onCheck={onCheck} />
     </>
   );
 }

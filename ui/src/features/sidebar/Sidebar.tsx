@@ -16,6 +16,7 @@ export interface SidebarProps {
   onEdit: (connection: ConnectionInfo) => void;
   onRemove: (connection: ConnectionInfo) => void;
   onPin: (connection: ConnectionInfo) => void;
+  onCheck: (connection: ConnectionInfo) => void;
 }
 
 export function Sidebar(props: SidebarProps) {

@@ -1,6 +1,6 @@
 /** What can be done with a connection or a repository: opened by the secondary button, the menu key, or the dots of a row. */
 import { Menu } from "@mantine/core";
-import { IconCopy, IconPencil, IconPin, IconPinnedOff, IconRefresh, IconTrash } from "@tabler/icons-react";
+import { IconCopy, IconPencil, IconPin, IconPinnedOff, IconRefresh, IconStethoscope, IconTrash } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ConnectionInfo, pinRepositories, unpinRepository } from "../../ipc";
 import { indexRoot } from "../../ipc/queries/keys";
@@ -22,9 +22,10 @@ interface TreeMenuProps {
   onEdit: (connection: ConnectionInfo) => void;
   onRemove: (connection: ConnectionInfo) => void;
   onPin: (connection: ConnectionInfo) => void;
+  onCheck: (connection: ConnectionInfo) => void;
 }
 
-export function TreeMenu({ place, onClose, onEdit, onRemove, onPin }: TreeMenuProps) {
+export function TreeMenu({ place, onClose, onEdit, onRemove, onPin, onCheck }: TreeMenuProps) {
   return (
     <Menu opened={place !== null} onClose={onClose} position="bottom-start" offset={2} returnFocus>
       <Menu.Target>
@@ -34,7 +35,7 @@ export function TreeMenu({ place, onClose, onEdit, onRemove, onPin }: TreeMenuPr
         {place?.row.kind === "repository" ? (
           <RepositoryItems row={place.row} />
         ) : place ? (
-          <ConnectionItems connection={place.row.connection} onEdit={onEdit} onRemove={onRemove} onPin={onPin} />
+          <ConnectionItems connection={place.row.connection} onEdit={onEdit} onRemove={onRemove} onPin={onPin} onCheck={onCheck} />
         ) : null}
       </Menu.Dropdown>
     </Menu>
@@ -46,11 +47,15 @@ function ConnectionItems({
   onEdit,
   onRemove,
   onPin,
-}: Pick<TreeMenuProps, "onEdit" | "onRemove" | "onPin"> & { connection: ConnectionInfo }) {
+  onCheck,
+}: Pick<TreeMenuProps, "onEdit" | "onRemove" | "onPin" | "onCheck"> & { connection: ConnectionInfo }) {
   return (
     <>
       <Menu.Item leftSection={<Icon of={IconRefresh} size="small" />} onClick={() => void startSync(connection.id, null)}>
         Synchronise
+      </Menu.Item>
+      <Menu.Item leftSection={<Icon of={IconStethoscope} size="small" />} onClick={() => onCheck(connection)}>
+        Check…
       </Menu.Item>
       <Menu.Item leftSection={<Icon of={IconPin} size="small" />} onClick={() => onPin(connection)}>
         Pin repositories by name…

@@ -18,6 +18,7 @@ import { type MouseEvent, memo } from "react";
 import type { ConnectionInfo, Provider } from "../../ipc";
 import { formatAge, formatCount, useFormat } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
+import { useActivity } from "../sync/activity";
 import classes from "./Sidebar.module.css";
 import { isOpen, type TreeRow } from "./tree";
 
@@ -130,6 +131,7 @@ function ConnectionContent({ connection, open }: { connection: ConnectionInfo; o
 }
 
 function ConnectionState({ connection }: { connection: ConnectionInfo }) {
+  const { running } = useActivity();
   if (connection.loginState === "expired" || connection.loginState === "missing") {
     return (
       <span title={connection.loginState === "expired" ? "Login expired" : "No login"} className={classes.warn}>
@@ -137,7 +139,7 @@ function ConnectionState({ connection }: { connection: ConnectionInfo }) {
       </span>
     );
   }
-  if (connection.syncing) {
+  if (connection.syncing || running.some((sync) => sync.connectionId === connection.id)) {
     return (
       <span title="Synchronising" className={classes.count}>
         <Icon of={IconRefresh} size="small" />

@@ -7,7 +7,8 @@ import classes from "./VersionsGrid.module.css";
 
 export interface RowPress {
   index: number;
-  digest: string;
+  /** null: nothing but its name is known. */
+  digest: string | null;
   toggle: boolean;
   range: boolean;
 }
@@ -37,8 +38,7 @@ export const VersionRowView = memo(function VersionRowView(props: VersionRowView
   const { row, index, columns, context, selecting, selected, cursor, onPress, onOpen } = props;
   if (row === undefined && !props.shaped) return <PassingRow id={props.id} place={props.place} top={props.top} columns={columns.length} />;
   const press = (event: MouseEvent, toggle: boolean) => {
-    if (row && row.digest !== null)
-      onPress({ index, digest: row.digest, toggle: toggle || event.ctrlKey || event.metaKey, range: event.shiftKey });
+    if (row) onPress({ index, digest: row.digest, toggle: toggle || event.ctrlKey || event.metaKey, range: event.shiftKey });
   };
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys of its rows

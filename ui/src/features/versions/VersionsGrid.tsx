@@ -9,6 +9,7 @@ import { checkWidth, fittingColumns, gridTemplate, type VersionColumn } from "./
 import { GridHead } from "./GridHead";
 import { dividerHeight, placeOfRow, placesOf, rowHeight, rowOfPlace } from "./places";
 import type { Selection } from "./selection";
+import type { Reveal } from "./useFollow";
 import type { VersionRows } from "./useVersionRows";
 import { useVisibleRows } from "./useVisibleRows";
 import { type RowPress, VersionRowView } from "./VersionRowView";
@@ -35,6 +36,8 @@ interface VersionsGridProps {
   sorted: { id: string; descending: boolean } | null;
   selection: Selection;
   cursor: number;
+  /** A row to scroll to, once. */
+  reveal: Reveal | null;
   /** The version whose detail is shown; null while several are chosen. */
   shownDigest: string | null;
   onMove: (move: GridMove) => void;
@@ -69,6 +72,11 @@ export function VersionsGrid(props: VersionsGridProps) {
   // Heights depend on where the divider stands.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the divider's place decides
   useEffect(() => virtual.measure(), [virtual, places.divider]);
+  const { reveal } = props;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each wish
+  useEffect(() => {
+    if (reveal) virtual.scrollToIndex(placeOfRow(places, reveal.index), { align: "center" });
+  }, [reveal]);
   const items = virtual.getVirtualItems();
   const firstPlace = items[0]?.index ?? 0;
   const lastPlace = items.at(-1)?.index ?? 0;
@@ -154,7 +162,12 @@ export function VersionsGrid(props: VersionsGridProps) {
           if (index === null) return <Divider key="divider" top={top} place={item.index} columns={columns.length} />;
           const row = rowAt(index);
           const chosen =
-            row !== undefined && row.digest !== null && (selecting ? selection.digests.has(row.digest) : row.digest === shownDigest);
+            row !== undefined &&
+            (row.digest === null
+              ? !selecting && index === cursor
+              : selecting
+                ? selection.digests.has(row.digest)
+                : row.digest === shownDigest);
           return (
             <VersionRowView
               key={item.index % items.length}

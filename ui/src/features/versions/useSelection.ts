@@ -70,11 +70,9 @@ export function useSelection({ rows, onCursor, onPick }: SelectionOptions): Sele
         return index;
       });
       if (range) return;
-      if (adds) setSelection((before) => toggled(before, digest, index));
-      else {
-        setSelection(nothingSelected);
-        onPick(digest);
-      }
+      if (!adds) setSelection(nothingSelected);
+      else if (digest !== null) setSelection((before) => toggled(before, digest, index));
+      if (!adds && digest !== null) onPick(digest);
     },
     [selection.anchor, selectRange, onPick],
   );
