@@ -18,7 +18,7 @@ use std::{
 use artifact::{ByteSize, Descriptor, media_type};
 use catalog::{ConnectionId, Index, Scope, Sync, contents};
 use registry::{
-    Operation, Registry,
+    Clock, Operation, Registry,
     folder::{Durability, FolderRegistry, IndexEntry, LayoutWriter},
 };
 
@@ -146,7 +146,7 @@ pub fn child(arguments: &[String]) {
 async fn read(registry: &Path, data: &Path) -> usize {
     let registry: Arc<dyn Registry> = Arc::new(FolderRegistry::open(registry).expect("the registry is there"));
     let index = Index::open(&data.join("index.sqlite")).expect("a new index").index;
-    let connection: ConnectionId = "bench".parse().expect("an id");
+    let connection = ConnectionId::from("bench");
     let repository = REPOSITORY.parse().expect("a name");
     let operation = Operation::unobserved();
     let sync = Sync {
@@ -154,7 +154,7 @@ async fn read(registry: &Path, data: &Path) -> usize {
         registry: Arc::clone(&registry),
         pinned: &[],
         scope: Scope::Repository(REPOSITORY.parse().expect("a name")),
-        now: Arc::new(chrono::Utc::now),
+        now: Clock::system(),
     };
     index.sync(sync, &operation).await.expect("the registry is synced");
     let tag = index

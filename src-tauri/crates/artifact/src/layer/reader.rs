@@ -19,11 +19,8 @@ impl LayerReader {
     /// # Errors
     /// [`ContentsError::UnknownPacking`] for encrypted layers.
     pub fn new(media_type: &str, limits: LayerLimits) -> Result<Self, ContentsError> {
-        if media_type.ends_with("+encrypted") {
-            return Err(ContentsError::UnknownPacking("encryption"));
-        }
         Ok(Self {
-            unpacker: Unpacker::new(limits),
+            unpacker: Unpacker::for_layer(media_type, limits)?,
             archive: TarReader::new(limits),
             piece: vec![0; PIECE],
         })

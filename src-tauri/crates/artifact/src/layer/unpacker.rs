@@ -62,6 +62,17 @@ impl Unpacker {
         }
     }
 
+    /// An unpacker for a layer of this media type, which is only believed where it says that no packing is to be found.
+    ///
+    /// # Errors
+    /// [`ContentsError::UnknownPacking`] for encrypted layers.
+    pub fn for_layer(media_type: &str, limits: LayerLimits) -> Result<Self, ContentsError> {
+        if media_type.ends_with("+encrypted") {
+            return Err(ContentsError::UnknownPacking("encryption"));
+        }
+        Ok(Self::new(limits))
+    }
+
     /// Takes bytes from the front of `input` and writes plain ones to `output`; returns how many it wrote.
     ///
     /// Everything that `input` holds has been unpacked when `input` is empty and `output` was not filled.

@@ -8,7 +8,7 @@ use std::sync::{
     mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
 };
 
-use artifact::{ByteSize, ContentsError, Descriptor, LayerContents, LayerLimits, TarReader, Unpacker};
+use artifact::{ByteSize, ContentsError, Descriptor, Digest, LayerContents, LayerLimits, TarReader, Unpacker};
 use bytes::Bytes;
 use futures::StreamExt as _;
 use registry::{BlobStream, Operation, ProgressEvent, RegistryError};
@@ -53,14 +53,36 @@ struct Piece {
     length: usize,
 }
 
+/// What a layer is read with.
+pub(super) struct Parsers {
+    unpacker: Unpacker,
+    archive: TarReader,
+}
+
+impl Parsers {
+    /// Parsers for this layer.
+    ///
+    /// # Errors
+    /// [`CatalogError::Contents`] if its media type says that it cannot be read.
+    pub(super) fn of(layer: &Descriptor, limits: LayerLimits) -> Result<Self, CatalogError> {
+        let unpacker = Unpacker::for_layer(&layer.media_type, limits).map_err(|source| CatalogError::Contents {
+            layer: layer.digest.clone(),
+            source,
+        })?;
+        Ok(Self {
+            unpacker,
+            archive: TarReader::new(limits).or_single_file(single_file(layer).as_deref()),
+        })
+    }
+}
+
 /// Reads a layer's stream to its end.
 pub(super) async fn read(
     stream: BlobStream,
-    layer: &Descriptor,
+    layer: &Digest,
+    Parsers { unpacker, archive }: Parsers,
     progress: &Progress<'_>,
 ) -> Result<LayerContents, CatalogError> {
-    let limits = LayerLimits::default();
-    let archive = TarReader::new(limits).or_single_file(single_file(layer).as_deref());
     let (packed, to_unpack) = tasks::channel(WAITING_CHUNKS);
     let (plain, to_parse) = sync_channel(BUFFERS);
     let (free, to_fill) = channel();
@@ -68,13 +90,13 @@ pub(super) async fn read(
         // Nobody has hung up yet: the receiver is right here.
         let _ = free.send(vec![0; BUFFER]);
     }
-    let unpacking = tokio::task::spawn_blocking(move || unpack(to_unpack, &plain, &to_fill, limits));
+    let unpacking = tokio::task::spawn_blocking(move || unpack(unpacker, to_unpack, &plain, &to_fill));
     let parsing = tokio::task::spawn_blocking(move || parse(archive, &to_parse, &free));
     let streamed = feed(stream, packed, progress).await;
     let (unpacked, parsed) = tokio::join!(unpacking, parsing);
     streamed?;
     let failed = |source| CatalogError::Contents {
-        layer: layer.digest.clone(),
+        layer: layer.clone(),
         source,
     };
     // A thread that ended early took the other with it: the first error in the order of the bytes is the cause.
@@ -101,12 +123,11 @@ async fn feed(
 }
 
 fn unpack(
+    mut unpacker: Unpacker,
     mut packed: tasks::Receiver<Bytes>,
     plain: &SyncSender<Piece>,
     free: &Receiver<Vec<u8>>,
-    limits: LayerLimits,
 ) -> Result<(), ContentsError> {
-    let mut unpacker = Unpacker::new(limits);
     let Ok(mut buffer) = free.recv() else { return Ok(()) };
     let mut length = 0;
     while let Some(chunk) = packed.blocking_recv() {

@@ -3,7 +3,8 @@
 use std::{collections::HashSet, sync::Arc};
 
 use artifact::{
-    ByteSize, Descriptor, Digest, LayerContents, LayerSummary, Manifest, MergedTree, PlatformSummary, RepositoryName,
+    ByteSize, Descriptor, Digest, LayerContents, LayerLimits, LayerSummary, Manifest, MergedTree, PlatformSummary,
+    RepositoryName,
 };
 use chrono::{DateTime, Utc};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
@@ -11,7 +12,7 @@ use registry::{Operation, Registry};
 
 use super::{
     kept,
-    pipeline::{Progress, read},
+    pipeline::{Parsers, Progress, read},
 };
 use crate::{CatalogError, Index};
 
@@ -52,7 +53,8 @@ pub fn cost(index: &Index, platform: &PlatformSummary) -> Result<Cost, CatalogEr
 /// The merged tree of a platform's layers. Reports progress in bytes of what has to be read.
 ///
 /// # Errors
-/// [`CatalogError::Registry`] and [`CatalogError::Contents`] of the first layer that fails; the others are kept.
+/// [`CatalogError::Registry`] and [`CatalogError::Contents`] of the first layer that fails; those that were read before
+/// it are kept.
 pub async fn tree(
     index: &Index,
     registry: &Arc<dyn Registry>,
@@ -123,11 +125,12 @@ impl Source<'_> {
 
     async fn read(&self, layer: &Descriptor, progress: &Progress<'_>) -> Result<Arc<LayerContents>, CatalogError> {
         let operation = progress.operation;
+        let parsers = Parsers::of(layer, LayerLimits::default())?;
         let stream = self
             .registry
             .blob(self.repository, &layer.digest, layer.size, operation)
             .await?;
-        let contents = Arc::new(read(stream, layer, progress).await?);
+        let contents = Arc::new(read(stream, &layer.digest, parsers, progress).await?);
         let (index, digest, now) = (self.index.clone(), layer.digest.clone(), self.now);
         let to_keep = Arc::clone(&contents);
         let keeping = blocking(move || {
