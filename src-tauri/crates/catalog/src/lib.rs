@@ -17,6 +17,8 @@ mod rows;
 mod search;
 mod store;
 mod sync;
+#[cfg(any(test, feature = "synthetic"))]
+mod synthetic;
 mod versions;
 
 pub use connection_id::ConnectionId;
@@ -30,4 +32,6 @@ pub use rows::{
     Statistics, TagMove, TagRecord, TagRow, TagUsage, Usage, VersionRecord, VersionRow,
 };
 pub use sync::{Scope, Sync, SyncReport};
+#[cfg(any(test, feature = "synthetic"))]
+pub use synthetic::Synthetic;
 pub use versions::VersionsView;

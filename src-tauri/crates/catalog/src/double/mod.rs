@@ -2,7 +2,7 @@
 
 mod seen;
 
-pub(crate) use seen::{CONNECTION, Seen};
+pub(crate) use seen::{CONNECTION, Seen, query};
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -107,6 +107,16 @@ impl MemoryRegistry {
             .blobs
             .insert(digest.clone(), Bytes::copy_from_slice(bytes));
         (digest, bytes.len())
+    }
+
+    /// A manifest's bytes.
+    pub(crate) fn bytes(&self, digest: &Digest) -> Bytes {
+        held(&self.state)
+            .manifests
+            .get(digest)
+            .expect("it was stored")
+            .1
+            .clone()
     }
 
     pub(crate) fn tag(&self, repository: &str, tag: &str, version: &Descriptor) {

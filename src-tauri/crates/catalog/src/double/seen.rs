@@ -27,7 +27,10 @@ pub(crate) struct Seen {
 
 impl Seen {
     pub(crate) fn new() -> Self {
-        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        Self::of(Arc::new(tempfile::tempdir().expect("a temporary folder")))
+    }
+
+    pub(crate) fn of(folder: Arc<TempDir>) -> Self {
         let index = Index::open(&folder.path().join("index.sqlite"))
             .expect("a new index")
             .index;
@@ -37,6 +40,11 @@ impl Seen {
             time: Arc::new(AtomicI64::new(BEGIN)),
             pinned: Vec::new(),
         }
+    }
+
+    /// The folder, with nothing open in it.
+    pub(crate) fn closed(self) -> Arc<TempDir> {
+        self.folder
     }
 
     /// The same folder as another process, or the same program later, sees it.
@@ -123,6 +131,7 @@ impl Seen {
     }
 }
 
+/// All versions of a repository, highest first.
 pub(crate) fn query(repository: &str) -> VersionsQuery {
     VersionsQuery::new(CONNECTION.into(), name(repository))
 }

@@ -8,6 +8,9 @@ mod upkeep;
 mod usage;
 mod version;
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,

@@ -8,6 +8,9 @@ mod names;
 mod rank;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::HashSet, sync::Arc};
 
 pub(crate) use names::Names;

@@ -20,14 +20,16 @@ pub(super) struct Word {
 pub(super) fn parse(text: &str) -> Vec<Word> {
     let lower = text.to_lowercase();
     let is_digest = |part: &str| part.starts_with("sha256:") || part.starts_with("sha512:");
-    let parts = lower.split_whitespace().flat_map(|part| {
-        let pieces: Vec<&str> = if is_digest(part) {
-            vec![part]
-        } else {
-            part.split([':', '@']).collect()
-        };
-        pieces
-    });
+    let parts = lower
+        .split(|letter: char| letter.is_whitespace() || letter.is_control())
+        .flat_map(|part| {
+            let pieces: Vec<&str> = if is_digest(part) {
+                vec![part]
+            } else {
+                part.split([':', '@']).collect()
+            };
+            pieces
+        });
     let mut words: Vec<Word> = Vec::new();
     for part in parts.filter(|part| !part.is_empty()) {
         let word = Word::new(part);
@@ -138,7 +140,7 @@ mod tests {
         };
         assert_eq!(texts("vision/x:1.4  LATEST latest"), ["vision/x", "1.4", "latest"]);
         assert_eq!(texts("sha256:ABC"), ["sha256:abc"]);
-        assert_eq!(texts(" : "), Vec::<String>::new());
+        assert_eq!(texts(" : \0 "), Vec::<String>::new());
     }
 
     #[test]

@@ -34,10 +34,11 @@ const STATEMENTS: usize = 96;
 /// The opened index file.
 pub(crate) struct Store {
     path: PathBuf,
-    writer: Mutex<Writer>,
     readers: Mutex<Vec<Connection>>,
     /// Never writes, so that `data_version` sees the writes of this process too.
     watcher: Mutex<Connection>,
+    /// Closed last: only a connection that writes folds the write-ahead log into the file.
+    writer: Mutex<Writer>,
 }
 
 struct Writer {

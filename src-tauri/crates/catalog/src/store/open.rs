@@ -143,15 +143,19 @@ fn move_aside(path: &Path) -> std::io::Result<Option<PathBuf>> {
     let aside = free
         .map(|name| path.with_file_name(format!("{name}.corrupt")))
         .find(|aside| !aside.exists());
-    let moved = match &aside {
-        Some(aside) if path.exists() => fs::rename(path, aside).map(|()| true)?,
-        _ => false,
+    let Some(aside) = aside.filter(|_| path.exists()) else {
+        remove(&damage_mark(path))?;
+        return Ok(None);
     };
-    for suffix in ["-wal", "-shm"] {
-        remove(&sibling(path, suffix))?;
+    // What was not folded in yet stays with it.
+    let log = sibling(path, "-wal");
+    if log.exists() {
+        fs::rename(log, sibling(&aside, "-wal"))?;
     }
+    fs::rename(path, &aside)?;
+    remove(&sibling(path, "-shm"))?;
     remove(&damage_mark(path))?;
-    Ok(aside.filter(|_| moved))
+    Ok(Some(aside))
 }
 
 fn sibling(path: &Path, suffix: &str) -> PathBuf {

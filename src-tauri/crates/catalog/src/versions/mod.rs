@@ -9,6 +9,9 @@ mod order;
 mod sharing;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use cache::Views;
 pub use view::VersionsView;
 pub(crate) use view::digests;

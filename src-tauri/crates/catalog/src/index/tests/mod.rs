@@ -1,0 +1,5 @@
+//! What the index answers, over content that was read from a registry in memory.
+
+mod forgetting;
+mod opening;
+mod usage;
