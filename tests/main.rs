@@ -2,5 +2,6 @@
 
 mod house;
 mod ipc;
+mod registries;
 mod support;
 mod window;
