@@ -1,0 +1,139 @@
+//! What is done to a seed: bytes changed, taken out, doubled, put in; pieces of other seeds; words that parsers know.
+//!
+//! A mutation is a value, so that proptest can leave mutations out until only those that matter are left.
+
+use std::{fmt, rc::Rc};
+
+use proptest::{prelude::*, sample::Index};
+
+/// The most that mutations make of a seed.
+const LENGTH: usize = 256 << 10;
+
+/// What parsers look for, and what writers get wrong.
+const WORDS: [&[u8]; 32] = [
+    b"null",
+    b"{}",
+    b"[]",
+    b"-1",
+    b"0",
+    b"1e309",
+    b"18446744073709551616",
+    b"9223372036854775807",
+    b"1.5",
+    b"true",
+    b"\"\"",
+    b"\"",
+    b"\\u0000",
+    b"\\ud800",
+    b"\n",
+    b"\r\n",
+    b"\0",
+    b"\xff",
+    b"\xc3\x28",
+    b"..",
+    b"/",
+    b"sha256:",
+    b"sha512:",
+    b",",
+    b":",
+    b"{\"a\":",
+    b"[[[[[[[[",
+    b"\x1f\x8b\x08\x00",
+    b"\x28\xb5\x2f\xfd",
+    b"ustar\0",
+    b"\xed\xa0\x80",
+    b"\xe2\x80\xae",
+];
+
+#[derive(Clone, Debug)]
+enum Mutation {
+    Set(Index, u8),
+    Flip(Index, u8),
+    Remove(Index, usize),
+    Double(Index, usize, usize),
+    Word(Index, usize),
+    Bytes(Index, Vec<u8>),
+    Cut(Index),
+    /// Goes on as another seed does from there.
+    Cross(Index, usize, Index),
+}
+
+/// A mutated seed.
+#[derive(Clone)]
+pub(super) struct Input {
+    pub(super) bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.bytes.escape_ascii())
+    }
+}
+
+/// Seeds with up to a dozen mutations each.
+pub(super) fn mutated(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Input> {
+    let seeds = Rc::new(seeds);
+    let number = 0..seeds.len();
+    (number, prop::collection::vec(mutation(), 1..12)).prop_map(move |(number, mutations)| {
+        let mut bytes = seeds[number].clone();
+        for mutation in mutations {
+            mutation.apply(&mut bytes, &seeds);
+            bytes.truncate(LENGTH);
+        }
+        Input { bytes }
+    })
+}
+
+fn mutation() -> impl Strategy<Value = Mutation> {
+    let at = any::<Index>;
+    prop_oneof![
+        (at(), any::<u8>()).prop_map(|(at, byte)| Mutation::Set(at, byte)),
+        (at(), 0..8_u8).prop_map(|(at, bit)| Mutation::Flip(at, bit)),
+        (at(), 1..64_usize).prop_map(|(at, length)| Mutation::Remove(at, length)),
+        (at(), 1..600_usize, 1..20_usize).prop_map(|(at, length, times)| Mutation::Double(at, length, times)),
+        (at(), 0..WORDS.len()).prop_map(|(at, word)| Mutation::Word(at, word)),
+        (at(), prop::collection::vec(any::<u8>(), 1..16)).prop_map(|(at, bytes)| Mutation::Bytes(at, bytes)),
+        at().prop_map(Mutation::Cut),
+        (at(), any::<usize>(), at()).prop_map(|(at, other, from)| Mutation::Cross(at, other, from)),
+    ]
+}
+
+impl Mutation {
+    fn apply(self, bytes: &mut Vec<u8>, seeds: &[Vec<u8>]) {
+        let place = |at: Index, length: usize| at.index(length + 1);
+        match self {
+            Self::Set(at, byte) if !bytes.is_empty() => {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            Self::Flip(at, bit) if !bytes.is_empty() => {
+                let at = at.index(bytes.len());
+                bytes[at] ^= 1 << bit;
+            }
+            Self::Set(..) | Self::Flip(..) => {}
+            Self::Remove(at, length) => {
+                let start = place(at, bytes.len());
+                bytes.drain(start..bytes.len().min(start + length));
+            }
+            Self::Double(at, length, times) => {
+                let start = place(at, bytes.len());
+                let piece = bytes[start..bytes.len().min(start + length)].repeat(times);
+                bytes.splice(start..start, piece);
+            }
+            Self::Word(at, word) => {
+                let start = place(at, bytes.len());
+                bytes.splice(start..start, WORDS[word].iter().copied());
+            }
+            Self::Bytes(at, new) => {
+                let start = place(at, bytes.len());
+                bytes.splice(start..start, new);
+            }
+            Self::Cut(at) => bytes.truncate(place(at, bytes.len())),
+            Self::Cross(at, other, from) => {
+                let other = &seeds[other % seeds.len()];
+                bytes.truncate(place(at, bytes.len()));
+                bytes.extend_from_slice(&other[place(from, other.len())..]);
+            }
+        }
+    }
+}
