@@ -11,7 +11,7 @@ use std::{
 };
 
 /// How long a server may take to say where it listens.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// A process that ends when this is dropped.
 pub struct Running {
@@ -57,7 +57,9 @@ impl Running {
             match receiver.recv_timeout(START) {
                 Ok(Line::Found(found)) => return (running, found),
                 Ok(Line::Other(line)) => said.push_str(&line),
-                Err(_) => panic!("{command:?} never said what was waited for, but:\n{said}"),
+                Err(mpsc::RecvTimeoutError::Timeout | mpsc::RecvTimeoutError::Disconnected) => {
+                    panic!("{command:?} never said what was waited for, but:\n{said}")
+                }
             }
         }
     }
