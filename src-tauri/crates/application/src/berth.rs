@@ -53,14 +53,22 @@ impl Berth {
     /// # Errors
     /// If the folder cannot be used, the settings are broken, or a newer Berth wrote the index.
     pub fn open(environment: Environment) -> Result<(Self, Vec<Notice>), ApplicationError> {
-        let Environment { data_folder, clock, process, secrets, offline } = environment;
+        let Environment {
+            data_folder,
+            clock,
+            process,
+            secrets,
+            offline,
+        } = environment;
         make_folder(&data_folder)?;
         let settings = SettingsFile::new(&data_folder);
         let saved = settings.read()?;
         let Opened { index, notice } = Index::open(&data_folder.join(INDEX))?;
         index.set_contents_limit(artifact::ByteSize(saved.settings.index_limit_bytes))?;
-        let notices: Vec<Notice> =
-            notice.into_iter().map(|notice| ApplicationError::new(ErrorCode::Storage, notice)).collect();
+        let notices: Vec<Notice> = notice
+            .into_iter()
+            .map(|notice| ApplicationError::new(ErrorCode::Storage, notice))
+            .collect();
         let inner = Inner {
             data_folder,
             clock,
@@ -152,7 +160,10 @@ fn make_folder(folder: &Path) -> Result<(), ApplicationError> {
             io::ErrorKind::StorageFull => "the disk is full: make room and try again",
             _ => "choose another data folder with --data-dir or BERTH_DATA_DIR",
         };
-        ApplicationError::new(ErrorCode::Storage, format!("{} cannot be made: {error}", folder.display()))
-            .with_hint(hint)
+        ApplicationError::new(
+            ErrorCode::Storage,
+            format!("{} cannot be made: {error}", folder.display()),
+        )
+        .with_hint(hint)
     })
 }

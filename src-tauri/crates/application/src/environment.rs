@@ -41,13 +41,21 @@ impl Environment {
                 .map_err(|error| ApplicationError::invalid(format!("{}: {error}", folder.display())))?,
             None => system_folder()?,
         };
-        Ok(Self { data_folder, clock: Clock::system(), process, secrets: Arc::new(KeychainStore), offline: false })
+        Ok(Self {
+            data_folder,
+            clock: Clock::system(),
+            process,
+            secrets: Arc::new(KeychainStore),
+            offline: false,
+        })
     }
 }
 
 fn system_folder() -> Result<PathBuf, ApplicationError> {
-    ProjectDirs::from("", "", "berth").map(|places| places.data_local_dir().to_owned()).ok_or_else(|| {
-        ApplicationError::invalid("this user has no home folder, so there is no place for Berth's data")
-            .with_hint(format!("name one with --data-dir or {DATA_FOLDER_VARIABLE}"))
-    })
+    ProjectDirs::from("", "", "berth")
+        .map(|places| places.data_local_dir().to_owned())
+        .ok_or_else(|| {
+            ApplicationError::invalid("this user has no home folder, so there is no place for Berth's data")
+                .with_hint(format!("name one with --data-dir or {DATA_FOLDER_VARIABLE}"))
+        })
 }

@@ -25,7 +25,12 @@ pub struct ApplicationError {
 impl ApplicationError {
     /// A failure that trying again does not mend.
     pub fn new(code: ErrorCode, message: impl fmt::Display) -> Self {
-        Self { code, message: message.to_string(), hint: None, retryable: false }
+        Self {
+            code,
+            message: message.to_string(),
+            hint: None,
+            retryable: false,
+        }
     }
 
     /// Something that was typed in cannot be used.
@@ -63,19 +68,34 @@ impl ApplicationError {
 
 impl From<CatalogError> for ApplicationError {
     fn from(error: CatalogError) -> Self {
-        Self { code: error.code(), message: error.to_string(), hint: error.hint(), retryable: error.retryable() }
+        Self {
+            code: error.code(),
+            message: error.to_string(),
+            hint: error.hint(),
+            retryable: error.retryable(),
+        }
     }
 }
 
 impl From<RegistryError> for ApplicationError {
     fn from(error: RegistryError) -> Self {
-        Self { code: error.code(), message: error.to_string(), hint: error.hint(), retryable: error.retryable() }
+        Self {
+            code: error.code(),
+            message: error.to_string(),
+            hint: error.hint(),
+            retryable: error.retryable(),
+        }
     }
 }
 
 impl From<LoginError> for ApplicationError {
     fn from(error: LoginError) -> Self {
-        Self { code: error.code(), message: error.to_string(), hint: error.hint(), retryable: error.retryable() }
+        Self {
+            code: error.code(),
+            message: error.to_string(),
+            hint: error.hint(),
+            retryable: error.retryable(),
+        }
     }
 }
 
@@ -92,7 +112,12 @@ impl From<SecretError> for ApplicationError {
 
 impl From<SettingsError> for ApplicationError {
     fn from(error: SettingsError) -> Self {
-        Self { code: error.code(), message: error.to_string(), hint: error.hint(), retryable: false }
+        Self {
+            code: error.code(),
+            message: error.to_string(),
+            hint: error.hint(),
+            retryable: false,
+        }
     }
 }
 
@@ -104,7 +129,12 @@ impl From<SampleError> for ApplicationError {
             SampleError::Folder { .. } | SampleError::Layout(_) => ErrorCode::Storage,
             SampleError::Layer(_) | SampleError::Weights(_) => ErrorCode::Other,
         };
-        Self { code, message: error.to_string(), hint: error.hint(), retryable: false }
+        Self {
+            code,
+            message: error.to_string(),
+            hint: error.hint(),
+            retryable: false,
+        }
     }
 }
 
@@ -124,7 +154,12 @@ impl From<ApplicationError> for catalog::Problem {
 
 impl From<catalog::Problem> for ApplicationError {
     fn from(problem: catalog::Problem) -> Self {
-        Self { code: problem.code, message: problem.message, hint: problem.hint, retryable: problem.retryable }
+        Self {
+            code: problem.code,
+            message: problem.message,
+            hint: problem.hint,
+            retryable: problem.retryable,
+        }
     }
 }
 

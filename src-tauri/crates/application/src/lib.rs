@@ -16,11 +16,14 @@ pub mod sample;
 mod secrets;
 mod settings;
 mod syncing;
+#[cfg(test)]
+mod tests;
 mod upkeep;
 
 pub use answers::*;
 pub use artifact::{
-    ByteSize, Digest, FileKind, Kind, ModelCard, Platform, RepositoryName, SizeCounts, SizeUnits as Units, Tag, TagGroup,
+    ByteSize, Digest, FileKind, Kind, ModelCard, Platform, RepositoryName, SizeCounts, SizeUnits as Units, Tag,
+    TagGroup,
 };
 pub use berth::{Berth, Notice};
 pub use catalog::{

@@ -26,7 +26,9 @@ pub(crate) fn relative_name(location: &Location, full: &RepositoryName) -> Repos
 /// Whether a full name is inside the connection's path.
 pub(crate) fn covers(location: &Location, full: &RepositoryName) -> bool {
     location.prefix().is_none_or(|prefix| {
-        full.as_str().strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        full.as_str()
+            .strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     })
 }
 

@@ -45,8 +45,11 @@ impl Found {
     /// If only a connection was named.
     pub fn need_repository(&self) -> Result<&RepositoryName, ApplicationError> {
         self.repository.as_ref().ok_or_else(|| {
-            ApplicationError::invalid(format!("{} names a connection; a repository is needed", self.connection_name))
-                .with_hint(format!("write it as {}/REPOSITORY", self.connection_name))
+            ApplicationError::invalid(format!(
+                "{} names a connection; a repository is needed",
+                self.connection_name
+            ))
+            .with_hint(format!("write it as {}/REPOSITORY", self.connection_name))
         })
     }
 }
@@ -61,8 +64,13 @@ impl Found {
         if self.tag.is_none() && self.digest.is_none() {
             return Ok(repository);
         }
-        Err(ApplicationError::invalid(format!("{} names a version; a repository is needed", self.reference()))
-            .with_hint(format!("leave the tag or digest out: {}/{repository}", self.connection_name)))
+        Err(
+            ApplicationError::invalid(format!("{} names a version; a repository is needed", self.reference()))
+                .with_hint(format!(
+                    "leave the tag or digest out: {}/{repository}",
+                    self.connection_name
+                )),
+        )
     }
 }
 
@@ -88,12 +96,21 @@ struct Parts<'a> {
 
 fn find(saved: &Saved, text: &str) -> Result<Found, ApplicationError> {
     let parts = split(text.trim());
-    let exact = saved.connections.iter().find(|connection| connection.name == parts.head);
+    let exact = saved
+        .connections
+        .iter()
+        .find(|connection| connection.name == parts.head);
     let named = exact.or_else(|| {
-        saved.connections.iter().find(|connection| connection.name.to_lowercase() == parts.head.to_lowercase())
+        saved
+            .connections
+            .iter()
+            .find(|connection| connection.name.to_lowercase() == parts.head.to_lowercase())
     });
     if let Some(connection) = named {
-        let repository = parts.repository.map(|name| complete(&connection.location, name)).transpose()?;
+        let repository = parts
+            .repository
+            .map(|name| complete(&connection.location, name))
+            .transpose()?;
         return found(connection, repository, parts);
     }
     by_host(saved, parts).unwrap_or_else(|| by_short_name(saved, text))
@@ -101,13 +118,27 @@ fn find(saved: &Saved, text: &str) -> Result<Found, ApplicationError> {
 
 /// `HEAD[/REPOSITORY[:TAG]][@DIGEST]`; a colon before the first slash belongs to a port.
 fn split(text: &str) -> Parts<'_> {
-    let (name, digest) = text.split_once('@').map_or((text, None), |(name, digest)| (name, Some(digest)));
+    let (name, digest) = text
+        .split_once('@')
+        .map_or((text, None), |(name, digest)| (name, Some(digest)));
     let Some((head, rest)) = name.split_once('/') else {
-        return Parts { head: name, repository: None, tag: None, digest };
+        return Parts {
+            head: name,
+            repository: None,
+            tag: None,
+            digest,
+        };
     };
-    let (repository, tag) = rest.rsplit_once(':').map_or((rest, None), |(name, tag)| (name, Some(tag)));
+    let (repository, tag) = rest
+        .rsplit_once(':')
+        .map_or((rest, None), |(name, tag)| (name, Some(tag)));
     let repository = Some(repository.trim_end_matches('/')).filter(|name| !name.is_empty());
-    Parts { head, repository, tag, digest }
+    Parts {
+        head,
+        repository,
+        tag,
+        digest,
+    }
 }
 
 /// A host with the repository's full name: of the connections to it, the one with the longest path that covers it.
@@ -124,7 +155,9 @@ fn by_host(saved: &Saved, parts: Parts<'_>) -> Option<Result<Found, ApplicationE
         return whole;
     };
     Some(full_name_at(&host, name).and_then(|full| {
-        let connection = connections.iter().find(|connection| covers(&connection.location, &full));
+        let connection = connections
+            .iter()
+            .find(|connection| covers(&connection.location, &full));
         let connection = connection.ok_or_else(|| {
             ApplicationError::not_found(format!("no connection to {host} covers {full}"))
                 .with_hint(format!("add one: `berthctl connection add NAME {host}`"))
@@ -171,7 +204,9 @@ fn found(
     parts: Parts<'_>,
 ) -> Result<Found, ApplicationError> {
     if repository.is_none() && parts.digest.is_some() {
-        return Err(ApplicationError::invalid("a digest needs a repository: CONNECTION/REPOSITORY@DIGEST"));
+        return Err(ApplicationError::invalid(
+            "a digest needs a repository: CONNECTION/REPOSITORY@DIGEST",
+        ));
     }
     Ok(Found {
         connection: connection.id.clone(),
@@ -184,7 +219,11 @@ fn found(
 
 fn unknown_connection(saved: &Saved, text: &str) -> ApplicationError {
     let shown = registry::visible(text, 100);
-    let names: Vec<&str> = saved.connections.iter().map(|connection| connection.name.as_str()).collect();
+    let names: Vec<&str> = saved
+        .connections
+        .iter()
+        .map(|connection| connection.name.as_str())
+        .collect();
     let hint = if names.is_empty() {
         "add one with `berthctl connection add NAME ADDRESS`, or try `berthctl sample`".to_owned()
     } else {
@@ -226,7 +265,10 @@ mod tests {
             connection("Hub", "docker.io"),
             connection("Sample", "/srv/sample"),
         ];
-        Saved { connections, ..Saved::default() }
+        Saved {
+            connections,
+            ..Saved::default()
+        }
     }
 
     fn read(text: &str) -> String {
@@ -249,7 +291,10 @@ mod tests {
     fn ports_tags_and_digests_are_told_apart() {
         assert_eq!(read("127.0.0.1:5000/a/b:v1"), "local/a/b:v1");
         assert_eq!(read("127.0.0.1:5000"), "local");
-        assert_eq!(read(&format!("Sample/a/b:v1@{DIGEST}")), format!("Sample/a/b:v1@{DIGEST}"));
+        assert_eq!(
+            read(&format!("Sample/a/b:v1@{DIGEST}")),
+            format!("Sample/a/b:v1@{DIGEST}")
+        );
         assert_eq!(read(&format!("local/a@{DIGEST}")), format!("local/a@{DIGEST}"));
     }
 

@@ -54,7 +54,10 @@ impl Berth {
     ) -> Result<Vec<(String, Result<SyncReport, ApplicationError>)>, ApplicationError> {
         let saved = self.saved().await?;
         let syncs = saved.connections.iter().map(|connection| async {
-            (connection.name.clone(), self.sync(&connection.id, None, operation).await)
+            (
+                connection.name.clone(),
+                self.sync(&connection.id, None, operation).await,
+            )
         });
         let outcomes = futures::future::join_all(syncs).await;
         operation.check()?;
@@ -69,14 +72,23 @@ impl Berth {
     ) -> Result<SyncReport, ApplicationError> {
         let registry = operation.or_cancelled(self.registry(&connection.id)).await??;
         let location = &connection.location;
-        let pinned: Vec<RepositoryName> =
-            connection.pinned.iter().map(|name| full_name(location, name)).collect::<Result<_, _>>()?;
+        let pinned: Vec<RepositoryName> = connection
+            .pinned
+            .iter()
+            .map(|name| full_name(location, name))
+            .collect::<Result<_, _>>()?;
         let scope = match repository {
             Some(name) => Scope::Repository(full_name(location, name)?),
             None => Scope::All,
         };
         let now = self.inner.clock.clone();
-        let sync = Sync { connection: &connection.id, registry, pinned: &pinned, scope, now };
+        let sync = Sync {
+            connection: &connection.id,
+            registry,
+            pinned: &pinned,
+            scope,
+            now,
+        };
         let mut report = self.inner.index.sync(sync, operation).await?;
         for problem in &mut report.problems {
             problem.repository = problem.repository.as_ref().map(|full| relative_name(location, full));
@@ -109,7 +121,10 @@ impl Berth {
         if self.is_young(synced, age) {
             return Ok(None);
         }
-        self.sync(id, Some(repository), operation).await.map(Some).map_err(|problem| or_offline(problem, synced))
+        self.sync(id, Some(repository), operation)
+            .await
+            .map(Some)
+            .map_err(|problem| or_offline(problem, synced))
     }
 
     /// The same for a whole connection.
@@ -132,7 +147,10 @@ impl Berth {
         if self.is_young(info.synced, age) {
             return Ok(None);
         }
-        self.sync(id, None, operation).await.map(Some).map_err(|problem| or_offline(problem, info.synced))
+        self.sync(id, None, operation)
+            .await
+            .map(Some)
+            .map_err(|problem| or_offline(problem, info.synced))
     }
 
     /// A time of the future is a clock that was set back: what was seen then is not young.
@@ -176,8 +194,9 @@ impl Berth {
 }
 
 fn never_synced(reference: &str) -> ApplicationError {
-    ApplicationError::new(ErrorCode::NeverSynced, format!("{reference} was never synced"))
-        .with_hint(format!("run `berthctl sync {reference}` where the network can be reached"))
+    ApplicationError::new(ErrorCode::NeverSynced, format!("{reference} was never synced")).with_hint(format!(
+        "run `berthctl sync {reference}` where the network can be reached"
+    ))
 }
 
 /// What was seen before is still there for who does not need it fresh.

@@ -5,7 +5,8 @@ use std::time::Duration;
 use artifact::ByteSize;
 
 use crate::{
-    ApplicationError, Berth, IndexStatistics, KeychainState, ProtectedCount, SecretError, Settings, berth::lock, settings,
+    ApplicationError, Berth, IndexStatistics, KeychainState, ProtectedCount, SecretError, Settings, berth::lock,
+    settings,
 };
 
 /// How long the settings page waits for the keychain to say that it is there.
@@ -63,7 +64,12 @@ impl Berth {
     /// Whether secrets can be kept at this moment. May make the system ask a person to unlock the keychain.
     pub async fn keychain_state(&self) -> KeychainState {
         let asked = tokio::time::timeout(PROBE_TIME, self.keychain(|inner| inner.secrets.probe())).await;
-        let silent = || Err(SecretError::Silent { seconds: PROBE_TIME.as_secs() }.into());
+        let silent = || {
+            Err(SecretError::Silent {
+                seconds: PROBE_TIME.as_secs(),
+            }
+            .into())
+        };
         self.keychain_is(asked.unwrap_or_else(|_| silent()).err())
     }
 
@@ -74,7 +80,11 @@ impl Berth {
     }
 
     fn keychain_is(&self, problem: Option<ApplicationError>) -> KeychainState {
-        KeychainState { available: problem.is_none(), name: self.inner.secrets.name(), problem }
+        KeychainState {
+            available: problem.is_none(),
+            name: self.inner.secrets.name(),
+            problem,
+        }
     }
 
     /// # Errors
@@ -127,7 +137,12 @@ impl Berth {
         let count = u64::try_from(patterns.len()).unwrap_or(u64::MAX);
         let connections = u64::try_from(saved.connections.len()).unwrap_or(u64::MAX);
         let tags = self.ask(move |index| index.count_tags(&patterns)).await?;
-        Ok(ProtectedCount { patterns: count, tags, total, connections })
+        Ok(ProtectedCount {
+            patterns: count,
+            tags,
+            total,
+            connections,
+        })
     }
 }
 
@@ -148,8 +163,18 @@ mod tests {
 
     #[test]
     fn only_web_addresses_are_opened() {
-        assert_eq!(web_address(" https://Example.org ").expect("a web address"), "https://example.org/");
-        for text in ["file:///etc/passwd", "javascript:alert(1)", "x", "", "mailto:a@b", "https://"] {
+        assert_eq!(
+            web_address(" https://Example.org ").expect("a web address"),
+            "https://example.org/"
+        );
+        for text in [
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "x",
+            "",
+            "mailto:a@b",
+            "https://",
+        ] {
             assert!(web_address(text).is_err(), "{text}");
         }
     }

@@ -14,8 +14,10 @@ const LONGEST: u64 = 1_000_000;
 pub(crate) fn read() -> Result<Secret, ApplicationError> {
     let input = io::stdin();
     if input.is_terminal() {
-        return Err(ApplicationError::invalid("--password-stdin reads a pipe or a file, not what is typed")
-            .with_hint("printf '%s' \"$TOKEN\" | berthctl … --password-stdin"));
+        return Err(
+            ApplicationError::invalid("--password-stdin reads a pipe or a file, not what is typed")
+                .with_hint("printf '%s' \"$TOKEN\" | berthctl … --password-stdin"),
+        );
     }
     from(input.lock())
 }
@@ -27,7 +29,9 @@ fn from(input: impl Read) -> Result<Secret, ApplicationError> {
         ApplicationError::invalid(format!("the password on standard input cannot be read: {error}"))
     })?;
     if text.len() as u64 > LONGEST {
-        return Err(ApplicationError::invalid("what stands on standard input is too long for a password"));
+        return Err(ApplicationError::invalid(
+            "what stands on standard input is too long for a password",
+        ));
     }
     text.truncate(text.trim_end_matches(['\n', '\r']).len());
     if text.is_empty() {

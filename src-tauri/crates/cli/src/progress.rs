@@ -54,10 +54,25 @@ impl Progress for Shown {
 
 fn text(event: &ProgressEvent) -> Option<String> {
     match event {
-        ProgressEvent::Step { what, done, total: Some(total) } => Some(format!("{what} · {done} of {total}")),
-        ProgressEvent::Step { what, done: 0, total: None } => Some(what.clone()),
-        ProgressEvent::Step { what, done, total: None } => Some(format!("{what} · {done}")),
-        ProgressEvent::Bytes { done, total: Some(total) } => Some(format!("reading {done} of {total}")),
+        ProgressEvent::Step {
+            what,
+            done,
+            total: Some(total),
+        } => Some(format!("{what} · {done} of {total}")),
+        ProgressEvent::Step {
+            what,
+            done: 0,
+            total: None,
+        } => Some(what.clone()),
+        ProgressEvent::Step {
+            what,
+            done,
+            total: None,
+        } => Some(format!("{what} · {done}")),
+        ProgressEvent::Bytes {
+            done,
+            total: Some(total),
+        } => Some(format!("reading {done} of {total}")),
         ProgressEvent::Bytes { done, total: None } => Some(format!("reading {done}")),
         ProgressEvent::Waiting { reason, host, until } => {
             let why = match reason {
@@ -78,10 +93,17 @@ mod tests {
 
     #[test]
     fn every_event_that_a_person_can_use_has_words() {
-        let step = |done, total| ProgressEvent::Step { what: "reading".to_owned(), done, total };
+        let step = |done, total| ProgressEvent::Step {
+            what: "reading".to_owned(),
+            done,
+            total,
+        };
         assert_eq!(text(&step(3, Some(7))).as_deref(), Some("reading · 3 of 7"));
         assert_eq!(text(&step(0, None)).as_deref(), Some("reading"));
-        let bytes = ProgressEvent::Bytes { done: 1_500.into(), total: None };
+        let bytes = ProgressEvent::Bytes {
+            done: 1_500.into(),
+            total: None,
+        };
         assert_eq!(text(&bytes).as_deref(), Some("reading 1.50 kB"));
         assert_eq!(text(&ProgressEvent::Requests(4)), None);
     }

@@ -77,7 +77,11 @@ fn refuse(error: &clap::Error) -> Exit {
         return Exit::Done;
     }
     let asks_for_json = |argument: OsString| argument == "--json";
-    if std::env::args_os().skip(1).take_while(|argument| argument != "--").any(asks_for_json) {
+    if std::env::args_os()
+        .skip(1)
+        .take_while(|argument| argument != "--")
+        .any(asks_for_json)
+    {
         errors::report(&errors::of_usage(error), true);
     } else {
         let _ = error.print();

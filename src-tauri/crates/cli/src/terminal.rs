@@ -40,8 +40,18 @@ impl Terminal {
             application::SizeUnits::Si => application::Units::Si,
             application::SizeUnits::Iec => application::Units::Iec,
         };
-        let times = Times { style: settings.times, now: Utc::now() };
-        Ok(Self { berth, operation, common, line, units, times })
+        let times = Times {
+            style: settings.times,
+            now: Utc::now(),
+        };
+        Ok(Self {
+            berth,
+            operation,
+            common,
+            line,
+            units,
+            times,
+        })
     }
 
     /// How old what is known may be before it is read again.
@@ -61,11 +71,15 @@ impl Terminal {
         self.line.clear();
         let mut output = BufWriter::new(io::stdout().lock());
         let written = if self.common.json {
-            serde_json::to_writer_pretty(&mut output, document).map_err(io::Error::from).and_then(|()| writeln!(output))
+            serde_json::to_writer_pretty(&mut output, document)
+                .map_err(io::Error::from)
+                .and_then(|()| writeln!(output))
         } else {
             output.write_all(table().as_bytes())
         };
-        written.and_then(|()| output.flush()).map_err(|error| errors::of_output(&error))
+        written
+            .and_then(|()| output.flush())
+            .map_err(|error| errors::of_output(&error))
     }
 
     /// Tells something beside the result.
@@ -123,12 +137,16 @@ impl Terminal {
         if !self.common.password_stdin {
             return Ok(());
         }
-        let mut missing = connections.iter().filter(|connection| connection.login_state == LoginState::Missing);
+        let mut missing = connections
+            .iter()
+            .filter(|connection| connection.login_state == LoginState::Missing);
         match (missing.next(), missing.next()) {
             (Some(connection), None) => self.berth.use_secret(&connection.id, self.password().await?),
             _ => {
-                return Err(ApplicationError::invalid("it is not clear which connection the password is for")
-                    .with_hint("name the connection"));
+                return Err(
+                    ApplicationError::invalid("it is not clear which connection the password is for")
+                        .with_hint("name the connection"),
+                );
             }
         }
         Ok(())
@@ -147,5 +165,4 @@ impl Terminal {
     pub(crate) fn time(&self, time: Option<DateTime<Utc>>) -> String {
         self.times.short(time)
     }
-
 }

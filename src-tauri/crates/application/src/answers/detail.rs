@@ -59,7 +59,7 @@ pub struct PlatformDetail {
     pub layers: Vec<LayerDetail>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerDetail {
     pub digest: Digest,
     pub media_type: String,

@@ -8,7 +8,8 @@ mod search;
 mod version;
 
 pub use connection::{
-    ConnectionDraft, ConnectionInfo, ConnectionStatus, DockerImport, KeychainState, LoginMethod, LoginState, Start, SyncReport,
+    ConnectionDraft, ConnectionInfo, ConnectionStatus, DockerImport, KeychainState, LoginMethod, LoginState, Start,
+    SyncReport,
 };
 pub use detail::{
     ConfigDetail, DocumentEntry, DocumentText, HistoryStep, LayerDetail, PlatformDetail, RawManifest, TagMove,
@@ -17,6 +18,6 @@ pub use detail::{
 pub use files::{FileNode, FilesCost, FilesLayer, FilesOptions, FilesSummary, IcicleNode, ListedFile, ListedFiles};
 pub use search::{IndexStatistics, ProtectedCount, PullCommand, SearchAnswer, SearchHit};
 pub use version::{
-    LayerSegment, OnlyLayer, Page, RepositoryRow, SelectedVersion, SelectionSummary, SeriesPoint, TagLabel,
-    VersionRow, VersionsPage, VersionsQuery,
+    LayerSegment, OnlyLayer, Page, RepositoryRow, SelectedVersion, SelectionSummary, SeriesPoint, TagLabel, VersionRow,
+    VersionsPage, VersionsQuery,
 };

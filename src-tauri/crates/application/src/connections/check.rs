@@ -6,7 +6,13 @@ use registry::{CheckName, CheckStep, Login, Operation};
 use crate::{ApplicationError, Berth, ConnectionDraft, LoginMethod, settings::SavedConnection};
 
 /// Steps without which a connection is of no use. Listing may be refused: repositories can be pinned by name.
-const NEEDED: [CheckName; 5] = [CheckName::Name, CheckName::Connect, CheckName::Tls, CheckName::Api, CheckName::Login];
+const NEEDED: [CheckName; 5] = [
+    CheckName::Name,
+    CheckName::Connect,
+    CheckName::Tls,
+    CheckName::Api,
+    CheckName::Login,
+];
 
 impl Berth {
     /// Diagnoses a saved connection.
@@ -21,7 +27,10 @@ impl Berth {
         let connection = self.connection(id).await?;
         let login = self.login(&connection).await;
         let steps = self.check(&connection, login, operation).await?;
-        self.note_outcome(id, first_failure(&steps).as_ref());
+        match first_failure(&steps) {
+            Some(problem) => self.note_outcome(id, Some(&problem)),
+            None => self.note_works(id).await?,
+        }
         Ok(steps)
     }
 
@@ -55,7 +64,11 @@ impl Berth {
                     Some(id) => self.connection(id).await?,
                     None => connection.clone(),
                 };
-                self.login(&SavedConnection { secret: before.secret, ..connection.clone() }).await
+                self.login(&SavedConnection {
+                    secret: before.secret,
+                    ..connection.clone()
+                })
+                .await
             }
         }
     }
@@ -84,7 +97,9 @@ impl Berth {
 
 /// The failure that makes a connection useless, if there is one.
 pub fn first_failure(steps: &[CheckStep]) -> Option<ApplicationError> {
-    let failed = steps.iter().find(|step| step.ok == Some(false) && NEEDED.contains(&step.step))?;
+    let failed = steps
+        .iter()
+        .find(|step| step.ok == Some(false) && NEEDED.contains(&step.step))?;
     let code = match failed.step {
         CheckName::Tls => registry::ErrorCode::UntrustedCertificate,
         CheckName::Login => registry::ErrorCode::LoginExpired,

@@ -12,7 +12,9 @@ impl Berth {
     pub async fn docker_logins(&self) -> Result<Vec<String>, ApplicationError> {
         let saved = self.saved().await?;
         self.blocking(move |inner| {
-            let found = docker_login::discover(&inner.process).into_iter().map(|login| login.host);
+            let found = docker_login::discover(&inner.process)
+                .into_iter()
+                .map(|login| login.host);
             Ok::<_, ApplicationError>(found.filter(|host| !is_connected(&saved, host)).collect())
         })
         .await
@@ -37,11 +39,7 @@ impl Berth {
     }
 
     /// A loopback host is tried over https, then over plain http; any other over https alone.
-    async fn import_host(
-        &self,
-        host: &str,
-        operation: &Operation,
-    ) -> Result<crate::ConnectionInfo, ApplicationError> {
+    async fn import_host(&self, host: &str, operation: &Operation) -> Result<crate::ConnectionInfo, ApplicationError> {
         let address: Address = host.parse().map_err(ApplicationError::invalid)?;
         let saved = self.saved().await?;
         let draft = ConnectionDraft {
@@ -53,10 +51,17 @@ impl Berth {
         };
         match self.save_connection(draft.clone(), operation).await {
             Err(problem) if address.is_loopback() && !problem.is_cancelled() => {
-                let plain = ConnectionDraft { plain_http: true, ..draft };
+                let plain = ConnectionDraft {
+                    plain_http: true,
+                    ..draft
+                };
                 self.save_connection(plain, operation).await.map_err(|second| {
                     // Over https nothing answered: what plain http says is then the better reason, and the other way round.
-                    if second.code == registry::ErrorCode::Unreachable { problem } else { second }
+                    if second.code == registry::ErrorCode::Unreachable {
+                        problem
+                    } else {
+                        second
+                    }
                 })
             }
             outcome => outcome,
@@ -65,16 +70,26 @@ impl Berth {
 }
 
 fn is_connected(saved: &Saved, host: &str) -> bool {
-    saved.connections.iter().any(|connection| connection.location.to_string() == host)
+    saved
+        .connections
+        .iter()
+        .any(|connection| connection.location.to_string() == host)
 }
 
 /// The host as a name, without what a name cannot hold; numbered if it is taken.
 fn free_name(saved: &Saved, host: &str) -> String {
     let plain = host.replace([':', '/'], "-");
-    let is_taken =
-        |name: &str| saved.connections.iter().any(|connection| connection.name.eq_ignore_ascii_case(name));
+    let is_taken = |name: &str| {
+        saved
+            .connections
+            .iter()
+            .any(|connection| connection.name.eq_ignore_ascii_case(name))
+    };
     if !is_taken(&plain) {
         return plain;
     }
-    (2_u32..).map(|number| format!("{plain}-{number}")).find(|name| !is_taken(name)).unwrap_or(plain)
+    (2_u32..)
+        .map(|number| format!("{plain}-{number}"))
+        .find(|name| !is_taken(name))
+        .unwrap_or(plain)
 }

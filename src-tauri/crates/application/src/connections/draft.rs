@@ -25,7 +25,12 @@ impl ConnectionDraft {
         self.check_unique_name(saved)?;
         let (location, says_plain_http) = locate(&self.address, home)?;
         self.check_unique_location(saved, &location)?;
-        let username = self.username.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
+        let username = self
+            .username
+            .as_deref()
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned);
         if self.login_method == LoginMethod::Password && username.is_none() {
             return Err(ApplicationError::invalid("a login with a password needs a user name")
                 .with_hint("some registries take a fixed name with an access token; see the token's page"));
@@ -34,9 +39,17 @@ impl ConnectionDraft {
         Ok(SavedConnection {
             id: before.map_or_else(new_id, |connection| connection.id.clone()),
             name: self.name.clone(),
-            login: if is_folder { LoginMethod::Anonymous } else { self.login_method },
+            login: if is_folder {
+                LoginMethod::Anonymous
+            } else {
+                self.login_method
+            },
             username: username.filter(|_| self.login_method == LoginMethod::Password && !is_folder),
-            secret: if self.store_secret { SecretPlace::Keychain } else { SecretPlace::NotStored },
+            secret: if self.store_secret {
+                SecretPlace::Keychain
+            } else {
+                SecretPlace::NotStored
+            },
             plain_http: (self.plain_http || says_plain_http) && !is_folder,
             ca_file: self.ca_file.clone().filter(|_| !is_folder),
             pinned: before.map(|connection| connection.pinned.clone()).unwrap_or_default(),
@@ -45,9 +58,10 @@ impl ConnectionDraft {
     }
 
     fn check_unique_name(&self, saved: &Saved) -> Result<(), ApplicationError> {
-        let taken = saved.connections.iter().any(|other| {
-            Some(&other.id) != self.id.as_ref() && other.name.to_lowercase() == self.name.to_lowercase()
-        });
+        let taken = saved
+            .connections
+            .iter()
+            .any(|other| Some(&other.id) != self.id.as_ref() && other.name.to_lowercase() == self.name.to_lowercase());
         if !taken {
             return Ok(());
         }
@@ -59,10 +73,14 @@ impl ConnectionDraft {
     }
 
     fn check_unique_location(&self, saved: &Saved, location: &Location) -> Result<(), ApplicationError> {
-        let username = self.username.as_deref().filter(|_| self.login_method == LoginMethod::Password);
+        let username = self
+            .username
+            .as_deref()
+            .filter(|_| self.login_method == LoginMethod::Password);
         let same = saved.connections.iter().find(|other| {
             Some(&other.id) != self.id.as_ref()
-                && other.location == *location
+                // As written: `http://` before it makes no other place.
+                && other.location.to_string() == location.to_string()
                 && other.username.as_deref() == username
                 && (other.login == self.login_method || matches!(location, Location::Folder(_)))
         });
@@ -91,8 +109,14 @@ fn locate(text: &str, home: Option<&Path>) -> Result<(Location, bool), Applicati
 }
 
 fn folder(text: &str, home: Option<&Path>) -> Result<PathBuf, ApplicationError> {
-    let path = text.strip_prefix("file://").or_else(|| text.strip_prefix("file:")).unwrap_or(text);
-    let path = match (path.strip_prefix('~').map(|rest| rest.trim_start_matches(['/', '\\'])), home) {
+    let path = text
+        .strip_prefix("file://")
+        .or_else(|| text.strip_prefix("file:"))
+        .unwrap_or(text);
+    let path = match (
+        path.strip_prefix('~').map(|rest| rest.trim_start_matches(['/', '\\'])),
+        home,
+    ) {
         (Some(rest), Some(home)) => home.join(rest),
         _ => PathBuf::from(path),
     };
@@ -112,6 +136,7 @@ impl Berth {
         let saved = self.saved().await?;
         let home = self.inner.process.home();
         let draft = draft.clone();
-        self.blocking(move |_| draft.to_connection(&saved, home.as_deref())).await
+        self.blocking(move |_| draft.to_connection(&saved, home.as_deref()))
+            .await
     }
 }

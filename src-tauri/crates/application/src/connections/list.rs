@@ -3,7 +3,10 @@
 use catalog::{ConnectionId, ConnectionRow};
 use registry::{ErrorCode, Provider};
 
-use crate::{ApplicationError, Berth, ConnectionInfo, Start, settings::{SavedConnection, SecretPlace}};
+use crate::{
+    ApplicationError, Berth, ConnectionInfo, Start,
+    settings::{SavedConnection, SecretPlace},
+};
 
 impl Berth {
     /// Everything that the first screen needs.
@@ -29,7 +32,15 @@ impl Berth {
     pub async fn connections(&self) -> Result<Vec<ConnectionInfo>, ApplicationError> {
         let saved = self.saved().await?;
         let rows = self.ask(catalog::Index::connections).await?;
-        let syncing = self.syncing(saved.connections.iter().map(|connection| connection.id.clone()).collect()).await?;
+        let syncing = self
+            .syncing(
+                saved
+                    .connections
+                    .iter()
+                    .map(|connection| connection.id.clone())
+                    .collect(),
+            )
+            .await?;
         let infos = saved.connections.iter().map(|connection| {
             let row = rows.iter().find(|row| row.connection == connection.id);
             self.info(connection, row, syncing.contains(&connection.id))
@@ -56,18 +67,25 @@ impl Berth {
 
     /// Which of these are synced by some process at this moment.
     async fn syncing(&self, ids: Vec<ConnectionId>) -> Result<Vec<ConnectionId>, ApplicationError> {
-        self.ask(move |index| Ok(ids.into_iter().filter(|id| index.is_syncing(id)).collect())).await
+        self.ask(move |index| Ok(ids.into_iter().filter(|id| index.is_syncing(id)).collect()))
+            .await
     }
 
     fn info(&self, connection: &SavedConnection, row: Option<&ConnectionRow>, syncing: bool) -> ConnectionInfo {
         let state = self.state(&connection.id);
-        let problem = state.problem.or_else(|| row.and_then(|row| row.problem.clone()).map(ApplicationError::from));
-        let refused = problem.as_ref().is_some_and(|problem| problem.code == ErrorCode::LoginExpired);
+        let problem = state
+            .problem
+            .or_else(|| row.and_then(|row| row.problem.clone()).map(ApplicationError::from));
+        let refused = problem
+            .as_ref()
+            .is_some_and(|problem| problem.code == ErrorCode::LoginExpired);
         ConnectionInfo {
             id: connection.id.clone(),
             name: connection.name.clone(),
             location: connection.location.to_string(),
-            provider: self.known_provider(&connection.id).unwrap_or_else(|| connection.location.provider()),
+            provider: self
+                .known_provider(&connection.id)
+                .unwrap_or_else(|| connection.location.provider()),
             login_method: connection.login,
             username: connection.username.clone(),
             login_state: self.login_state(connection, refused),

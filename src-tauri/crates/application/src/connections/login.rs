@@ -31,12 +31,20 @@ impl Berth {
         if username.is_some() {
             return Ok(LoginMethod::Password);
         }
-        let Ok(address) = address.parse::<Address>() else { return Ok(LoginMethod::Anonymous) };
+        let Ok(address) = address.parse::<Address>() else {
+            return Ok(LoginMethod::Anonymous);
+        };
         if Provider::guess(&address.to_string()) == Provider::Folder {
             return Ok(LoginMethod::Anonymous);
         }
-        let found = self.blocking(move |inner| docker_login::resolve(&address.to_string(), &inner.process)).await?;
-        Ok(if found.is_some() { LoginMethod::Docker } else { LoginMethod::Anonymous })
+        let found = self
+            .blocking(move |inner| docker_login::resolve(&address.to_string(), &inner.process))
+            .await?;
+        Ok(if found.is_some() {
+            LoginMethod::Docker
+        } else {
+            LoginMethod::Anonymous
+        })
     }
 
     /// The login of a connection, from memory, the keychain or a docker login.
@@ -50,13 +58,18 @@ impl Berth {
             }
             LoginMethod::Docker => {
                 let address = connection.location.to_string();
-                let found = self.blocking(move |inner| docker_login::resolve(&address, &inner.process)).await?;
+                let found = self
+                    .blocking(move |inner| docker_login::resolve(&address, &inner.process))
+                    .await?;
                 found.ok_or_else(|| {
                     ApplicationError::new(
                         ErrorCode::LoginRequired,
                         format!("there is no docker login for {} on this computer", connection.location),
                     )
-                    .with_hint(format!("run `docker login {}`", connection.location.host().unwrap_or_default()))
+                    .with_hint(format!(
+                        "run `docker login {}`",
+                        connection.location.host().unwrap_or_default()
+                    ))
                 })
             }
         }
@@ -81,7 +94,12 @@ impl Berth {
     ) -> Result<T, ApplicationError> {
         tokio::time::timeout(KEYCHAIN_TIME, self.blocking(work))
             .await
-            .unwrap_or_else(|_| Err(SecretError::Silent { seconds: KEYCHAIN_TIME.as_secs() }.into()))
+            .unwrap_or_else(|_| {
+                Err(SecretError::Silent {
+                    seconds: KEYCHAIN_TIME.as_secs(),
+                }
+                .into())
+            })
     }
 
     /// Where the secret is, without asking the keychain, which might ask a person.

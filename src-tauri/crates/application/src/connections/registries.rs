@@ -4,8 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use catalog::ConnectionId;
 use registry::{
-    ErrorCode, HttpOptions, HttpRegistry, Login, Network, NetworkOptions, ProxyChoice, Registry,
-    folder::FolderRegistry,
+    ErrorCode, HttpOptions, HttpRegistry, Login, Network, NetworkOptions, ProxyChoice, Registry, folder::FolderRegistry,
 };
 
 use crate::{ApplicationError, Berth, Location, ProxySetting, Settings, berth::lock, settings::SavedConnection};
@@ -39,13 +38,43 @@ impl Berth {
         }
         let login = self.login(&connection).await?;
         let registry = self.open_registry(&connection, login, &network).await?;
-        let open = Open { saved: connection, network, registry: Arc::clone(&registry) };
+        let open = Open {
+            saved: connection,
+            network,
+            registry: Arc::clone(&registry),
+        };
         lock(&self.inner.registries).open.insert(id.clone(), open);
         Ok(registry)
     }
 
+    /// A registry that will not be asked for anything, because everything is known: offline too, and without a login.
+    pub(crate) async fn unasked_registry(
+        &self,
+        connection: &SavedConnection,
+    ) -> Result<Arc<dyn Registry>, ApplicationError> {
+        self.connect(connection, Login::Anonymous, &self.preferences().await?)
+            .await
+    }
+
     /// Opens a registry that need not be saved. Sends nothing.
+    ///
+    /// # Errors
+    /// Offline, if it is not a folder.
     pub(crate) async fn open_registry(
+        &self,
+        connection: &SavedConnection,
+        login: Login,
+        settings: &Settings,
+    ) -> Result<Arc<dyn Registry>, ApplicationError> {
+        if self.inner.offline && matches!(connection.location, Location::Registry(_)) {
+            let message = format!("{} was not asked: --offline", connection.location);
+            return Err(ApplicationError::new(ErrorCode::Offline, message)
+                .with_hint("leave --offline out where the network can be reached"));
+        }
+        self.connect(connection, login, settings).await
+    }
+
+    async fn connect(
         &self,
         connection: &SavedConnection,
         login: Login,
@@ -60,12 +89,6 @@ impl Berth {
                 .await
             }
             Location::Registry(address) => {
-                if self.inner.offline {
-                    return Err(ApplicationError::new(
-                        ErrorCode::Offline,
-                        format!("{address} was not asked: --offline"),
-                    ));
-                }
                 let options = HttpOptions {
                     host: address.clone(),
                     plain_http: connection.plain_http,
@@ -88,7 +111,10 @@ impl Berth {
 
     /// What an open registry told of itself; none if it is not open.
     pub(crate) fn known_provider(&self, id: &ConnectionId) -> Option<registry::Provider> {
-        lock(&self.inner.registries).open.get(id).map(|open| open.registry.traits().provider)
+        lock(&self.inner.registries)
+            .open
+            .get(id)
+            .map(|open| open.registry.traits().provider)
     }
 }
 

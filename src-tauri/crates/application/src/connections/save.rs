@@ -35,7 +35,7 @@ impl Berth {
             return Err(problem);
         }
         self.close_registry(&id);
-        self.note_outcome(&id, None);
+        self.note_works(&id).await?;
         self.connection_info(&id).await
     }
 
@@ -66,11 +66,7 @@ impl Berth {
     ///
     /// # Errors
     /// If the connection is not there, or the settings cannot be written.
-    pub async fn pin_repositories(
-        &self,
-        id: &ConnectionId,
-        names: &[RepositoryName],
-    ) -> Result<(), ApplicationError> {
+    pub async fn pin_repositories(&self, id: &ConnectionId, names: &[RepositoryName]) -> Result<(), ApplicationError> {
         let names = names.to_vec();
         self.change_connection(id, move |connection| {
             for name in names {
@@ -86,7 +82,8 @@ impl Berth {
     /// If the connection is not there, or the settings cannot be written.
     pub async fn unpin_repository(&self, id: &ConnectionId, name: &RepositoryName) -> Result<(), ApplicationError> {
         let name = name.clone();
-        self.change_connection(id, move |connection| connection.pinned.retain(|pinned| *pinned != name)).await
+        self.change_connection(id, move |connection| connection.pinned.retain(|pinned| *pinned != name))
+            .await
     }
 
     async fn change_connection(
@@ -116,11 +113,7 @@ impl Berth {
     }
 
     /// The secret first: a connection without its secret would be of no use.
-    async fn keep_secret(
-        &self,
-        draft: &ConnectionDraft,
-        connection: &SavedConnection,
-    ) -> Result<(), ApplicationError> {
+    async fn keep_secret(&self, draft: &ConnectionDraft, connection: &SavedConnection) -> Result<(), ApplicationError> {
         let account = connection.id.as_str().to_owned();
         if connection.login != LoginMethod::Password {
             if draft.id.is_some() {
@@ -133,7 +126,8 @@ impl Berth {
         };
         match connection.secret {
             SecretPlace::Keychain => {
-                self.keychain(move |inner| inner.secrets.write(&account, &secret)).await?;
+                self.keychain(move |inner| inner.secrets.write(&account, &secret))
+                    .await?;
                 self.inner.session.forget(connection.id.as_str());
             }
             SecretPlace::NotStored => {
@@ -147,17 +141,15 @@ impl Berth {
     }
 
     /// No new password was typed, but where the old one is kept may have changed.
-    async fn move_secret(
-        &self,
-        draft: &ConnectionDraft,
-        connection: &SavedConnection,
-    ) -> Result<(), ApplicationError> {
+    async fn move_secret(&self, draft: &ConnectionDraft, connection: &SavedConnection) -> Result<(), ApplicationError> {
         let Some(id) = &draft.id else { return Ok(()) };
         let before = self.connection(id).await?;
         if before.secret == connection.secret {
             return Ok(());
         }
-        let Some(secret) = self.secret(&before).await? else { return Ok(()) };
+        let Some(secret) = self.secret(&before).await? else {
+            return Ok(());
+        };
         let account = id.as_str().to_owned();
         match connection.secret {
             SecretPlace::Keychain => self.keychain(move |inner| inner.secrets.write(&account, &secret)).await,
@@ -174,7 +166,10 @@ impl Berth {
         self.inner.session.forget(id.as_str());
         let account = id.as_str().to_owned();
         if let Err(problem) = self.keychain(move |inner| inner.secrets.delete(&account)).await {
-            tracing::warn!(connection = id.as_str(), "the keychain did not forget an entry: {problem}");
+            tracing::warn!(
+                connection = id.as_str(),
+                "the keychain did not forget an entry: {problem}"
+            );
         }
     }
 }

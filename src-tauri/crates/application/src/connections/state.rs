@@ -22,14 +22,18 @@ pub(crate) struct Syncing {
 
 impl Drop for Syncing {
     fn drop(&mut self) {
-        self.berth.change_state(&self.id, |state| state.syncing = state.syncing.saturating_sub(1));
+        self.berth
+            .change_state(&self.id, |state| state.syncing = state.syncing.saturating_sub(1));
     }
 }
 
 impl Berth {
     pub(crate) fn begin_sync(&self, id: &ConnectionId) -> Syncing {
         self.change_state(id, |state| state.syncing += 1);
-        Syncing { berth: self.clone(), id: id.clone() }
+        Syncing {
+            berth: self.clone(),
+            id: id.clone(),
+        }
     }
 
     pub(crate) fn state(&self, id: &ConnectionId) -> ConnectionState {
@@ -38,6 +42,13 @@ impl Berth {
 
     pub(crate) fn change_state(&self, id: &ConnectionId, change: impl FnOnce(&mut ConnectionState)) {
         change(lock(&self.inner.states).entry(id.clone()).or_default());
+    }
+
+    /// Remembers that a connection was tried and works: what went wrong before is over, in the index too.
+    pub(crate) async fn note_works(&self, id: &ConnectionId) -> Result<(), ApplicationError> {
+        self.note_outcome(id, None);
+        let id = id.clone();
+        self.ask(move |index| index.clear_problem(&id)).await
     }
 
     /// Remembers how a use of the registry ended. A failure of one repository says nothing of the connection.

@@ -81,7 +81,12 @@ fn ollama(source: &Source<'_>) -> Option<PullCommand> {
     }
     let scheme = if source.place.plain_http { "http://" } else { "" };
     let reference = format!("{scheme}{}:{tag}", source.repository());
-    let words = [Some("ollama"), Some("pull"), source.if_plain("--insecure"), Some(&reference)];
+    let words = [
+        Some("ollama"),
+        Some("pull"),
+        source.if_plain("--insecure"),
+        Some(&reference),
+    ];
     Some(command("ollama", words).noted(by_tag_note(source)))
 }
 
@@ -103,5 +108,8 @@ fn helm(source: &Source<'_>) -> Option<PullCommand> {
 }
 
 fn by_tag_note(source: &Source<'_>) -> Option<String> {
-    source.subject.by_digest.then(|| "this tool pulls by tag, and a tag may move".to_owned())
+    source
+        .subject
+        .by_digest
+        .then(|| "this tool pulls by tag, and a tag may move".to_owned())
 }

@@ -5,9 +5,19 @@ use crate::PullCommand;
 
 pub(super) fn commands(source: &Source<'_>) -> Vec<PullCommand> {
     let reference = source.reference();
-    let podman = [Some("podman"), Some("pull"), source.if_plain("--tls-verify=false"), Some(&reference)];
+    let podman = [
+        Some("podman"),
+        Some("pull"),
+        source.if_plain("--tls-verify=false"),
+        Some(&reference),
+    ];
     // A flag of nerdctl itself, not of its verb.
-    let nerdctl = [Some("nerdctl"), source.if_plain("--insecure-registry"), Some("pull"), Some(&reference)];
+    let nerdctl = [
+        Some("nerdctl"),
+        source.if_plain("--insecure-registry"),
+        Some("pull"),
+        Some(&reference),
+    ];
     let mut commands = vec![
         command("docker", ["docker", "pull", &reference]).noted(daemon_note(source)),
         command("podman", podman).noted(containers_note(source)),
@@ -30,7 +40,13 @@ fn apptainer(source: &Source<'_>, reference: &str) -> PullCommand {
     let address = format!("docker://{reference}");
     command(
         "apptainer",
-        [Some("apptainer"), Some("pull"), source.if_plain("--no-https"), Some(&file), Some(&address)],
+        [
+            Some("apptainer"),
+            Some("pull"),
+            source.if_plain("--no-https"),
+            Some(&file),
+            Some(&address),
+        ],
     )
 }
 
@@ -38,8 +54,16 @@ fn apptainer(source: &Source<'_>, reference: &str) -> PullCommand {
 pub(super) fn skopeo(source: &Source<'_>) -> PullCommand {
     let from = format!("docker://{}", source.reference());
     // A layout's name for it: skopeo has none for a digest.
-    let name = source.tag().map_or_else(|| source.subject.digest.short().to_owned(), ToString::to_string);
-    let folder = source.subject.repository.as_str().rsplit('/').next().unwrap_or_default();
+    let name = source
+        .tag()
+        .map_or_else(|| source.subject.digest.short().to_owned(), ToString::to_string);
+    let folder = source
+        .subject
+        .repository
+        .as_str()
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
     let to = format!("oci:{folder}:{name}");
     let words = [
         Some("skopeo"),
@@ -63,15 +87,25 @@ pub(super) fn crane(source: &Source<'_>) -> PullCommand {
         Some(&reference),
         Some(&folder),
     ];
-    let note = source.ca_file().map(|file| format!("set SSL_CERT_FILE={file} for the registry's own authority"));
+    let note = source
+        .ca_file()
+        .map(|file| format!("set SSL_CERT_FILE={file} for the registry's own authority"));
     command("crane", words).noted(note)
 }
 
 /// The layers of an image have no file names that `oras pull` could write: it is copied whole, into a layout.
 fn oras_copy(source: &Source<'_>) -> PullCommand {
     let (reference, ca_file) = (source.reference(), source.ca_file());
-    let folder = source.subject.repository.as_str().rsplit('/').next().unwrap_or_default();
-    let name = source.tag().map_or_else(|| source.subject.digest.short().to_owned(), ToString::to_string);
+    let folder = source
+        .subject
+        .repository
+        .as_str()
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
+    let name = source
+        .tag()
+        .map_or_else(|| source.subject.digest.short().to_owned(), ToString::to_string);
     let to = format!("{folder}:{name}");
     let words = [
         Some("oras"),
@@ -111,7 +145,9 @@ pub(super) fn published(port: &str) -> Option<String> {
 fn daemon_note(source: &Source<'_>) -> Option<String> {
     let host = &source.place.host;
     if source.place.plain_http && !source.place.is_loopback {
-        return Some(format!("plain http: first add {host:?} to \"insecure-registries\" in Docker's daemon.json"));
+        return Some(format!(
+            "plain http: first add {host:?} to \"insecure-registries\" in Docker's daemon.json"
+        ));
     }
     ca_note(source, "/etc/docker/certs.d")
 }
@@ -122,5 +158,8 @@ fn containers_note(source: &Source<'_>) -> Option<String> {
 
 fn ca_note(source: &Source<'_>, folder: &str) -> Option<String> {
     let file = source.ca_file()?;
-    Some(format!("own authority: first copy {file} to {folder}/{}/ca.crt", source.place.host))
+    Some(format!(
+        "own authority: first copy {file} to {folder}/{}/ca.crt",
+        source.place.host
+    ))
 }

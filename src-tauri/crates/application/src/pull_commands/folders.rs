@@ -58,15 +58,23 @@ fn oras(subject: &Subject, path: &str) -> PullCommand {
     let folder = local_name(subject);
     if matches!(subject.kind, Kind::Image | Kind::Ollama) {
         let to = format!("{folder}:{}", local_tag(subject));
-        return command("oras", ["oras", "copy", "--from-oci-layout", &from, "--to-oci-layout", &to]);
+        return command(
+            "oras",
+            ["oras", "copy", "--from-oci-layout", &from, "--to-oci-layout", &to],
+        );
     }
     command("oras", ["oras", "pull", "--oci-layout", &from, "--output", &folder])
 }
 
 fn local_tag(subject: &Subject) -> String {
-    subject.tag.as_ref().map_or_else(|| subject.digest.short().to_owned(), ToString::to_string)
+    subject
+        .tag
+        .as_ref()
+        .map_or_else(|| subject.digest.short().to_owned(), ToString::to_string)
 }
 
 fn by_tag_note(subject: &Subject) -> Option<String> {
-    subject.by_digest.then(|| "in a folder this tool finds versions by tag only, and a tag may move".to_owned())
+    subject
+        .by_digest
+        .then(|| "in a folder this tool finds versions by tag only, and a tag may move".to_owned())
 }

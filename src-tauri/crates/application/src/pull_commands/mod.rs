@@ -37,7 +37,10 @@ pub struct Subject {
 pub enum Place {
     Registry(RegistryPlace),
     /// An OCI image layout, or an archive of one.
-    Layout { path: PathBuf, is_archive: bool },
+    Layout {
+        path: PathBuf,
+        is_archive: bool,
+    },
 }
 
 /// A registry as its clients have to be told of it.
@@ -141,14 +144,30 @@ fn local_name(subject: &Subject) -> String {
 /// A command of words, each quoted for a shell where it needs it.
 fn command<'a>(tool: &'static str, words: impl IntoIterator<Item = impl Into<Option<&'a str>>>) -> PullCommand {
     let words = words.into_iter().filter_map(Into::into);
-    let quoted = words.map(|word| shlex::try_quote(word).unwrap_or_default().into_owned());
-    text(tool, quoted.collect::<Vec<_>>().join(" "))
+    text(tool, words.map(quoted).collect::<Vec<_>>().join(" "))
+}
+
+/// A word as a shell reads it back. `--flag=value` needs no quotes, although shlex would set them.
+fn quoted(word: &str) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:@%+,=".contains(character);
+    if !word.is_empty() && !word.starts_with('=') && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    shlex::try_quote(word).unwrap_or_default().into_owned()
 }
 
 /// A snippet that is no shell command.
 fn text(tool: &'static str, text: String) -> PullCommand {
-    let label = TOOLS.iter().find(|(name, _)| *name == tool).map_or(tool, |(_, label)| label);
-    PullCommand { tool, label, command: text, note: None }
+    let label = TOOLS
+        .iter()
+        .find(|(name, _)| *name == tool)
+        .map_or(tool, |(_, label)| label);
+    PullCommand {
+        tool,
+        label,
+        command: text,
+        note: None,
+    }
 }
 
 impl PullCommand {

@@ -18,7 +18,12 @@ pub(super) fn kubernetes(source: &Source<'_>) -> PullCommand {
         format!("    - name: {name}"),
         format!("      image: {}", quoted(&source.reference())),
     ];
-    let ports: Vec<(u16, String)> = source.subject.ports.iter().filter_map(|port| container_port(port)).collect();
+    let ports: Vec<(u16, String)> = source
+        .subject
+        .ports
+        .iter()
+        .filter_map(|port| container_port(port))
+        .collect();
     if !ports.is_empty() {
         lines.push("      ports:".to_owned());
     }
@@ -28,7 +33,10 @@ pub(super) fn kubernetes(source: &Source<'_>) -> PullCommand {
             lines.push(format!("          protocol: {protocol}"));
         }
     }
-    let note = source.place.plain_http.then(|| "the nodes' container runtime must allow this registry over plain http");
+    let note = source
+        .place
+        .plain_http
+        .then(|| "the nodes' container runtime must allow this registry over plain http");
     text("kubernetes", lines.join("\n")).noted(note.map(str::to_owned))
 }
 
@@ -53,7 +61,10 @@ pub(super) fn python(source: &Source<'_>) -> PullCommand {
         Some(tag) => format!("{}, tag={}", quoted(&source.repository()), quoted(tag.as_str())),
         None => quoted(&source.reference()),
     };
-    text("python", format!("import docker\n\nimage = docker.from_env().images.pull({pull})"))
+    text(
+        "python",
+        format!("import docker\n\nimage = docker.from_env().images.pull({pull})"),
+    )
 }
 
 /// Registers the whole part of the registry that the connection is for.
@@ -67,10 +78,18 @@ pub(super) fn zenml(source: &Source<'_>) -> PullCommand {
         _ => "default",
     };
     // Hub and GitHub are registered with an owner, which a connection to all of them does not name.
-    let owner = source.subject.repository.as_str().split_once('/').map(|(owner, _)| owner);
+    let owner = source
+        .subject
+        .repository
+        .as_str()
+        .split_once('/')
+        .map(|(owner, _)| owner);
     let needs_owner = matches!(source.place.provider, Provider::DockerHub | Provider::Ghcr);
     let part = source.place.prefix.as_deref().or(owner.filter(|_| needs_owner));
-    let address = part.map_or_else(|| source.place.host.clone(), |part| format!("{}/{part}", source.place.host));
+    let address = part.map_or_else(
+        || source.place.host.clone(),
+        |part| format!("{}/{part}", source.place.host),
+    );
     let name = plain(&source.place.connection_name);
     let words = [
         "zenml",
@@ -96,13 +115,26 @@ fn quoted(text: &str) -> String {
 
 /// The repository's last part as a DNS label: lower case, digits and inner hyphens, at most 63.
 fn label_name(source: &Source<'_>) -> String {
-    let name = source.subject.repository.as_str().rsplit('/').next().unwrap_or_default();
-    plain(name).chars().take(63).collect::<String>().trim_end_matches('-').to_owned()
+    let name = source
+        .subject
+        .repository
+        .as_str()
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
+    plain(name)
+        .chars()
+        .take(63)
+        .collect::<String>()
+        .trim_end_matches('-')
+        .to_owned()
 }
 
 /// Lower case letters and digits, with hyphens in place of all else.
 fn plain(text: &str) -> String {
-    let parts = text.split(|character: char| !character.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
+    let parts = text
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty());
     let name = parts.collect::<Vec<_>>().join("-").to_ascii_lowercase();
     if name.is_empty() { "registry".to_owned() } else { name }
 }

@@ -31,20 +31,36 @@ fn at(host: &str, kind: Kind) -> Subject {
 }
 
 fn plain_http(kind: Kind) -> Subject {
-    let place = RegistryPlace { plain_http: true, prefix: None, ..registry_place("registry.lab:5000") };
+    let place = RegistryPlace {
+        plain_http: true,
+        prefix: None,
+        ..registry_place("registry.lab:5000")
+    };
     subject(kind, Place::Registry(place))
 }
 
 fn folder(kind: Kind, path: &str) -> Subject {
-    subject(kind, Place::Layout { path: path.into(), is_archive: path.ends_with(".tar") })
+    subject(
+        kind,
+        Place::Layout {
+            path: path.into(),
+            is_archive: path.ends_with(".tar"),
+        },
+    )
 }
 
 fn by_digest(subject: Subject) -> Subject {
-    Subject { by_digest: true, ..subject }
+    Subject {
+        by_digest: true,
+        ..subject
+    }
 }
 
 fn line(subject: &Subject, tool: &str) -> Option<String> {
-    pull_commands(subject).into_iter().find(|command| command.tool == tool).map(|command| command.command)
+    pull_commands(subject)
+        .into_iter()
+        .find(|command| command.tool == tool)
+        .map(|command| command.command)
 }
 
 /// Checks one line after another of a table: tool and command, `None` where the tool must not be offered.
@@ -62,10 +78,22 @@ fn an_image_by_tag() {
             ("docker", Some("docker pull ghcr.io/acme/detector:1.4.2")),
             ("podman", Some("podman pull ghcr.io/acme/detector:1.4.2")),
             ("nerdctl", Some("nerdctl pull ghcr.io/acme/detector:1.4.2")),
-            ("apptainer", Some("apptainer pull detector-1.4.2.sif docker://ghcr.io/acme/detector:1.4.2")),
-            ("skopeo", Some("skopeo copy --all docker://ghcr.io/acme/detector:1.4.2 oci:detector:1.4.2")),
-            ("crane", Some("crane pull --format=oci ghcr.io/acme/detector:1.4.2 detector-1.4.2")),
-            ("oras", Some("oras copy ghcr.io/acme/detector:1.4.2 --to-oci-layout detector:1.4.2")),
+            (
+                "apptainer",
+                Some("apptainer pull detector-1.4.2.sif docker://ghcr.io/acme/detector:1.4.2"),
+            ),
+            (
+                "skopeo",
+                Some("skopeo copy --all docker://ghcr.io/acme/detector:1.4.2 oci:detector:1.4.2"),
+            ),
+            (
+                "crane",
+                Some("crane pull --format=oci ghcr.io/acme/detector:1.4.2 detector-1.4.2"),
+            ),
+            (
+                "oras",
+                Some("oras copy ghcr.io/acme/detector:1.4.2 --to-oci-layout detector:1.4.2"),
+            ),
             (
                 "docker-run",
                 Some("docker run --rm -it -p 8080:8080 -p 53:53/udp ghcr.io/acme/detector:1.4.2"),
@@ -93,8 +121,18 @@ fn an_image_by_tag() {
 fn an_image_by_digest() {
     let reference = format!("ghcr.io/acme/detector@{DIGEST}");
     let subject = by_digest(at("ghcr.io", Kind::Image));
-    for tool in ["docker", "podman", "nerdctl", "apptainer", "skopeo", "crane", "oras", "kubernetes", "compose", "python"]
-    {
+    for tool in [
+        "docker",
+        "podman",
+        "nerdctl",
+        "apptainer",
+        "skopeo",
+        "crane",
+        "oras",
+        "kubernetes",
+        "compose",
+        "python",
+    ] {
         let line = line(&subject, tool).unwrap_or_default();
         assert!(line.contains(&reference), "{tool}: {line}");
         assert!(!line.contains("detector:1.4.2@"), "{tool} names tag and digest: {line}");
@@ -110,8 +148,14 @@ fn plain_http_needs_its_flags() {
     check(
         &plain_http(Kind::Image),
         &[
-            ("podman", Some("podman pull --tls-verify=false registry.lab:5000/acme/detector:1.4.2")),
-            ("nerdctl", Some("nerdctl --insecure-registry pull registry.lab:5000/acme/detector:1.4.2")),
+            (
+                "podman",
+                Some("podman pull --tls-verify=false registry.lab:5000/acme/detector:1.4.2"),
+            ),
+            (
+                "nerdctl",
+                Some("nerdctl --insecure-registry pull registry.lab:5000/acme/detector:1.4.2"),
+            ),
             (
                 "apptainer",
                 Some("apptainer pull --no-https detector-1.4.2.sif docker://registry.lab:5000/acme/detector:1.4.2"),
@@ -122,12 +166,20 @@ fn plain_http_needs_its_flags() {
                     "skopeo copy --all --src-tls-verify=false docker://registry.lab:5000/acme/detector:1.4.2 oci:detector:1.4.2",
                 ),
             ),
-            ("crane", Some("crane pull --insecure --format=oci registry.lab:5000/acme/detector:1.4.2 detector-1.4.2")),
+            (
+                "crane",
+                Some("crane pull --insecure --format=oci registry.lab:5000/acme/detector:1.4.2 detector-1.4.2"),
+            ),
             (
                 "oras",
-                Some("oras copy --from-plain-http registry.lab:5000/acme/detector:1.4.2 --to-oci-layout detector:1.4.2"),
+                Some(
+                    "oras copy --from-plain-http registry.lab:5000/acme/detector:1.4.2 --to-oci-layout detector:1.4.2",
+                ),
             ),
-            ("zenml", Some("zenml container-registry register acme-ghcr --flavor=default --uri=registry.lab:5000")),
+            (
+                "zenml",
+                Some("zenml container-registry register acme-ghcr --flavor=default --uri=registry.lab:5000"),
+            ),
         ],
     );
     check(
@@ -139,7 +191,10 @@ fn plain_http_needs_its_flags() {
                     "modctl pull --plain-http registry.lab:5000/acme/detector:1.4.2 --extract-from-remote --extract-dir detector-1.4.2",
                 ),
             ),
-            ("oras", Some("oras pull --plain-http registry.lab:5000/acme/detector:1.4.2 --output detector-1.4.2")),
+            (
+                "oras",
+                Some("oras pull --plain-http registry.lab:5000/acme/detector:1.4.2 --output detector-1.4.2"),
+            ),
             ("docker", None),
         ],
     );
@@ -147,23 +202,36 @@ fn plain_http_needs_its_flags() {
     check(
         &plain_http(Kind::Ollama),
         &[
-            ("ollama", Some("ollama pull --insecure http://registry.lab:5000/acme/detector:1.4.2")),
+            (
+                "ollama",
+                Some("ollama pull --insecure http://registry.lab:5000/acme/detector:1.4.2"),
+            ),
             ("oras", None),
         ],
     );
     check(
         &plain_http(Kind::Helm),
-        &[("helm", Some("helm pull --plain-http oci://registry.lab:5000/acme/detector --version 1.4.2"))],
+        &[(
+            "helm",
+            Some("helm pull --plain-http oci://registry.lab:5000/acme/detector --version 1.4.2"),
+        )],
     );
 }
 
 #[test]
 fn docker_is_told_of_plain_http_only_where_it_must_be() {
     let noted = |subject: &Subject| {
-        pull_commands(subject).into_iter().find(|command| command.tool == "docker").and_then(|command| command.note)
+        pull_commands(subject)
+            .into_iter()
+            .find(|command| command.tool == "docker")
+            .and_then(|command| command.note)
     };
     assert!(noted(&plain_http(Kind::Image)).is_some_and(|note| note.contains("insecure-registries")));
-    let loopback = RegistryPlace { plain_http: true, is_loopback: true, ..registry_place("127.0.0.1:5000") };
+    let loopback = RegistryPlace {
+        plain_http: true,
+        is_loopback: true,
+        ..registry_place("127.0.0.1:5000")
+    };
     assert_eq!(noted(&subject(Kind::Image, Place::Registry(loopback))), None);
     assert_eq!(noted(&at("ghcr.io", Kind::Image)), None);
 }
@@ -193,17 +261,29 @@ fn each_kind_has_its_own_tool_first() {
 #[test]
 fn what_pulls_by_tag_alone_says_so_or_is_left_out() {
     let helm = by_digest(at("ghcr.io", Kind::Helm));
-    let command = pull_commands(&helm).into_iter().find(|command| command.tool == "helm").expect("by its tag");
+    let command = pull_commands(&helm)
+        .into_iter()
+        .find(|command| command.tool == "helm")
+        .expect("by its tag");
     assert!(command.command.ends_with("--version 1.4.2") && command.note.is_some());
-    let untagged = Subject { tag: None, ..at("ghcr.io", Kind::Helm) };
+    let untagged = Subject {
+        tag: None,
+        ..at("ghcr.io", Kind::Helm)
+    };
     check(&untagged, &[("helm", None)]);
-    let deep = Subject { repository: "a/b/c".parse().expect("a fixed name"), ..at("ghcr.io", Kind::Ollama) };
+    let deep = Subject {
+        repository: "a/b/c".parse().expect("a fixed name"),
+        ..at("ghcr.io", Kind::Ollama)
+    };
     check(&deep, &[("ollama", None)]);
 }
 
 #[test]
 fn a_chart_version_has_its_plus_again() {
-    let chart = Subject { tag: Some("1.0.0_build.5".parse().expect("a fixed tag")), ..at("ghcr.io", Kind::Helm) };
+    let chart = Subject {
+        tag: Some("1.0.0_build.5".parse().expect("a fixed tag")),
+        ..at("ghcr.io", Kind::Helm)
+    };
     assert_eq!(
         line(&chart, "helm").as_deref(),
         Some("helm pull oci://ghcr.io/acme/detector --version 1.0.0+build.5")
@@ -215,9 +295,15 @@ fn a_folder_is_read_in_place() {
     check(
         &folder(Kind::Image, "/srv/my models/acme/detector"),
         &[
-            ("docker", Some("skopeo copy 'oci:/srv/my models/acme/detector:1.4.2' docker-daemon:acme/detector:1.4.2")),
+            (
+                "docker",
+                Some("skopeo copy 'oci:/srv/my models/acme/detector:1.4.2' docker-daemon:acme/detector:1.4.2"),
+            ),
             ("podman", Some("podman pull 'oci:/srv/my models/acme/detector:1.4.2'")),
-            ("apptainer", Some("apptainer build detector-1.4.2.sif 'oci:/srv/my models/acme/detector:1.4.2'")),
+            (
+                "apptainer",
+                Some("apptainer build detector-1.4.2.sif 'oci:/srv/my models/acme/detector:1.4.2'"),
+            ),
             (
                 "oras",
                 Some(
@@ -232,7 +318,10 @@ fn a_folder_is_read_in_place() {
     check(
         &folder(Kind::ModelPack, "/srv/detector"),
         &[
-            ("oras", Some("oras pull --oci-layout /srv/detector:1.4.2 --output detector-1.4.2")),
+            (
+                "oras",
+                Some("oras pull --oci-layout /srv/detector:1.4.2 --output detector-1.4.2"),
+            ),
             ("modctl", None),
             ("podman", None),
         ],
@@ -241,14 +330,20 @@ fn a_folder_is_read_in_place() {
 
 #[test]
 fn a_path_with_a_colon_is_given_only_to_tools_that_can_read_it() {
-    check(&folder(Kind::Image, "/srv/a:b"), &[("podman", None), ("skopeo", None), ("docker", None)]);
+    check(
+        &folder(Kind::Image, "/srv/a:b"),
+        &[("podman", None), ("skopeo", None), ("docker", None)],
+    );
 }
 
 #[test]
 fn an_archive_is_named_as_one() {
     check(
         &folder(Kind::Image, "/srv/model.tar"),
-        &[("podman", Some("podman pull oci-archive:/srv/model.tar:1.4.2")), ("oras", None)],
+        &[
+            ("podman", Some("podman pull oci-archive:/srv/model.tar:1.4.2")),
+            ("oras", None),
+        ],
     );
 }
 
@@ -273,7 +368,10 @@ fn snippets_are_yaml_with_the_image_and_its_ports() {
 
 #[test]
 fn an_own_authority_is_named() {
-    let place = RegistryPlace { ca_file: Some("/etc/lab ca.pem".into()), ..registry_place("registry.lab") };
+    let place = RegistryPlace {
+        ca_file: Some("/etc/lab ca.pem".into()),
+        ..registry_place("registry.lab")
+    };
     let chart = subject(Kind::Helm, Place::Registry(place));
     assert_eq!(
         line(&chart, "helm").as_deref(),

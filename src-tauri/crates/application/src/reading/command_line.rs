@@ -71,16 +71,20 @@ impl Berth {
             return Ok((digest.clone(), report));
         }
         let tag = found.tag.clone().ok_or_else(|| {
-            ApplicationError::invalid(format!("{} names no version", found.reference()))
-                .with_hint(format!("add a tag or a digest: {}:TAG; `berthctl tags` lists them", found.reference()))
+            ApplicationError::invalid(format!("{} names no version", found.reference())).with_hint(format!(
+                "add a tag or a digest: {}:TAG; `berthctl tags` lists them",
+                found.reference()
+            ))
         })?;
         let connection = self.connection(&found.connection).await?;
         let full = full_name(&connection.location, repository)?;
         let id = found.connection.clone();
         let record = self.ask(move |index| index.tag(&id, &full, &tag)).await?;
         let digest = record.and_then(|record| record.digest).ok_or_else(|| {
-            ApplicationError::not_found(format!("{} was not found", found.reference()))
-                .with_hint(format!("`berthctl tags {}/{repository}` lists what is there", found.connection_name))
+            ApplicationError::not_found(format!("{} was not found", found.reference())).with_hint(format!(
+                "`berthctl tags {}/{repository}` lists what is there",
+                found.connection_name
+            ))
         })?;
         Ok((digest, report))
     }
@@ -95,7 +99,9 @@ impl Berth {
         repository: Option<&RepositoryName>,
     ) -> Result<Usage, ApplicationError> {
         let connection = self.connection(id).await?;
-        let full = repository.map(|name| full_name(&connection.location, name)).transpose()?;
+        let full = repository
+            .map(|name| full_name(&connection.location, name))
+            .transpose()?;
         let asked = id.clone();
         let mut usage = self.ask(move |index| index.usage(&asked, full.as_ref())).await?;
         for tag in &mut usage.tags {
@@ -113,6 +119,9 @@ impl Berth {
         let connection = self.connection(id).await?;
         let full = full_name(&connection.location, repository)?;
         let (id, digest, now) = (id.clone(), digest.clone(), self.now());
-        Ok(self.ask(move |index| index.version(&id, &full, &digest, now)).await?.is_some())
+        Ok(self
+            .ask(move |index| index.version(&id, &full, &digest, now))
+            .await?
+            .is_some())
     }
 }

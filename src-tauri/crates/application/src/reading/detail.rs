@@ -30,8 +30,14 @@ impl Berth {
         let chosen = choose_platform(&record.summary.platforms, platform)?.cloned();
         let config = self.config_of(chosen.as_ref()).await?;
         let labels = TagLabels::new(saved.settings.clone());
-        Ok(Describer { connection: &connection, repository, digest, record: &record, labels: &labels }
-            .describe(chosen.as_ref(), config.as_deref()))
+        Ok(Describer {
+            connection: &connection,
+            repository,
+            digest,
+            record: &record,
+            labels: &labels,
+        }
+        .describe(chosen.as_ref(), config.as_deref()))
     }
 
     /// Reads what points at a version anew.
@@ -49,7 +55,11 @@ impl Berth {
         let full = full_name(&connection.location, repository)?;
         let registry = self.registry(id).await?;
         let clock = &self.inner.clock;
-        Ok(self.inner.index.refresh_referrers(id, &full, digest, &registry, clock, operation).await?)
+        Ok(self
+            .inner
+            .index
+            .refresh_referrers(id, &full, digest, &registry, clock, operation)
+            .await?)
     }
 
     /// The same, unless what is known is younger than `age`; offline, nothing is read.
@@ -72,7 +82,9 @@ impl Berth {
         if self.is_young(record.referrers_read, age) {
             return Ok(());
         }
-        self.refresh_referrers(id, repository, digest, operation).await.map(drop)
+        self.refresh_referrers(id, repository, digest, operation)
+            .await
+            .map(drop)
     }
 
     /// A config that was read, as JSON; `None` where it is not at hand or no JSON.
@@ -102,7 +114,11 @@ impl Berth {
         let found = self.ask(move |index| index.manifest_bytes(&asked)).await?;
         let (media_type, bytes) = found.ok_or_else(|| unknown(&connection, repository, digest))?;
         let size = artifact::ByteSize(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        Ok(RawManifest { text: String::from_utf8_lossy(&bytes).into_owned(), media_type, size })
+        Ok(RawManifest {
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            media_type,
+            size,
+        })
     }
 
     pub(crate) async fn record(
@@ -118,15 +134,18 @@ impl Berth {
     }
 
     async fn config_of(&self, platform: Option<&PlatformSummary>) -> Result<Option<bytes::Bytes>, ApplicationError> {
-        let Some(digest) = platform.and_then(|platform| platform.config_digest.clone()) else { return Ok(None) };
+        let Some(digest) = platform.and_then(|platform| platform.config_digest.clone()) else {
+            return Ok(None);
+        };
         self.ask(move |index| index.config_bytes(&digest)).await
     }
 }
 
 fn unknown(connection: &SavedConnection, repository: &RepositoryName, digest: &Digest) -> ApplicationError {
     let reference = format!("{}/{repository}", connection.name);
-    ApplicationError::not_found(format!("{reference}@{digest} is not in the index"))
-        .with_hint(format!("run `berthctl sync {reference}`; what no tag leads to may be unknown to Berth"))
+    ApplicationError::not_found(format!("{reference}@{digest} is not in the index")).with_hint(format!(
+        "run `berthctl sync {reference}`; what no tag leads to may be unknown to Berth"
+    ))
 }
 
 /// The platform that was asked for, else Linux with this machine's architecture, else the first.
@@ -138,7 +157,9 @@ pub(crate) fn choose_platform<'a>(
     asked: Option<&str>,
 ) -> Result<Option<&'a PlatformSummary>, ApplicationError> {
     let named = |name: &str| {
-        platforms.iter().find(|summary| summary.platform.as_ref().is_some_and(|known| known.to_string() == name))
+        platforms
+            .iter()
+            .find(|summary| summary.platform.as_ref().is_some_and(|known| known.to_string() == name))
     };
     let Some(asked) = asked else {
         return Ok(named(&this_platform().to_string()).or(platforms.first()));
@@ -147,8 +168,10 @@ pub(crate) fn choose_platform<'a>(
         return Ok(Some(found));
     }
     let known: Vec<String> = platforms.iter().map(platform_name).collect();
-    Err(ApplicationError::not_found(format!("there is no {asked} in this version"))
-        .with_hint(format!("its platforms: {}", known.join(", "))))
+    Err(
+        ApplicationError::not_found(format!("there is no {asked} in this version"))
+            .with_hint(format!("its platforms: {}", known.join(", "))),
+    )
 }
 
 /// Linux on this machine's architecture, by the names of images.
@@ -166,7 +189,10 @@ pub(crate) fn this_platform() -> Platform {
 
 /// `linux/amd64`; "any" for what states no platform.
 pub(crate) fn platform_name(summary: &PlatformSummary) -> String {
-    summary.platform.as_ref().map_or_else(|| "any".to_owned(), ToString::to_string)
+    summary
+        .platform
+        .as_ref()
+        .map_or_else(|| "any".to_owned(), ToString::to_string)
 }
 
 /// What a description is made from.
@@ -181,7 +207,9 @@ struct Describer<'a> {
 impl Describer<'_> {
     fn describe(&self, chosen: Option<&PlatformSummary>, config: Option<&[u8]>) -> VersionDetail {
         let (row, summary) = (&self.record.row, &self.record.summary);
-        let image = config.filter(|_| has_image_config(row.kind)).and_then(|bytes| ImageConfig::parse(bytes).ok());
+        let image = config
+            .filter(|_| has_image_config(row.kind))
+            .and_then(|bytes| ImageConfig::parse(bytes).ok());
         VersionDetail {
             reference: self.reference(),
             digest: self.digest.clone(),
@@ -194,7 +222,11 @@ impl Describer<'_> {
             created: summary.created,
             pushed: row.pushed,
             card: summary.card.clone(),
-            platforms: summary.platforms.iter().map(|platform| self.platform(platform)).collect(),
+            platforms: summary
+                .platforms
+                .iter()
+                .map(|platform| self.platform(platform))
+                .collect(),
             platform: chosen.map(platform_name),
             layers: chosen.map(|platform| self.layers(platform)).unwrap_or_default(),
             only_here: summary.size.map(|_| self.record.unique),
@@ -213,7 +245,8 @@ impl Describer<'_> {
     }
 
     fn reference(&self) -> String {
-        let repository = full_name(&self.connection.location, self.repository).unwrap_or_else(|_| self.repository.clone());
+        let repository =
+            full_name(&self.connection.location, self.repository).unwrap_or_else(|_| self.repository.clone());
         let place = match &self.connection.location {
             Location::Registry(address) => format!("{}/{repository}", address.host()),
             Location::Folder(path) => format!("{}/{repository}", path.display()),
@@ -255,7 +288,11 @@ impl Describer<'_> {
 
 /// Its file, else the command that made it, else what it is by its media type.
 pub(crate) fn layer_name(layer: &LayerSummary) -> String {
-    layer.title.clone().or_else(|| layer.created_by.clone()).unwrap_or_else(|| layer.media_type.clone())
+    layer
+        .title
+        .clone()
+        .or_else(|| layer.created_by.clone())
+        .unwrap_or_else(|| layer.media_type.clone())
 }
 
 /// Whether the config is one of the image format; models keep their own kind of document there.

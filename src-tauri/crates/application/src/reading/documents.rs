@@ -36,7 +36,11 @@ const TEXT_ENDINGS: [&str; 4] = [".md", ".txt", ".rst", ".markdown"];
 pub(super) fn entries(platform: &PlatformSummary) -> Vec<DocumentEntry> {
     let documents = platform.layers.iter().filter(|layer| is_document(layer));
     documents
-        .map(|layer| DocumentEntry { digest: layer.digest.clone(), title: title(layer), size: layer.size })
+        .map(|layer| DocumentEntry {
+            digest: layer.digest.clone(),
+            title: title(layer),
+            size: layer.size,
+        })
         .collect()
 }
 
@@ -52,7 +56,8 @@ fn is_document(layer: &LayerSummary) -> bool {
 
 fn is_text_name(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    TEXT_ENDINGS.iter().any(|ending| name.ends_with(ending)) || ["readme", "license", "licence"].contains(&name.as_str())
+    TEXT_ENDINGS.iter().any(|ending| name.ends_with(ending))
+        || ["readme", "license", "licence"].contains(&name.as_str())
 }
 
 fn is_archive(media_type: &str) -> bool {
@@ -64,8 +69,12 @@ fn title(layer: &LayerSummary) -> String {
     if let Some(title) = &layer.title {
         return title.clone();
     }
-    let word = layer.media_type.rsplit('.').find(|word| word.chars().all(char::is_alphabetic));
-    word.filter(|_| layer.created_by.is_none()).map_or_else(|| layer_name(layer), str::to_owned)
+    let word = layer
+        .media_type
+        .rsplit('.')
+        .find(|word| word.chars().all(char::is_alphabetic));
+    word.filter(|_| layer.created_by.is_none())
+        .map_or_else(|| layer_name(layer), str::to_owned)
 }
 
 impl Berth {
@@ -84,7 +93,10 @@ impl Berth {
         let connection = self.connection(id).await?;
         let record = self.record(&connection, repository, digest).await?;
         let found = record.summary.platforms.iter().find_map(|platform| {
-            let layer = platform.layers.iter().find(|known| known.digest == *layer && is_document(known))?;
+            let layer = platform
+                .layers
+                .iter()
+                .find(|known| known.digest == *layer && is_document(known))?;
             Some((platform.digest.clone(), layer.clone()))
         });
         let (platform, layer) =
@@ -97,7 +109,9 @@ impl Berth {
             let contents = contents::layer(index, &registry, &full, &descriptor, operation, self.now()).await?;
             return text_of_archive(&contents, &layer);
         }
-        let bytes = registry.small_blob(&full, &layer.digest, layer.size, TEXT_LIMIT, operation).await?;
+        let bytes = registry
+            .small_blob(&full, &layer.digest, layer.size, TEXT_LIMIT, operation)
+            .await?;
         readable(title(&layer), bytes.to_vec())
     }
 
@@ -111,7 +125,11 @@ impl Berth {
         let manifest = self.ask(move |index| index.manifest_bytes(&asked)).await?;
         let parsed = manifest.and_then(|(media_type, bytes)| Manifest::parse(Some(&media_type), &bytes).ok());
         let found = parsed.and_then(|manifest| {
-            manifest.layers().iter().find(|descriptor| descriptor.digest == layer.digest).cloned()
+            manifest
+                .layers()
+                .iter()
+                .find(|descriptor| descriptor.digest == layer.digest)
+                .cloned()
         });
         Ok(found.unwrap_or_else(|| Descriptor::new(&layer.media_type, layer.digest.clone(), layer.size)))
     }
@@ -131,7 +149,11 @@ fn text_of_archive(contents: &LayerContents, layer: &LayerSummary) -> Result<Doc
 fn readable(title: String, bytes: Vec<u8>) -> Result<DocumentText, ApplicationError> {
     let text = String::from_utf8(bytes)
         .map_err(|_| ApplicationError::new(registry::ErrorCode::InvalidAnswer, format!("{title} is not a text")))?;
-    Ok(DocumentText { markdown: is_markdown(&title), title, text })
+    Ok(DocumentText {
+        markdown: is_markdown(&title),
+        title,
+        text,
+    })
 }
 
 fn is_markdown(name: &str) -> bool {
@@ -167,13 +189,24 @@ mod tests {
             assert!(is_document(document), "{}", document.media_type);
         }
         assert_eq!(title(&documents[3]), "license");
-        assert!(!is_document(&layer("application/vnd.cncf.model.weight.v1.raw", Some("model.safetensors"), 10)));
-        assert!(!is_document(&layer("application/vnd.cncf.model.doc.v1.raw", Some("README.md"), 5_000_000)));
+        assert!(!is_document(&layer(
+            "application/vnd.cncf.model.weight.v1.raw",
+            Some("model.safetensors"),
+            10
+        )));
+        assert!(!is_document(&layer(
+            "application/vnd.cncf.model.doc.v1.raw",
+            Some("README.md"),
+            5_000_000
+        )));
     }
 
     #[test]
     fn the_readme_of_an_archive_is_chosen() {
-        let text = |path: &str| artifact::KeptText { path: path.to_owned(), bytes: path.as_bytes().to_vec() };
+        let text = |path: &str| artifact::KeptText {
+            path: path.to_owned(),
+            bytes: path.as_bytes().to_vec(),
+        };
         let contents = LayerContents {
             texts: vec![text("docs/changes.md"), text("LICENSE"), text("docs/README.md")],
             ..LayerContents::default()

@@ -6,8 +6,8 @@ use std::{
 };
 
 use artifact::{
-    ByteSize, Digest, FileKind, HiddenBecause, LayerContents, MergedTree, PlatformSummary, RepositoryName, TreeRow,
-    TreeView, ViewOptions,
+    ByteSize, Digest, FileKind, HiddenBecause, LayerContents, LayerSummary, MergedTree, PlatformSummary,
+    RepositoryName, TreeRow, TreeView, ViewOptions,
 };
 use catalog::{ConnectionId, contents};
 use registry::{Operation, Registry};
@@ -17,6 +17,9 @@ use crate::{
     ApplicationError, Berth, FileNode, FilesCost, FilesLayer, FilesOptions, FilesSummary, IcicleNode, LayerSegment,
     ListedFile, ListedFiles, Page, berth::lock, names::full_name, settings::SavedConnection,
 };
+
+/// As much of a digest as names a layer without its whole.
+const SHORTEST_DIGEST: usize = 6;
 
 /// Trees that are kept open at most; the oldest is read from the index again when it is asked for.
 const OPEN_TREES: usize = 6;
@@ -66,21 +69,28 @@ impl FilesViews {
 
 impl OpenTree {
     fn view(&self, options: &FilesOptions) -> Arc<TreeView> {
-        let known = lock(&self.filtered).iter().find(|(known, _)| known == options).map(|(_, view)| Arc::clone(view));
+        let known = lock(&self.filtered)
+            .iter()
+            .find(|(known, _)| known == options)
+            .map(|(_, view)| Arc::clone(view));
         if let Some(view) = known {
             return view;
         }
         let tree = if options.by_layer {
-            self.by_layer.get_or_init(|| Arc::new(MergedTree::by_layer(self.merged.layers())))
+            self.by_layer
+                .get_or_init(|| Arc::new(MergedTree::by_layer(self.merged.layers())))
         } else {
             &self.merged
         };
-        let view = Arc::new(TreeView::new(Arc::clone(tree), &ViewOptions {
-            layers: options.layers.clone(),
-            whiteouts: options.whiteouts,
-            text: options.text.clone(),
-            only_hidden: options.only_hidden,
-        }));
+        let view = Arc::new(TreeView::new(
+            Arc::clone(tree),
+            &ViewOptions {
+                layers: options.layers.clone(),
+                whiteouts: options.whiteouts,
+                text: options.text.clone(),
+                only_hidden: options.only_hidden,
+            },
+        ));
         let mut filtered = lock(&self.filtered);
         filtered.push_back((options.clone(), Arc::clone(&view)));
         while filtered.len() > OPEN_FILTERS {
@@ -111,7 +121,11 @@ impl Berth {
     ) -> Result<FilesCost, ApplicationError> {
         let wanted = self.wanted(id, repository, digest, platform).await?;
         let cost = self.ask(move |index| contents::cost(index, &wanted.platform)).await?;
-        Ok(FilesCost { bytes_to_read: cost.to_read, layers_to_read: cost.layers_to_read, layers: cost.layers })
+        Ok(FilesCost {
+            bytes_to_read: cost.to_read,
+            layers_to_read: cost.layers_to_read,
+            layers: cost.layers,
+        })
     }
 
     /// Reads the files of a platform, each layer once, and keeps their list for [`Berth::file_children`].
@@ -160,7 +174,10 @@ impl Berth {
             let page = tree.view(&options).children(&path, offset, limit.min(1_000));
             let page = page.ok_or_else(|| ApplicationError::not_found(format!("there is no {path} in these files")))?;
             let total = usize::try_from(page.total).unwrap_or(usize::MAX);
-            Ok::<_, ApplicationError>(Page { total, items: page.rows.into_iter().map(node).collect() })
+            Ok::<_, ApplicationError>(Page {
+                total,
+                items: page.rows.into_iter().map(node).collect(),
+            })
         })
         .await
     }
@@ -172,13 +189,12 @@ impl Berth {
     pub async fn icicle(&self, view: &str, options: &FilesOptions) -> Result<IcicleNode, ApplicationError> {
         let tree = lock(&self.inner.views).find(view)?;
         let options = options.clone();
-        self.blocking(move |_| {
-            Ok::<_, ApplicationError>(tree.view(&options).icicle(ICICLE_BOXES, ICICLE_DEPTH))
-        })
-        .await
+        self.blocking(move |_| Ok::<_, ApplicationError>(tree.view(&options).icicle(ICICLE_BOXES, ICICLE_DEPTH)))
+            .await
     }
 
-    /// The files of a version as a list: the merged tree of a platform, or one layer as stored.
+    /// The files of a version as a list: the merged tree of a platform, or one layer as stored, which is named by its
+    /// digest or the beginning of it.
     ///
     /// # Errors
     /// If the version, platform or layer is not there, or a layer cannot be read.
@@ -188,44 +204,55 @@ impl Berth {
         repository: &RepositoryName,
         digest: &Digest,
         platform: Option<&str>,
-        layer: Option<&Digest>,
+        layer: Option<&str>,
         operation: &Operation,
     ) -> Result<ListedFiles, ApplicationError> {
         let wanted = self.wanted(id, repository, digest, platform).await?;
         let shown = platform_name(&wanted.platform);
         let asked_for = wanted.platform.platform.is_none() || platform.is_some();
         let is_own = wanted.platform.platform.as_ref() == Some(&this_platform());
-        let warning = (!asked_for && !is_own)
-            .then(|| format!("there is no {}: these are the files of {shown}", this_platform()));
+        let warning =
+            (!asked_for && !is_own).then(|| format!("there is no {}: these are the files of {shown}", this_platform()));
         let files = match layer {
             Some(layer) => self.layer_files(&wanted, layer, operation).await?,
             None => {
                 let tree = self.tree(&wanted, operation).await?;
-                self.blocking(move |_| Ok::<_, ApplicationError>(merged_files(&tree))).await?
+                self.blocking(move |_| Ok::<_, ApplicationError>(merged_files(&tree)))
+                    .await?
             }
         };
-        Ok(ListedFiles { platform: shown, warning, files })
+        Ok(ListedFiles {
+            platform: shown,
+            warning,
+            files,
+        })
     }
 
     async fn layer_files(
         &self,
         wanted: &Wanted,
-        layer: &Digest,
+        layer: &str,
         operation: &Operation,
     ) -> Result<Vec<ListedFile>, ApplicationError> {
-        let found = wanted.platform.layers.iter().find(|known| known.digest == *layer).ok_or_else(|| {
-            ApplicationError::not_found(format!("{layer} is no layer of {}", platform_name(&wanted.platform)))
-                .with_hint("`berthctl show` lists the layers of each platform")
-        })?;
+        let found = layer_named(&wanted.platform, layer)?;
         let descriptor = self.layer_descriptor(&wanted.platform.digest, found).await?;
         let registry = self.registry(&wanted.connection.id).await?;
         let (index, now) = (&self.inner.index, self.now());
         let contents = contents::layer(index, &registry, &wanted.full, &descriptor, operation, now).await?;
-        Ok(stored_files(&contents, layer))
+        Ok(stored_files(&contents, &found.digest))
     }
 
     async fn tree(&self, wanted: &Wanted, operation: &Operation) -> Result<Arc<MergedTree>, ApplicationError> {
-        let registry: Arc<dyn Registry> = self.registry(&wanted.connection.id).await?;
+        let asked = wanted.platform.clone();
+        let unread = self
+            .ask(move |index| contents::cost(index, &asked))
+            .await?
+            .layers_to_read;
+        let registry: Arc<dyn Registry> = if unread > 0 {
+            self.registry(&wanted.connection.id).await?
+        } else {
+            self.unasked_registry(&wanted.connection).await?
+        };
         let (index, now) = (&self.inner.index, self.now());
         Ok(contents::tree(index, &registry, &wanted.full, &wanted.platform, operation, now).await?)
     }
@@ -243,7 +270,37 @@ impl Berth {
         let platform = chosen.ok_or_else(|| {
             ApplicationError::not_found(format!("{repository}@{} has no layers that are known", digest.short()))
         })?;
-        Ok(Wanted { full: full_name(&connection.location, repository)?, connection, platform })
+        Ok(Wanted {
+            full: full_name(&connection.location, repository)?,
+            connection,
+            platform,
+        })
+    }
+}
+
+/// The layer whose digest this is, or begins so: people copy the short form from lists.
+fn layer_named<'a>(platform: &'a PlatformSummary, text: &str) -> Result<&'a LayerSummary, ApplicationError> {
+    let begins = |digest: &Digest| {
+        let whole = digest.to_string();
+        let hex = whole.split_once(':').map_or("", |(_, hex)| hex);
+        whole == text || text.len() >= SHORTEST_DIGEST && (whole.starts_with(text) || hex.starts_with(text))
+    };
+    let mut matching = platform.layers.iter().filter(|layer| begins(&layer.digest));
+    let first = matching.next();
+    let shown = registry::visible(text, 100);
+    match (
+        first,
+        matching.find(|other| first.is_some_and(|first| first.digest != other.digest)),
+    ) {
+        (Some(layer), None) => Ok(layer),
+        (Some(_), Some(_)) => Err(
+            ApplicationError::invalid(format!("{shown} begins the digest of several layers"))
+                .with_hint("write more of it"),
+        ),
+        (None, _) => Err(
+            ApplicationError::not_found(format!("{shown} is no layer of {}", platform_name(platform)))
+                .with_hint("`berthctl show` lists the layers of each platform"),
+        ),
     }
 }
 
@@ -278,13 +335,18 @@ fn summary(view: String, tree: &MergedTree, platform: &PlatformSummary, read: By
 }
 
 fn node(row: TreeRow) -> FileNode {
-    let removed = row.hidden.as_ref().is_some_and(|hidden| {
-        matches!(hidden.because, HiddenBecause::Removed | HiddenBecause::Emptied)
-    });
+    let removed = row
+        .hidden
+        .as_ref()
+        .is_some_and(|hidden| matches!(hidden.because, HiddenBecause::Removed | HiddenBecause::Emptied));
     let is_file = !matches!(row.kind, FileKind::Directory);
     FileNode {
         owner: owner(&row),
-        kind: if removed && is_file { FileKind::Whiteout } else { row.kind },
+        kind: if removed && is_file {
+            FileKind::Whiteout
+        } else {
+            row.kind
+        },
         path: row.key,
         shown_path: row.path,
         name: row.name,
@@ -293,7 +355,11 @@ fn node(row: TreeRow) -> FileNode {
         mode: row.mode.map(octal).unwrap_or_default(),
         modified: row.modified,
         link_target: row.link_target,
-        layers: row.layers.into_iter().map(|(digest, size)| LayerSegment { digest, size }).collect(),
+        layers: row
+            .layers
+            .into_iter()
+            .map(|(digest, size)| LayerSegment { digest, size })
+            .collect(),
         hidden: row.hidden.is_some(),
         has_children: row.has_children,
         packed_layer: row.layer,
@@ -303,10 +369,18 @@ fn node(row: TreeRow) -> FileNode {
 /// `user:group`, by number where the archive has no name.
 fn owner(row: &TreeRow) -> String {
     let part = |name: &str, number: Option<u64>| {
-        if name.is_empty() { number.map(|number| number.to_string()).unwrap_or_default() } else { name.to_owned() }
+        if name.is_empty() {
+            number.map(|number| number.to_string()).unwrap_or_default()
+        } else {
+            name.to_owned()
+        }
     };
     let (user, group) = (part(&row.user, row.uid), part(&row.group, row.gid));
-    if user.is_empty() && group.is_empty() { String::new() } else { format!("{user}:{group}") }
+    if user.is_empty() && group.is_empty() {
+        String::new()
+    } else {
+        format!("{user}:{group}")
+    }
 }
 
 fn octal(mode: u32) -> String {

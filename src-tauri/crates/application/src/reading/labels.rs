@@ -15,10 +15,17 @@ impl TagLabels {
     pub(crate) fn new(settings: Settings) -> Self {
         let mut globs = GlobSetBuilder::new();
         // The settings were validated when they were read.
-        for glob in settings.protected_tags.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
+        for glob in settings
+            .protected_tags
+            .iter()
+            .filter_map(|pattern| Glob::new(pattern).ok())
+        {
             globs.add(glob);
         }
-        Self { protected: globs.build().unwrap_or_default(), settings }
+        Self {
+            protected: globs.build().unwrap_or_default(),
+            settings,
+        }
     }
 
     pub(crate) fn label(&self, tag: &str) -> TagLabel {
@@ -52,7 +59,10 @@ mod tests {
             ..Settings::default()
         });
         let production = labels.label("production");
-        assert_eq!((production.channel, production.protected), (Some(ChannelMark::Full), true));
+        assert_eq!(
+            (production.channel, production.protected),
+            (Some(ChannelMark::Full), true)
+        );
         assert!(labels.label("v12-lts").protected);
         let plain = labels.label("1.4.2");
         assert_eq!((plain.channel, plain.protected), (None, false));

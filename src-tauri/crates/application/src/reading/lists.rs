@@ -45,9 +45,11 @@ impl Berth {
         let connection = self.connection(id).await?;
         let asked = id.clone();
         let known = self.ask(move |index| index.repositories(Some(&asked))).await?;
-        let mut rows: Vec<RepositoryRow> =
-            known.into_iter().map(|row| repository_row(&connection, row)).collect();
-        let unread = connection.pinned.iter().filter(|pinned| !rows.iter().any(|row| row.name == **pinned));
+        let mut rows: Vec<RepositoryRow> = known.into_iter().map(|row| repository_row(&connection, row)).collect();
+        let unread = connection
+            .pinned
+            .iter()
+            .filter(|pinned| !rows.iter().any(|row| row.name == **pinned));
         let unread: Vec<RepositoryRow> = unread.map(|name| unread_row(name.clone())).collect();
         rows.extend(unread);
         if let Some(matcher) = glob.map(|glob| glob.compile_matcher()) {
@@ -72,16 +74,16 @@ impl Berth {
         self.blocking(move |_| -> Result<_, ApplicationError> {
             let end = offset.saturating_add(limit.min(PAGE_LIMIT));
             let rows = view.rows(offset..end)?;
-            let rows = rows.into_iter().map(|row| version_row(row, &metrics, &labels)).collect();
+            let rows = rows
+                .into_iter()
+                .map(|row| version_row(row, &metrics, &labels))
+                .collect();
             Ok(page(&view, rows))
         })
         .await
     }
 
-    pub(crate) async fn view(
-        &self,
-        query: &VersionsQuery,
-    ) -> Result<(Arc<VersionsView>, TagLabels), ApplicationError> {
+    pub(crate) async fn view(&self, query: &VersionsQuery) -> Result<(Arc<VersionsView>, TagLabels), ApplicationError> {
         let saved = self.saved().await?;
         let connection = saved.connection(&query.connection)?;
         let labels = TagLabels::new(saved.settings.clone());
@@ -113,7 +115,16 @@ fn repository_row(connection: &SavedConnection, row: catalog::RepositoryRow) -> 
 }
 
 fn unread_row(name: artifact::RepositoryName) -> RepositoryRow {
-    RepositoryRow { name, tags: 0, versions: 0, size: None, updated: None, synced: None, pinned: true, problem: None }
+    RepositoryRow {
+        name,
+        tags: 0,
+        versions: 0,
+        size: None,
+        updated: None,
+        synced: None,
+        pinned: true,
+        problem: None,
+    }
 }
 
 fn version_row(row: catalog::VersionRow, metrics: &[String], labels: &TagLabels) -> VersionRow {
@@ -137,7 +148,13 @@ fn version_row(row: catalog::VersionRow, metrics: &[String], labels: &TagLabels)
 }
 
 pub(super) fn segments(layers: &[(artifact::Digest, artifact::ByteSize)]) -> Vec<LayerSegment> {
-    layers.iter().map(|(digest, size)| LayerSegment { digest: digest.clone(), size: *size }).collect()
+    layers
+        .iter()
+        .map(|(digest, size)| LayerSegment {
+            digest: digest.clone(),
+            size: *size,
+        })
+        .collect()
 }
 
 fn page(view: &VersionsView, rows: Vec<VersionRow>) -> VersionsPage {

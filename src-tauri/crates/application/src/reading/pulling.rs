@@ -75,7 +75,10 @@ impl Berth {
                     // An archive is one repository and has no folder.
                     let layout = FolderRegistry::open(&path)?.layout_folder(&repository)?;
                     let is_archive = layout.is_none();
-                    Ok(Place::Layout { path: layout.unwrap_or(path), is_archive })
+                    Ok(Place::Layout {
+                        path: layout.unwrap_or(path),
+                        is_archive,
+                    })
                 })
                 .await
             }

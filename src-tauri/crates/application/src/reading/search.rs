@@ -30,7 +30,10 @@ impl Berth {
         let begun = Instant::now();
         let hits = self.ask(move |index| index.search(&query)).await?;
         let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Ok(SearchAnswer { hits: hits.into_iter().filter_map(|hit| named(&saved, hit)).collect(), milliseconds })
+        Ok(SearchAnswer {
+            hits: hits.into_iter().filter_map(|hit| named(&saved, hit)).collect(),
+            milliseconds,
+        })
     }
 }
 

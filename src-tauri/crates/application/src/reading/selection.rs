@@ -20,7 +20,9 @@ impl Berth {
         let connection = self.connection(id).await?;
         let full = full_name(&connection.location, repository)?;
         let (id, digests, now) = (id.clone(), digests.to_vec(), self.now());
-        let usage = self.ask(move |index| index.selection(&id, &full, &digests, now)).await?;
+        let usage = self
+            .ask(move |index| index.selection(&id, &full, &digests, now))
+            .await?;
         let versions = usage.versions.into_iter().map(|version| SelectedVersion {
             layers: segments(&version.layers),
             digest: version.digest,

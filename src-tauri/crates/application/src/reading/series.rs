@@ -18,7 +18,11 @@ impl Berth {
     /// # Errors
     /// If the repository was never synced or the index cannot be read.
     pub async fn series(&self, query: VersionsQuery, metric: &str) -> Result<Vec<SeriesPoint>, ApplicationError> {
-        let query = VersionsQuery { sort: VersionSort::Version, descending: true, ..query };
+        let query = VersionsQuery {
+            sort: VersionSort::Version,
+            descending: true,
+            ..query
+        };
         let (view, labels) = self.view(&query).await?;
         let metric = metric.to_owned();
         self.blocking(move |_| points(&view, &labels, &metric)).await
@@ -44,7 +48,11 @@ fn points(view: &VersionsView, labels: &TagLabels, metric: &str) -> Result<Vec<S
             created: row.created,
             value,
             release: best.is_some_and(|tag| order.is_release(tag)),
-            channels: labels.labels(row.tags.iter().map(String::as_str)).into_iter().filter(|label| label.channel.is_some()).collect(),
+            channels: labels
+                .labels(row.tags.iter().map(String::as_str))
+                .into_iter()
+                .filter(|label| label.channel.is_some())
+                .collect(),
             digest,
         })
     };

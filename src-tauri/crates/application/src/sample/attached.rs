@@ -40,7 +40,10 @@ pub(super) fn sign(
         subject: Some(version),
         annotations: named([
             ("dev.sigstore.bundle.content", "dsse-envelope".to_owned()),
-            ("dev.sigstore.bundle.predicateType", "https://sigstore.dev/cosign/sign/v1".to_owned()),
+            (
+                "dev.sigstore.bundle.predicateType",
+                "https://sigstore.dev/cosign/sign/v1".to_owned(),
+            ),
             ("org.opencontainers.image.created", written(signed)),
         ]),
     };
@@ -111,13 +114,20 @@ fn spdx(version: &Descriptor, name: &str, python: &[Package], created: DateTime<
 }
 
 fn python_entry(package: &Package) -> Value {
-    let Package { name, version, license, .. } = package;
+    let Package {
+        name, version, license, ..
+    } = package;
     entry(name, version, license, &format!("pkg:pypi/{name}@{version}"))
 }
 
 fn debian_entry(package: &DebianPackage) -> Value {
     let DebianPackage { name, version, .. } = package;
-    entry(name, version, "NOASSERTION", &format!("pkg:deb/debian/{name}@{version}?distro=debian-12"))
+    entry(
+        name,
+        version,
+        "NOASSERTION",
+        &format!("pkg:deb/debian/{name}@{version}?distro=debian-12"),
+    )
 }
 
 fn entry(name: &str, version: &str, license: &str, locator: &str) -> Value {

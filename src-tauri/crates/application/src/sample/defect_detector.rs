@@ -51,7 +51,10 @@ fn publish(repository: &mut Repository, release: &Release, shelf: &mut Shelf) ->
         repository.index(&manifests, annotations(release, created))?
     } else {
         // A single manifest stands in the layout's index without its platform.
-        Descriptor { platform: None, ..manifests.remove(0) }
+        Descriptor {
+            platform: None,
+            ..manifests.remove(0)
+        }
     };
     attach(repository, release, &version, created)?;
     Ok(version)
@@ -92,11 +95,18 @@ fn image(
         layer.folder("app").file("app/model.safetensors", model);
         layer
     })?;
-    steps.push(Step::layer("COPY model.safetensors /app/model.safetensors # buildkit", created, weights));
+    steps.push(Step::layer(
+        "COPY model.safetensors /app/model.safetensors # buildkit",
+        created,
+        weights,
+    ));
     let source = shelf.layer(&format!("{TITLE} source {}", release.name), created, || source(release))?;
     steps.push(Step::layer("COPY src/ /app # buildkit", created, source));
     steps.push(Step::setting("EXPOSE map[8080/tcp:{} 9090/tcp:{}]", created));
-    steps.push(Step::setting("ENTRYPOINT [\"python\" \"-m\" \"defect_detector.serve\"]", created));
+    steps.push(Step::setting(
+        "ENTRYPOINT [\"python\" \"-m\" \"defect_detector.serve\"]",
+        created,
+    ));
     let mut environment = base.environment(architecture);
     environment.push("MODEL_PATH=/app/model.safetensors".to_owned());
     environment.push("LOG_LEVEL=info".to_owned());
@@ -125,7 +135,10 @@ fn base(repository: &Repository, release: &Release) -> Base {
 
 /// The base on which whatever was built so many days ago stands, for those who build on the same one.
 pub(super) fn base_of(repository: &Repository, days: i64) -> Base {
-    let then = RELEASES.iter().filter(|release| !release.is_branch_build() && release.days >= days).last();
+    let then = RELEASES
+        .iter()
+        .filter(|release| !release.is_branch_build() && release.days >= days)
+        .last();
     base(repository, then.unwrap_or(&LEFTOVER))
 }
 
@@ -137,9 +150,17 @@ fn requirements(
 ) -> Result<Step, SampleError> {
     // The layer is as old as the first release that stands on this torch and these requirements.
     let same = |other: &&Release| other.requirements == release.requirements && other.torch == release.torch;
-    let days = RELEASES.iter().filter(same).map(|other| other.days).max().unwrap_or(release.days);
+    let days = RELEASES
+        .iter()
+        .filter(same)
+        .map(|other| other.days)
+        .max()
+        .unwrap_or(release.days);
     let installed = repository.days_ago(days);
-    let name = format!("{TITLE} requirements {} torch {} {architecture}", release.requirements, release.torch);
+    let name = format!(
+        "{TITLE} requirements {} torch {} {architecture}",
+        release.requirements, release.torch
+    );
     let layer = shelf.layer(&name, installed, || {
         let mut layer = LayerContent::default();
         let below = packages::torch(release.torch);
@@ -155,13 +176,20 @@ fn requirements(
         layer.removed("root/.cache/pip");
         layer
     })?;
-    Ok(Step::layer("RUN /bin/sh -c pip install --no-cache-dir -r requirements.txt # buildkit", installed, layer))
+    Ok(Step::layer(
+        "RUN /bin/sh -c pip install --no-cache-dir -r requirements.txt # buildkit",
+        installed,
+        layer,
+    ))
 }
 
 /// Every Python package of a release, as its layers leave it.
 fn installed(release: &Release) -> Vec<Package> {
     let mut packages: BTreeMap<&str, Package> = BTreeMap::new();
-    for package in packages::torch(release.torch).into_iter().chain(packages::requirements(release.requirements)) {
+    for package in packages::torch(release.torch)
+        .into_iter()
+        .chain(packages::requirements(release.requirements))
+    {
         packages.insert(package.name, package);
     }
     packages.into_values().collect()
@@ -195,19 +223,36 @@ fn source(release: &Release) -> LayerContent {
     let mut layer = LayerContent::default();
     let version = release.name;
     layer.folder("app").folder("app/defect_detector");
-    layer.file("app/defect_detector/__init__.py", format!("__version__ = \"{version}\"\n"));
+    layer.file(
+        "app/defect_detector/__init__.py",
+        format!("__version__ = \"{version}\"\n"),
+    );
     layer.file("app/defect_detector/serve.py", SERVE);
     layer.file("app/defect_detector/model.py", MODEL);
-    layer.file("app/defect_detector/classes.txt", "scratch\ndent\nstain\ncrack\nchip\nbubble\nburr\nfold\ntear\nrust\ngap\nnone\n");
-    layer.file("app/config.yaml", format!("version: {version}\nthreshold: 0.5\nbatch_size: 8\ntile: 512\n"));
-    layer.file("app/README.md", format!("# Defect detector {version}\n\nFinds twelve kinds of surface defects in line-scan pictures.\n"));
-    layer.file("app/static/demo.png", noise::bytes(&format!("{TITLE} demo {version}"), 4_000));
+    layer.file(
+        "app/defect_detector/classes.txt",
+        "scratch\ndent\nstain\ncrack\nchip\nbubble\nburr\nfold\ntear\nrust\ngap\nnone\n",
+    );
+    layer.file(
+        "app/config.yaml",
+        format!("version: {version}\nthreshold: 0.5\nbatch_size: 8\ntile: 512\n"),
+    );
+    layer.file(
+        "app/README.md",
+        format!("# Defect detector {version}\n\nFinds twelve kinds of surface defects in line-scan pictures.\n"),
+    );
+    layer.file(
+        "app/static/demo.png",
+        noise::bytes(&format!("{TITLE} demo {version}"), 4_000),
+    );
     layer
 }
 
 fn labels(release: &Release, architecture: &str, created: DateTime<Utc>) -> BTreeMap<String, String> {
     let cuda = if release.base == 0 { "12.1" } else { "12.4" };
-    let torch = packages::torch(release.torch).first().map_or("", |package| package.version);
+    let torch = packages::torch(release.torch)
+        .first()
+        .map_or("", |package| package.version);
     let mut labels = annotations(release, created);
     labels.extend(named([
         ("architecture", "ConvNeXt-S, feature pyramid".to_owned()),
@@ -232,12 +277,24 @@ fn labels(release: &Release, architecture: &str, created: DateTime<Utc>) -> BTre
 
 fn annotations(release: &Release, created: DateTime<Utc>) -> BTreeMap<String, String> {
     named([
-        ("org.opencontainers.image.authors", "Vision team <vision@acme.example>".to_owned()),
-        ("org.opencontainers.image.base.name", "docker.io/library/debian:12-slim".to_owned()),
+        (
+            "org.opencontainers.image.authors",
+            "Vision team <vision@acme.example>".to_owned(),
+        ),
+        (
+            "org.opencontainers.image.base.name",
+            "docker.io/library/debian:12-slim".to_owned(),
+        ),
         ("org.opencontainers.image.created", written(created)),
-        ("org.opencontainers.image.description", "Finds surface defects in line-scan pictures".to_owned()),
+        (
+            "org.opencontainers.image.description",
+            "Finds surface defects in line-scan pictures".to_owned(),
+        ),
         ("org.opencontainers.image.licenses", "Apache-2.0".to_owned()),
-        ("org.opencontainers.image.revision", noise::hex(&format!("{TITLE} {}", release.name), 40)),
+        (
+            "org.opencontainers.image.revision",
+            noise::hex(&format!("{TITLE} {}", release.name), 40),
+        ),
         ("org.opencontainers.image.source", SOURCE.to_owned()),
         ("org.opencontainers.image.title", TITLE.to_owned()),
         ("org.opencontainers.image.vendor", "Acme".to_owned()),

@@ -23,7 +23,15 @@ const fn release(
     accuracy: Option<u32>,
     aliases: &'static [&'static str],
 ) -> Release {
-    Release { name, days, base, torch, requirements, accuracy, aliases }
+    Release {
+        name,
+        days,
+        base,
+        torch,
+        requirements,
+        accuracy,
+        aliases,
+    }
 }
 
 impl Release {

@@ -24,11 +24,19 @@ pub(super) struct Step {
 
 impl Step {
     pub(super) fn layer(command: impl Into<String>, created: DateTime<Utc>, layer: Arc<PackedLayer>) -> Self {
-        Self { command: command.into(), created, layer: Some(layer) }
+        Self {
+            command: command.into(),
+            created,
+            layer: Some(layer),
+        }
     }
 
     pub(super) fn setting(command: impl Into<String>, created: DateTime<Utc>) -> Self {
-        Self { command: command.into(), created, layer: None }
+        Self {
+            command: command.into(),
+            created,
+            layer: None,
+        }
     }
 }
 
@@ -48,7 +56,10 @@ impl Image {
     /// Stores layers, config and manifest. The descriptor names the platform, as an index wants it.
     pub(super) fn store(&self, repository: &Repository) -> Result<Descriptor, SampleError> {
         let layers: Vec<&Arc<PackedLayer>> = self.steps.iter().filter_map(|step| step.layer.as_ref()).collect();
-        let stored = layers.iter().map(|layer| repository.layer(layer)).collect::<Result<Vec<_>, _>>()?;
+        let stored = layers
+            .iter()
+            .map(|layer| repository.layer(layer))
+            .collect::<Result<Vec<_>, _>>()?;
         let config = repository.json(CONFIG, &self.config(&layers))?;
         let mut manifest = repository.manifest(&config, &stored, &ManifestDetails::default())?;
         manifest.platform = Some(Platform {

@@ -58,7 +58,14 @@ fn publish(
         ("org.opencontainers.image.title", NAME.to_owned()),
         ("org.opencontainers.image.version", version.to_owned()),
     ]);
-    repository.manifest(&config, &[layer], &ManifestDetails { annotations, ..ManifestDetails::default() })
+    repository.manifest(
+        &config,
+        &[layer],
+        &ManifestDetails {
+            annotations,
+            ..ManifestDetails::default()
+        },
+    )
 }
 
 const DEPLOYMENT: &str = r#"apiVersion: apps/v1

@@ -57,11 +57,23 @@ impl LayerContent {
     }
 
     pub(super) fn file(&mut self, path: &str, bytes: impl Into<Vec<u8>>) -> &mut Self {
-        self.add(path, Entry::File { bytes: bytes.into(), mode: 0o644 })
+        self.add(
+            path,
+            Entry::File {
+                bytes: bytes.into(),
+                mode: 0o644,
+            },
+        )
     }
 
     pub(super) fn program(&mut self, path: &str, bytes: impl Into<Vec<u8>>) -> &mut Self {
-        self.add(path, Entry::File { bytes: bytes.into(), mode: 0o755 })
+        self.add(
+            path,
+            Entry::File {
+                bytes: bytes.into(),
+                mode: 0o755,
+            },
+        )
     }
 
     pub(super) fn link(&mut self, path: &str, target: &str) -> &mut Self {
@@ -89,7 +101,10 @@ impl LayerContent {
 
     pub(super) fn pack(self, modified: DateTime<Utc>) -> Result<PackedLayer, SampleError> {
         let archive = self.archive(modified).map_err(SampleError::Layer)?;
-        Ok(PackedLayer { diff_id: Digest::of(&archive), bytes: gzip(&archive).map_err(SampleError::Layer)? })
+        Ok(PackedLayer {
+            diff_id: Digest::of(&archive),
+            bytes: gzip(&archive).map_err(SampleError::Layer)?,
+        })
     }
 
     fn archive(self, modified: DateTime<Utc>) -> io::Result<Vec<u8>> {

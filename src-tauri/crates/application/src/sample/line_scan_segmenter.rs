@@ -57,10 +57,17 @@ fn image(
         layer.folder("app").file("app/model.safetensors", weights);
         layer
     })?;
-    steps.push(Step::layer("COPY model.safetensors /app/model.safetensors # buildkit", created, model));
+    steps.push(Step::layer(
+        "COPY model.safetensors /app/model.safetensors # buildkit",
+        created,
+        model,
+    ));
     let source = shelf.layer(&format!("{TITLE} source {name}"), created, || {
         let mut layer = LayerContent::default();
-        layer.file("app/segment.py", format!("\"\"\"Segments line-scan pictures, {name}.\"\"\"\n"));
+        layer.file(
+            "app/segment.py",
+            format!("\"\"\"Segments line-scan pictures, {name}.\"\"\"\n"),
+        );
         layer.file("app/palette.bin", noise::bytes(&format!("{TITLE} {name}"), 3_000));
         layer
     })?;
@@ -73,7 +80,10 @@ fn image(
         ("iou", format!("0.{quality}")),
         ("org.opencontainers.image.created", written(created)),
         ("org.opencontainers.image.licenses", "Apache-2.0".to_owned()),
-        ("org.opencontainers.image.source", "https://github.com/acme/line-scan-segmenter".to_owned()),
+        (
+            "org.opencontainers.image.source",
+            "https://github.com/acme/line-scan-segmenter".to_owned(),
+        ),
         ("org.opencontainers.image.title", TITLE.to_owned()),
         ("org.opencontainers.image.version", name.to_owned()),
     ]);
@@ -88,15 +98,26 @@ fn image(
         labels,
     }
     .store(repository)?;
-    Ok(Descriptor { platform: None, ..stored })
+    Ok(Descriptor {
+        platform: None,
+        ..stored
+    })
 }
 
 fn model(name: &str) -> Result<Vec<u8>, SampleError> {
     let trained = format!("{TITLE} {name}");
     let mut tensors = Vec::new();
     for (level, width) in [(0, 12), (1, 24), (2, 48)] {
-        tensors.push(Tensor::new(format!("down.{level}.conv.weight"), &[width, width / 2, 3, 3], TITLE));
-        tensors.push(Tensor::new(format!("up.{level}.conv.weight"), &[width / 2, width, 3, 3], &trained));
+        tensors.push(Tensor::new(
+            format!("down.{level}.conv.weight"),
+            &[width, width / 2, 3, 3],
+            TITLE,
+        ));
+        tensors.push(Tensor::new(
+            format!("up.{level}.conv.weight"),
+            &[width / 2, width, 3, 3],
+            &trained,
+        ));
     }
     tensors.push(Tensor::new("out.weight", &[4, 6, 1, 1], &trained));
     safetensors(&tensors)

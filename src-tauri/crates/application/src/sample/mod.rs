@@ -60,9 +60,10 @@ impl SampleError {
                 Some("name another folder, or connect this one as it is with `connection add`".to_owned())
             }
             Self::NoPlace(_) => Some("name a folder that does not exist yet".to_owned()),
-            Self::Folder { path, .. } => {
-                Some(format!("check that {} is writable and that the disk is not full", path.display()))
-            }
+            Self::Folder { path, .. } => Some(format!(
+                "check that {} is writable and that the disk is not full",
+                path.display()
+            )),
             Self::Layout(_) => Some("check that the disk is not full".to_owned()),
             Self::Layer(_) | Self::Weights(_) => None,
         }
@@ -84,7 +85,10 @@ pub fn write(folder: &Path, now: DateTime<Utc>) -> Result<(), SampleError> {
         None => return Err(no_place()),
     };
     refuse_what_is_there(folder)?;
-    let failed = |source| SampleError::Folder { path: parent.to_owned(), source };
+    let failed = |source| SampleError::Folder {
+        path: parent.to_owned(),
+        source,
+    };
     fs::create_dir_all(parent).map_err(failed)?;
     let unfinished = folder_builder().tempdir_in(parent).map_err(failed)?;
     write_repositories(unfinished.path(), now)?;
@@ -103,16 +107,17 @@ fn write_repositories(root: &Path, now: DateTime<Utc>) -> Result<(), SampleError
 }
 
 fn refuse_what_is_there(folder: &Path) -> Result<(), SampleError> {
-    let failed = |source| SampleError::Folder { path: folder.to_owned(), source };
+    let failed = |source| SampleError::Folder {
+        path: folder.to_owned(),
+        source,
+    };
     match fs::read_dir(folder) {
         Ok(mut entries) => match entries.next() {
             None => Ok(()),
             Some(_) => Err(SampleError::AlreadyThere(folder.to_owned())),
         },
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-            Err(SampleError::AlreadyThere(folder.to_owned()))
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(SampleError::AlreadyThere(folder.to_owned())),
         Err(error) => Err(failed(error)),
     }
 }
@@ -124,8 +129,10 @@ fn put_in_place(unfinished: tempfile::TempDir, folder: &Path) -> Result<(), Samp
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(_) => return Err(SampleError::AlreadyThere(folder.to_owned())),
     }
-    fs::rename(unfinished.path(), folder)
-        .map_err(|source| SampleError::Folder { path: folder.to_owned(), source })?;
+    fs::rename(unfinished.path(), folder).map_err(|source| SampleError::Folder {
+        path: folder.to_owned(),
+        source,
+    })?;
     // It has moved: there is nothing left to clean up.
     let _ = unfinished.keep();
     Ok(())

@@ -17,7 +17,10 @@ const TITLE: &str = "nightly-forecast";
 const NIGHTS: [i64; 16] = [180, 150, 120, 90, 60, 30, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1];
 
 pub(super) fn write(mut repository: Repository, shelf: &mut Shelf) -> Result<(), SampleError> {
-    let mut runs: Vec<DateTime<Utc>> = NIGHTS.iter().filter_map(|nights| night(repository.now(), *nights)).collect();
+    let mut runs: Vec<DateTime<Utc>> = NIGHTS
+        .iter()
+        .filter_map(|nights| night(repository.now(), *nights))
+        .collect();
     // The run with which the pipeline began.
     runs.extend(run_at(2024, 1, 15, (10, 30, 45)).filter(|first| *first < repository.now()));
     runs.sort();
@@ -41,7 +44,11 @@ fn night(now: DateTime<Utc>, nights: i64) -> Option<DateTime<Utc>> {
 }
 
 fn run_at(year: i32, month: u32, day: u32, (hour, minute, second): (u32, u32, u32)) -> Option<DateTime<Utc>> {
-    Some(NaiveDate::from_ymd_opt(year, month, day)?.and_hms_opt(hour, minute, second)?.and_utc())
+    Some(
+        NaiveDate::from_ymd_opt(year, month, day)?
+            .and_hms_opt(hour, minute, second)?
+            .and_utc(),
+    )
 }
 
 fn image(repository: &Repository, run: DateTime<Utc>, shelf: &mut Shelf) -> Result<Descriptor, SampleError> {
@@ -55,7 +62,11 @@ fn image(repository: &Repository, run: DateTime<Utc>, shelf: &mut Shelf) -> Resu
         }
         layer
     })?;
-    steps.push(Step::layer("RUN /bin/sh -c pip install -r requirements.txt # buildkit", built, requirements));
+    steps.push(Step::layer(
+        "RUN /bin/sh -c pip install -r requirements.txt # buildkit",
+        built,
+        requirements,
+    ));
     let name = run.format("%Y%m%d%H%M%S").to_string();
     let trained = shelf.layer(&format!("{TITLE} {name}"), run, || forecast(&name))?;
     steps.push(Step::layer("COPY forecast/ /app/forecast # buildkit", run, trained));
@@ -67,7 +78,10 @@ fn image(repository: &Repository, run: DateTime<Utc>, shelf: &mut Shelf) -> Resu
         ("rows", (1_840_000 + drift * 1_311).to_string()),
         ("org.opencontainers.image.created", written(run)),
         ("org.opencontainers.image.title", TITLE.to_owned()),
-        ("org.opencontainers.image.source", "https://github.com/acme/forecasting".to_owned()),
+        (
+            "org.opencontainers.image.source",
+            "https://github.com/acme/forecasting".to_owned(),
+        ),
         ("pipeline.name", TITLE.to_owned()),
         ("pipeline.run", noise::hex(&format!("run {name}"), 8)),
     ]);
@@ -82,14 +96,26 @@ fn image(repository: &Repository, run: DateTime<Utc>, shelf: &mut Shelf) -> Resu
         labels,
     }
     .store(repository)?;
-    Ok(Descriptor { platform: None, ..stored })
+    Ok(Descriptor {
+        platform: None,
+        ..stored
+    })
 }
 
 fn forecast(name: &str) -> LayerContent {
     let mut layer = LayerContent::default();
     layer.folder("app").folder("app/forecast");
-    layer.file("app/forecast/run.py", "\"\"\"Forecasts the demand of the next seven days.\"\"\"\n");
-    layer.file("app/forecast/model.txt", format!("tree\nversion=v4\nnum_class=1\nrun={name}\n"));
-    layer.file("app/forecast/trees.bin", noise::bytes(&format!("{TITLE} {name}"), 36_000));
+    layer.file(
+        "app/forecast/run.py",
+        "\"\"\"Forecasts the demand of the next seven days.\"\"\"\n",
+    );
+    layer.file(
+        "app/forecast/model.txt",
+        format!("tree\nversion=v4\nnum_class=1\nrun={name}\n"),
+    );
+    layer.file(
+        "app/forecast/trees.bin",
+        noise::bytes(&format!("{TITLE} {name}"), 36_000),
+    );
     layer
 }

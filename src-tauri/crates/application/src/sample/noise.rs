@@ -19,5 +19,10 @@ pub(super) fn hex(label: &str, digits: usize) -> String {
 /// `count` weights that belong to `label`, spread evenly around zero.
 pub(super) fn weights(label: &str, count: usize) -> Vec<f32> {
     let to_weight = |pair: &[u8; 2]| (f32::from(u16::from_le_bytes(*pair)) / f32::from(u16::MAX) - 0.5) * 0.08;
-    bytes(label, count * 2).as_chunks::<2>().0.iter().map(to_weight).collect()
+    bytes(label, count * 2)
+        .as_chunks::<2>()
+        .0
+        .iter()
+        .map(to_weight)
+        .collect()
 }

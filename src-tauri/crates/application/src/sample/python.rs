@@ -11,7 +11,10 @@ pub(super) fn install(layer: &mut LayerContent, package: &Package, architecture:
     let information = dist_info(package);
     layer.folder(&module);
     layer.file(&format!("{module}/__init__.py"), initialisation(package));
-    layer.file(&format!("{module}/_version.py"), format!("version = \"{}\"\n", package.version));
+    layer.file(
+        &format!("{module}/_version.py"),
+        format!("version = \"{}\"\n", package.version),
+    );
     if package.compiled > 0 {
         let machine = machine(architecture);
         let label = format!("{} {} {architecture}", package.name, package.version);
@@ -24,7 +27,10 @@ pub(super) fn install(layer: &mut LayerContent, package: &Package, architecture:
     layer.folder(&information);
     layer.file(&format!("{information}/INSTALLER"), "pip\n");
     layer.file(&format!("{information}/METADATA"), metadata(package));
-    layer.file(&format!("{information}/WHEEL"), "Wheel-Version: 1.0\nGenerator: bdist_wheel (0.43.0)\n");
+    layer.file(
+        &format!("{information}/WHEEL"),
+        "Wheel-Version: 1.0\nGenerator: bdist_wheel (0.43.0)\n",
+    );
     layer.file(&format!("{information}/top_level.txt"), format!("{}\n", package.module));
 }
 
@@ -34,7 +40,11 @@ pub(super) fn uninstall(layer: &mut LayerContent, package: &Package) {
 }
 
 fn dist_info(package: &Package) -> String {
-    format!("{SITE_PACKAGES}/{}-{}.dist-info", package.name.replace('-', "_"), package.version)
+    format!(
+        "{SITE_PACKAGES}/{}-{}.dist-info",
+        package.name.replace('-', "_"),
+        package.version
+    )
 }
 
 fn metadata(package: &Package) -> String {
@@ -45,7 +55,10 @@ fn metadata(package: &Package) -> String {
 }
 
 fn initialisation(package: &Package) -> String {
-    format!("\"\"\"{}.\"\"\"\n\nfrom ._version import version as __version__\n", package.summary)
+    format!(
+        "\"\"\"{}.\"\"\"\n\nfrom ._version import version as __version__\n",
+        package.summary
+    )
 }
 
 fn machine(architecture: &str) -> &'static str {

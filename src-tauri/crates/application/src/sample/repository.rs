@@ -32,7 +32,11 @@ impl Repository {
     pub(super) fn create(root: &Path, name: &str, now: DateTime<Utc>) -> Result<Self, SampleError> {
         // Nobody sees the folder before it is whole and gets its name.
         let writer = LayoutWriter::create(root.join(name), Durability::WhenConvenient)?;
-        Ok(Self { writer, entries: Vec::new(), now })
+        Ok(Self {
+            writer,
+            entries: Vec::new(),
+            now,
+        })
     }
 
     /// A time so many days and some hours ago, to the second; the hours differ from day to day.
@@ -94,18 +98,30 @@ impl Repository {
     ) -> Result<Descriptor, SampleError> {
         let manifests: Vec<Value> = manifests.iter().map(descriptor_json).collect();
         let mut index = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": manifests });
-        add_details(&mut index, &ManifestDetails { annotations, ..ManifestDetails::default() });
+        add_details(
+            &mut index,
+            &ManifestDetails {
+                annotations,
+                ..ManifestDetails::default()
+            },
+        );
         self.json(INDEX, &index)
     }
 
     /// Gives a manifest a tag.
     pub(super) fn tag(&mut self, manifest: &Descriptor, name: &str) {
-        self.entries.push(IndexEntry { descriptor: manifest.clone(), name: Some(name.to_owned()) });
+        self.entries.push(IndexEntry {
+            descriptor: manifest.clone(),
+            name: Some(name.to_owned()),
+        });
     }
 
     /// Keeps a manifest without a tag: a referrer, or what a tag has left.
     pub(super) fn keep(&mut self, manifest: &Descriptor) {
-        self.entries.push(IndexEntry { descriptor: manifest.clone(), name: None });
+        self.entries.push(IndexEntry {
+            descriptor: manifest.clone(),
+            name: None,
+        });
     }
 
     /// Writes the list of what was tagged and kept.
@@ -122,7 +138,12 @@ fn add_details(manifest: &mut Value, details: &ManifestDetails<'_>) {
         fields.insert("artifactType".to_owned(), json!(artifact_type));
     }
     if let Some(subject) = details.subject {
-        let plain = Descriptor { annotations: BTreeMap::new(), platform: None, artifact_type: None, ..subject.clone() };
+        let plain = Descriptor {
+            annotations: BTreeMap::new(),
+            platform: None,
+            artifact_type: None,
+            ..subject.clone()
+        };
         fields.insert("subject".to_owned(), descriptor_json(&plain));
     }
     if !details.annotations.is_empty() {
@@ -139,7 +160,10 @@ pub(super) fn written(time: DateTime<Utc>) -> String {
 pub(super) fn named<Value: Into<String>>(
     pairs: impl IntoIterator<Item = (&'static str, Value)>,
 ) -> BTreeMap<String, String> {
-    pairs.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
+    pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect()
 }
 
 /// The size of text or weights as a descriptor counts it.

@@ -16,8 +16,12 @@ const MANIFEST_TYPE: &str = "application/vnd.kitops.modelkit.manifest.v1+json";
 const CONFIG_TYPE: &str = "application/vnd.kitops.modelkit.config.v1+json";
 
 /// Build number, days ago, error in thousandths, other tags.
-const BUILDS: &[(u32, i64, u32, &[&str])] =
-    &[(8, 74, 118, &[]), (9, 52, 111, &[]), (10, 24, 104, &["champion", "latest"]), (11, 2, 102, &["challenger"])];
+const BUILDS: &[(u32, i64, u32, &[&str])] = &[
+    (8, 74, 118, &[]),
+    (9, 52, 111, &[]),
+    (10, 24, 104, &["champion", "latest"]),
+    (11, 2, 102, &["challenger"]),
+];
 
 pub(super) fn write(mut repository: Repository) -> Result<(), SampleError> {
     for (number, days, error, aliases) in BUILDS {
@@ -35,8 +39,16 @@ fn publish(repository: &Repository, number: u32, days: i64, error: u32) -> Resul
     // The data set is read anew every other build, the code does not change.
     let data = number / 2;
     let parts = [
-        ("model", "model.ubj", noise::bytes(&format!("store-demand model {number}"), 140_000)),
-        ("dataset", "data/sales.parquet", noise::bytes(&format!("store-demand data {data}"), 220_000)),
+        (
+            "model",
+            "model.ubj",
+            noise::bytes(&format!("store-demand model {number}"), 140_000),
+        ),
+        (
+            "dataset",
+            "data/sales.parquet",
+            noise::bytes(&format!("store-demand data {data}"), 220_000),
+        ),
         ("code", "train.py", TRAIN.as_bytes().to_vec()),
         ("docs", "README.md", README.as_bytes().to_vec()),
     ];
@@ -47,7 +59,10 @@ fn publish(repository: &Repository, number: u32, days: i64, error: u32) -> Resul
         content.file(path, bytes);
         // One time for all: the same file is the same layer in every build.
         let packed = content.pack(chrono::DateTime::UNIX_EPOCH)?;
-        let layer = repository.blob(&format!("application/vnd.kitops.modelkit.{part}.v1.tar+gzip"), &packed.bytes)?;
+        let layer = repository.blob(
+            &format!("application/vnd.kitops.modelkit.{part}.v1.tar+gzip"),
+            &packed.bytes,
+        )?;
         let entry = json!({ "path": path, "digest": layer.digest.to_string(), "diffId": packed.diff_id.to_string() });
         entries.insert(part, entry);
         layers.push(layer);

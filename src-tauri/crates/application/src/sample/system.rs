@@ -61,7 +61,11 @@ impl Base {
             let cuda = format!("CUDA {} runtime", self.cuda());
             steps.push(Step::layer(cuda, self.built, self.cuda_runtime(shelf)?));
         }
-        steps.push(Step::layer("Python 3.11", self.built, self.python(architecture, shelf)?));
+        steps.push(Step::layer(
+            "Python 3.11",
+            self.built,
+            self.python(architecture, shelf)?,
+        ));
         steps.push(Step::setting("ENV PYTHONUNBUFFERED=1", self.built));
         let torch = packages::torch(self.torch);
         let version = torch.first().map_or("", |package| package.version);
@@ -87,21 +91,47 @@ impl Base {
         let name = self.name("debian", architecture);
         shelf.layer(&name, self.built, || {
             let mut layer = LayerContent::default();
-            for folder in ["etc", "usr", "usr/bin", "usr/lib", "tmp", "var", "var/lib", "var/lib/dpkg"] {
+            for folder in [
+                "etc",
+                "usr",
+                "usr/bin",
+                "usr/lib",
+                "tmp",
+                "var",
+                "var/lib",
+                "var/lib/dpkg",
+            ] {
                 layer.folder(folder);
             }
             layer.link("bin", "usr/bin").link("lib", "usr/lib");
-            layer.file("etc/os-release", OS_RELEASE).file("etc/debian_version", "12.6\n");
-            layer.file("etc/apt/sources.list", "deb http://deb.debian.org/debian bookworm main\n");
-            layer.file("etc/passwd", "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534::/:/usr/sbin/nologin\n");
+            layer
+                .file("etc/os-release", OS_RELEASE)
+                .file("etc/debian_version", "12.6\n");
+            layer.file(
+                "etc/apt/sources.list",
+                "deb http://deb.debian.org/debian bookworm main\n",
+            );
+            layer.file(
+                "etc/passwd",
+                "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534::/:/usr/sbin/nologin\n",
+            );
             for (program, length) in [("bash", 26_000), ("ls", 6_000), ("dpkg", 9_000), ("apt-get", 4_000)] {
-                layer.program(&format!("usr/bin/{program}"), noise::bytes(&format!("{name} {program}"), length));
+                layer.program(
+                    &format!("usr/bin/{program}"),
+                    noise::bytes(&format!("{name} {program}"), length),
+                );
             }
             layer.program("usr/lib/libc.so.6", noise::bytes(&format!("{name} libc"), 34_000));
             layer.program("usr/lib/libssl.so.3", noise::bytes(&format!("{name} libssl"), 18_000));
             layer.file("var/lib/dpkg/status", dpkg_status(&[DEBIAN_SLIM], architecture));
-            layer.file("var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_InRelease", "Origin: Debian\n");
-            layer.file("var/cache/apt/pkgcache.bin", noise::bytes(&format!("{name} cache"), 9_000));
+            layer.file(
+                "var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_InRelease",
+                "Origin: Debian\n",
+            );
+            layer.file(
+                "var/cache/apt/pkgcache.bin",
+                noise::bytes(&format!("{name} cache"), 9_000),
+            );
             layer
         })
     }
@@ -111,12 +141,22 @@ impl Base {
         shelf.layer(&name, self.built, || {
             let mut layer = LayerContent::default();
             layer.program("usr/bin/curl", noise::bytes(&format!("{name} curl"), 12_000));
-            for (library, length) in [("libGL.so.1", 21_000), ("libglib-2.0.so.0", 33_000), ("libX11.so.6", 19_000)] {
-                layer.program(&format!("usr/lib/{library}"), noise::bytes(&format!("{name} {library}"), length));
+            for (library, length) in [
+                ("libGL.so.1", 21_000),
+                ("libglib-2.0.so.0", 33_000),
+                ("libX11.so.6", 19_000),
+            ] {
+                layer.program(
+                    &format!("usr/lib/{library}"),
+                    noise::bytes(&format!("{name} {library}"), length),
+                );
             }
             layer.file("etc/ssl/certs/ca-certificates.crt", noise::hex(&name, 64).repeat(40));
             // The same file as in the layer below, with more in it.
-            layer.file("var/lib/dpkg/status", dpkg_status(&[DEBIAN_SLIM, DEBIAN_ADDED], architecture));
+            layer.file(
+                "var/lib/dpkg/status",
+                dpkg_status(&[DEBIAN_SLIM, DEBIAN_ADDED], architecture),
+            );
             layer.emptied("var/lib/apt/lists");
             layer.removed("var/cache/apt/pkgcache.bin");
             layer
@@ -129,9 +169,15 @@ impl Base {
         shelf.layer(&name, self.built, || {
             let mut layer = LayerContent::default();
             let folder = format!("usr/local/cuda-{version}");
-            layer.folder("usr/local").folder(&folder).folder(&format!("{folder}/lib64"));
+            layer
+                .folder("usr/local")
+                .folder(&folder)
+                .folder(&format!("{folder}/lib64"));
             layer.link("usr/local/cuda", &format!("cuda-{version}"));
-            layer.file(&format!("{folder}/version.json"), format!("{{\"cuda\":{{\"version\":\"{version}\"}}}}\n"));
+            layer.file(
+                &format!("{folder}/version.json"),
+                format!("{{\"cuda\":{{\"version\":\"{version}\"}}}}\n"),
+            );
             for (library, length) in CUDA_LIBRARIES {
                 let bytes = noise::bytes(&format!("{name} {library}"), *length);
                 layer.program(&format!("{folder}/lib64/{library}"), bytes);
@@ -144,17 +190,41 @@ impl Base {
         let name = self.name("python", architecture);
         shelf.layer(&name, self.built, || {
             let mut layer = LayerContent::default();
-            layer.program("usr/local/bin/python3.11", noise::bytes(&format!("{name} python"), 21_000));
-            layer.link("usr/local/bin/python3", "python3.11").link("usr/local/bin/python", "python3");
-            layer.program("usr/local/bin/pip", "#!/usr/local/bin/python3.11\nfrom pip._internal.cli.main import main\nmain()\n");
-            for module in ["abc", "argparse", "asyncio", "collections", "dataclasses", "json", "logging", "pathlib", "typing"] {
+            layer.program(
+                "usr/local/bin/python3.11",
+                noise::bytes(&format!("{name} python"), 21_000),
+            );
+            layer
+                .link("usr/local/bin/python3", "python3.11")
+                .link("usr/local/bin/python", "python3");
+            layer.program(
+                "usr/local/bin/pip",
+                "#!/usr/local/bin/python3.11\nfrom pip._internal.cli.main import main\nmain()\n",
+            );
+            for module in [
+                "abc",
+                "argparse",
+                "asyncio",
+                "collections",
+                "dataclasses",
+                "json",
+                "logging",
+                "pathlib",
+                "typing",
+            ] {
                 let text = format!("\"\"\"The module {module} of the standard library.\"\"\"\n").repeat(40);
                 layer.file(&format!("usr/local/lib/python3.11/{module}.py"), text);
             }
             layer.folder("root/.cache/pip");
-            layer.file("root/.cache/pip/selfcheck.bin", noise::bytes(&format!("{name} pip cache"), 7_000));
+            layer.file(
+                "root/.cache/pip/selfcheck.bin",
+                noise::bytes(&format!("{name} pip cache"), 7_000),
+            );
             layer.folder(SITE_PACKAGES);
-            layer.file(&format!("{SITE_PACKAGES}/README.txt"), "Third-party packages are installed here.\n");
+            layer.file(
+                &format!("{SITE_PACKAGES}/README.txt"),
+                "Third-party packages are installed here.\n",
+            );
             layer
         })
     }
@@ -165,7 +235,11 @@ impl Base {
             let mut layer = LayerContent::default();
             for mut package in packages::torch(self.torch) {
                 // Without CUDA torch is a fraction of its size.
-                package.compiled = if architecture == "amd64" { package.compiled } else { package.compiled / 3 };
+                package.compiled = if architecture == "amd64" {
+                    package.compiled
+                } else {
+                    package.compiled / 3
+                };
                 python::install(&mut layer, &package, architecture);
             }
             layer
@@ -187,7 +261,12 @@ const OS_RELEASE: &str = "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nNAME=\
 fn dpkg_status(lists: &[&[DebianPackage]], architecture: &str) -> String {
     let mut status = String::new();
     for package in lists.iter().copied().flatten() {
-        let DebianPackage { name, version, kilobytes, description } = package;
+        let DebianPackage {
+            name,
+            version,
+            kilobytes,
+            description,
+        } = package;
         // Writing into a string cannot fail.
         let _ = write!(
             status,

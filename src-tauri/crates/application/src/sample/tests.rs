@@ -13,7 +13,9 @@ use registry::{Operation, Registry, Target, folder::FolderRegistry};
 use super::*;
 
 fn now() -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2026, 9, 15, 11, 30, 0).single().expect("a valid time")
+    Utc.with_ymd_and_hms(2026, 9, 15, 11, 30, 0)
+        .single()
+        .expect("a valid time")
 }
 
 fn written() -> (tempfile::TempDir, PathBuf) {
@@ -72,7 +74,11 @@ async fn every_manifest_and_blob_is_what_its_digest_says() {
     let registry = FolderRegistry::open(&folder).expect("the sample opens");
     let operation = Operation::unobserved();
     let repositories = registry.repositories(&operation).await.expect("a list");
-    assert!(repositories.is_complete() && repositories.problems.is_empty(), "{:?}", repositories.problems);
+    assert!(
+        repositories.is_complete() && repositories.problems.is_empty(),
+        "{:?}",
+        repositories.problems
+    );
     let names: Vec<&str> = repositories.items.iter().map(RepositoryName::as_str).collect();
     assert_eq!(
         names,
@@ -95,18 +101,31 @@ async fn every_manifest_and_blob_is_what_its_digest_says() {
 /// Reads all manifests and blobs of a repository; says how many different ones there are.
 async fn read_whole(registry: &FolderRegistry, name: &RepositoryName) -> usize {
     let operation = Operation::unobserved();
-    let manifests = registry.manifests(name, &operation).await.expect("a list").expect("folders list manifests");
-    assert!(manifests.is_complete() && manifests.problems.is_empty(), "{name}: {:?}", manifests.problems);
+    let manifests = registry
+        .manifests(name, &operation)
+        .await
+        .expect("a list")
+        .expect("folders list manifests");
+    assert!(
+        manifests.is_complete() && manifests.problems.is_empty(),
+        "{name}: {:?}",
+        manifests.problems
+    );
     let mut seen: BTreeSet<Digest> = BTreeSet::new();
     for listed in manifests.items {
-        let raw = registry.manifest(name, &Target::Digest(listed.digest), &operation).await.expect("a manifest");
+        let raw = registry
+            .manifest(name, &Target::Digest(listed.digest), &operation)
+            .await
+            .expect("a manifest");
         let manifest = Manifest::parse(Some(&raw.media_type), &raw.bytes).expect("it can be read");
         seen.insert(raw.digest);
         let config = manifest_config(&raw.bytes);
         for blob in manifest.layers().iter().chain(&config) {
             if seen.insert(blob.digest.clone()) {
                 let limit = artifact::ByteSize(8_000_000);
-                let bytes = registry.small_blob(name, &blob.digest, blob.size, limit, &operation).await;
+                let bytes = registry
+                    .small_blob(name, &blob.digest, blob.size, limit, &operation)
+                    .await;
                 assert_eq!(bytes.expect("a blob that verifies").len() as u64, blob.size.bytes());
             }
         }
@@ -118,9 +137,17 @@ async fn read_whole(registry: &FolderRegistry, name: &RepositoryName) -> usize {
 fn manifest_config(bytes: &[u8]) -> Option<Descriptor> {
     let manifest: serde_json::Value = serde_json::from_slice(bytes).expect("JSON");
     let config = manifest.get("config")?;
-    let digest = config["digest"].as_str().expect("a digest").parse().expect("a valid digest");
+    let digest = config["digest"]
+        .as_str()
+        .expect("a digest")
+        .parse()
+        .expect("a valid digest");
     let size = config["size"].as_u64().expect("a size");
-    Some(Descriptor::new(config["mediaType"].as_str().expect("a media type"), digest, artifact::ByteSize(size)))
+    Some(Descriptor::new(
+        config["mediaType"].as_str().expect("a media type"),
+        digest,
+        artifact::ByteSize(size),
+    ))
 }
 
 #[tokio::test]
@@ -139,18 +166,33 @@ async fn the_detector_has_forty_versions_and_what_belongs_to_them() {
         .collect();
     assert_eq!(full.len(), 40, "{full:?}");
     for alias in ["1.4", "latest", "staging", "production", "1.5.0-rc.1"] {
-        assert!(tags.items.iter().any(|listed| listed.tag.as_str() == alias), "{alias} is missing");
+        assert!(
+            tags.items.iter().any(|listed| listed.tag.as_str() == alias),
+            "{alias} is missing"
+        );
     }
-    let latest = registry.resolve(&name, &Target::Tag("latest".parse().expect("a tag")), &operation).await;
+    let latest = registry
+        .resolve(&name, &Target::Tag("latest".parse().expect("a tag")), &operation)
+        .await;
     let latest = latest.expect("latest is there");
-    let referrers = registry.referrers(&name, &latest.digest, &operation).await.expect("a list").expect("supported");
-    let types: BTreeSet<_> = referrers.items.iter().filter_map(|referrer| referrer.artifact_type.as_deref()).collect();
+    let referrers = registry
+        .referrers(&name, &latest.digest, &operation)
+        .await
+        .expect("a list")
+        .expect("supported");
+    let types: BTreeSet<_> = referrers
+        .items
+        .iter()
+        .filter_map(|referrer| referrer.artifact_type.as_deref())
+        .collect();
     assert_eq!(
         types,
         BTreeSet::from(["application/spdx+json", "application/vnd.dev.sigstore.bundle.v0.3+json"])
     );
     let named: BTreeSet<Digest> = tags.items.into_iter().filter_map(|listed| listed.digest).collect();
-    let index = files(&folder.join(name.as_str())).remove(Path::new("index.json")).expect("an index");
+    let index = files(&folder.join(name.as_str()))
+        .remove(Path::new("index.json"))
+        .expect("an index");
     let unnamed = artifact::Manifest::parse(None, &index)
         .expect("an index")
         .children()
@@ -168,9 +210,20 @@ async fn versions_of_the_language_model_differ_in_some_tensors_only() {
     let before = tensors(&registry, &name, "1.1.0").await;
     let after = tensors(&registry, &name, "1.1.1").await;
     assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
-    let changed = before.iter().filter(|(tensor, values)| after.get(*tensor) != Some(values)).count();
-    assert!(changed > 0 && changed < before.len() / 2, "{changed} of {} changed", before.len());
-    assert!(tensors(&registry, &name, "2.0.0").await.contains_key("bert.pooler.dense.weight"));
+    let changed = before
+        .iter()
+        .filter(|(tensor, values)| after.get(*tensor) != Some(values))
+        .count();
+    assert!(
+        changed > 0 && changed < before.len() / 2,
+        "{changed} of {} changed",
+        before.len()
+    );
+    assert!(
+        tensors(&registry, &name, "2.0.0")
+            .await
+            .contains_key("bert.pooler.dense.weight")
+    );
 }
 
 /// The tensors of a version with the hash of their values, read by the safetensors crate.
@@ -180,24 +233,39 @@ async fn tensors(registry: &FolderRegistry, name: &RepositoryName, tag: &str) ->
     let raw = registry.manifest(name, &target, &operation).await.expect("a manifest");
     let manifest = Manifest::parse(Some(&raw.media_type), &raw.bytes).expect("it can be read");
     let mut found = BTreeMap::new();
-    for layer in manifest.layers().iter().filter(|layer| layer.filepath().is_some_and(is_safetensors)) {
+    for layer in manifest
+        .layers()
+        .iter()
+        .filter(|layer| layer.filepath().is_some_and(is_safetensors))
+    {
         let limit = artifact::ByteSize(8_000_000);
-        let bytes = registry.small_blob(name, &layer.digest, layer.size, limit, &operation).await.expect("a blob");
+        let bytes = registry
+            .small_blob(name, &layer.digest, layer.size, limit, &operation)
+            .await
+            .expect("a blob");
         let file = safetensors::SafeTensors::deserialize(&bytes).expect("a safetensors file");
-        found.extend(file.tensors().into_iter().map(|(tensor, view)| (tensor, Digest::of(view.data()))));
+        found.extend(
+            file.tensors()
+                .into_iter()
+                .map(|(tensor, view)| (tensor, Digest::of(view.data()))),
+        );
     }
     found
 }
 
 fn is_safetensors(path: &str) -> bool {
-    Path::new(path).extension().is_some_and(|extension| extension == "safetensors")
+    Path::new(path)
+        .extension()
+        .is_some_and(|extension| extension == "safetensors")
 }
 
 #[tokio::test]
 async fn no_time_lies_in_the_future() {
     let (_parent, folder) = written();
     for (path, content) in files(&folder) {
-        let Ok(json) = serde_json::from_slice::<serde_json::Value>(&content) else { continue };
+        let Ok(json) = serde_json::from_slice::<serde_json::Value>(&content) else {
+            continue;
+        };
         for key in ["/created", "/descriptor/createdAt"] {
             if let Some(time) = json.pointer(key).and_then(serde_json::Value::as_str) {
                 let time = DateTime::parse_from_rfc3339(time).expect("a time");
@@ -216,13 +284,31 @@ fn skopeo_reads_every_repository() {
     }
     let (_parent, folder) = written();
     let layout = folder.join("vision/defect-detector");
-    let image = skopeo(&["inspect", "--override-os=linux", "--override-arch=amd64", &format!("oci:{}:1.4.4", layout.display())]);
+    let image = skopeo(&[
+        "inspect",
+        "--override-os=linux",
+        "--override-arch=amd64",
+        &format!("oci:{}:1.4.4", layout.display()),
+    ]);
     assert_eq!(image["Labels"]["accuracy"], "0.947");
     assert_eq!(image["Architecture"], "amd64");
-    assert!(image["Layers"].as_array().is_some_and(|layers| layers.len() == 8), "{image}");
-    let run = skopeo(&["inspect", &format!("oci:{}:2024-01-15-10-30-45", folder.join("pipelines/nightly-forecast").display())]);
+    assert!(
+        image["Layers"].as_array().is_some_and(|layers| layers.len() == 8),
+        "{image}"
+    );
+    let run = skopeo(&[
+        "inspect",
+        &format!(
+            "oci:{}:2024-01-15-10-30-45",
+            folder.join("pipelines/nightly-forecast").display()
+        ),
+    ]);
     assert_eq!(run["Created"], "2024-01-15T10:30:45Z");
-    let raw = skopeo(&["inspect", "--raw", &format!("oci:{}:2.0.0", folder.join("llm/tiny-bert").display())]);
+    let raw = skopeo(&[
+        "inspect",
+        "--raw",
+        &format!("oci:{}:2.0.0", folder.join("llm/tiny-bert").display()),
+    ]);
     assert_eq!(raw["artifactType"], "application/vnd.cncf.model.manifest.v1+json");
     // A whole copy reads and verifies every blob of every platform.
     let target = folder.join("copied");
@@ -236,7 +322,11 @@ fn skopeo_reads_every_repository() {
 
 fn skopeo(arguments: &[&str]) -> serde_json::Value {
     let output = Command::new("skopeo").args(arguments).output().expect("skopeo runs");
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).expect("skopeo prints JSON")
 }
 

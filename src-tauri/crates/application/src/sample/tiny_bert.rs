@@ -39,13 +39,76 @@ struct Release {
 }
 
 const RELEASES: &[Release] = &[
-    Release { name: "1.0.0", days: 210, aliases: &["1.0"], trained: ["1.0.0", "1.0.0", "1.0.0"], precision: Precision::F32, pooler: false, accuracy: "0.842", signed: false },
-    Release { name: "1.1.0", days: 163, aliases: &[], trained: ["1.0.0", "1.0.0", "1.1.0"], precision: Precision::F32, pooler: false, accuracy: "0.861", signed: true },
-    Release { name: "1.1.1", days: 121, aliases: &["1.1"], trained: ["1.0.0", "1.1.1", "1.1.0"], precision: Precision::F32, pooler: false, accuracy: "0.864", signed: true },
-    Release { name: "2.0.0-rc.1", days: 47, aliases: &[], trained: ["1.0.0", "2.0.0-rc.1", "2.0.0-rc.1"], precision: Precision::F32, pooler: true, accuracy: "0.883", signed: false },
-    Release { name: "2.0.0", days: 29, aliases: &["2.0", "latest", "production"], trained: ["2.0.0", "2.0.0-rc.1", "2.0.0"], precision: Precision::F32, pooler: true, accuracy: "0.891", signed: true },
-    Release { name: "2.0.0-bf16", days: 28, aliases: &[], trained: ["2.0.0", "2.0.0-rc.1", "2.0.0"], precision: Precision::Bf16, pooler: true, accuracy: "0.890", signed: false },
-    Release { name: "2.1.0-rc.1", days: 5, aliases: &["staging"], trained: ["2.0.0", "2.1.0-rc.1", "2.1.0-rc.1"], precision: Precision::F32, pooler: true, accuracy: "0.897", signed: false },
+    Release {
+        name: "1.0.0",
+        days: 210,
+        aliases: &["1.0"],
+        trained: ["1.0.0", "1.0.0", "1.0.0"],
+        precision: Precision::F32,
+        pooler: false,
+        accuracy: "0.842",
+        signed: false,
+    },
+    Release {
+        name: "1.1.0",
+        days: 163,
+        aliases: &[],
+        trained: ["1.0.0", "1.0.0", "1.1.0"],
+        precision: Precision::F32,
+        pooler: false,
+        accuracy: "0.861",
+        signed: true,
+    },
+    Release {
+        name: "1.1.1",
+        days: 121,
+        aliases: &["1.1"],
+        trained: ["1.0.0", "1.1.1", "1.1.0"],
+        precision: Precision::F32,
+        pooler: false,
+        accuracy: "0.864",
+        signed: true,
+    },
+    Release {
+        name: "2.0.0-rc.1",
+        days: 47,
+        aliases: &[],
+        trained: ["1.0.0", "2.0.0-rc.1", "2.0.0-rc.1"],
+        precision: Precision::F32,
+        pooler: true,
+        accuracy: "0.883",
+        signed: false,
+    },
+    Release {
+        name: "2.0.0",
+        days: 29,
+        aliases: &["2.0", "latest", "production"],
+        trained: ["2.0.0", "2.0.0-rc.1", "2.0.0"],
+        precision: Precision::F32,
+        pooler: true,
+        accuracy: "0.891",
+        signed: true,
+    },
+    Release {
+        name: "2.0.0-bf16",
+        days: 28,
+        aliases: &[],
+        trained: ["2.0.0", "2.0.0-rc.1", "2.0.0"],
+        precision: Precision::Bf16,
+        pooler: true,
+        accuracy: "0.890",
+        signed: false,
+    },
+    Release {
+        name: "2.1.0-rc.1",
+        days: 5,
+        aliases: &["staging"],
+        trained: ["2.0.0", "2.1.0-rc.1", "2.1.0-rc.1"],
+        precision: Precision::F32,
+        pooler: true,
+        accuracy: "0.897",
+        signed: false,
+    },
 ];
 
 pub(super) fn write(mut repository: Repository) -> Result<(), SampleError> {
@@ -71,11 +134,27 @@ fn publish(repository: &Repository, release: &Release) -> Result<Descriptor, Sam
     let files = [
         (WEIGHT, "model-00001-of-00002.safetensors", safetensors(&embeddings)?),
         (WEIGHT, "model-00002-of-00002.safetensors", safetensors(&network)?),
-        (WEIGHT_CONFIG, "config.json", texts::config(WIDTH, VOCABULARY).into_bytes()),
-        (WEIGHT_CONFIG, "model.safetensors.index.json", weight_map(&embeddings, &network)),
+        (
+            WEIGHT_CONFIG,
+            "config.json",
+            texts::config(WIDTH, VOCABULARY).into_bytes(),
+        ),
+        (
+            WEIGHT_CONFIG,
+            "model.safetensors.index.json",
+            weight_map(&embeddings, &network),
+        ),
         (WEIGHT_CONFIG, "tokenizer.json", tokenizer()),
-        (WEIGHT_CONFIG, "tokenizer_config.json", texts::TOKENIZER_CONFIG.as_bytes().to_vec()),
-        (DOCUMENT, "README.md", texts::readme(release.name, release.accuracy, parameters).into_bytes()),
+        (
+            WEIGHT_CONFIG,
+            "tokenizer_config.json",
+            texts::TOKENIZER_CONFIG.as_bytes().to_vec(),
+        ),
+        (
+            DOCUMENT,
+            "README.md",
+            texts::readme(release.name, release.accuracy, parameters).into_bytes(),
+        ),
         (DOCUMENT, "LICENSE", texts::LICENSE.as_bytes().to_vec()),
     ];
     let layers = files
@@ -174,8 +253,16 @@ fn network(release: &Release) -> Vec<Tensor> {
             tensors.push(Tensor::new(format!("{name}.bias"), &[WIDTH], trained));
         }
         let name = format!("bert.encoder.layer.{layer}");
-        tensors.push(Tensor::new(format!("{name}.intermediate.dense.weight"), &[WIDTH * 2, WIDTH], trained));
-        tensors.push(Tensor::new(format!("{name}.output.dense.weight"), &[WIDTH, WIDTH * 2], trained));
+        tensors.push(Tensor::new(
+            format!("{name}.intermediate.dense.weight"),
+            &[WIDTH * 2, WIDTH],
+            trained,
+        ));
+        tensors.push(Tensor::new(
+            format!("{name}.output.dense.weight"),
+            &[WIDTH, WIDTH * 2],
+            trained,
+        ));
     }
     if release.pooler {
         tensors.push(Tensor::new("bert.pooler.dense.weight", &[WIDTH, WIDTH], classifier));
@@ -195,7 +282,10 @@ fn in_precision(tensors: Vec<Tensor>, precision: Precision) -> Vec<Tensor> {
 /// Which tensor lies in which file.
 fn weight_map(embeddings: &[Tensor], network: &[Tensor]) -> Vec<u8> {
     let in_file = |tensors: &[Tensor], file: &str| -> Vec<(String, String)> {
-        tensors.iter().map(|tensor| (tensor.name.clone(), file.to_owned())).collect()
+        tensors
+            .iter()
+            .map(|tensor| (tensor.name.clone(), file.to_owned()))
+            .collect()
     };
     let map: BTreeMap<String, String> = in_file(embeddings, "model-00001-of-00002.safetensors")
         .into_iter()
@@ -205,8 +295,9 @@ fn weight_map(embeddings: &[Tensor], network: &[Tensor]) -> Vec<u8> {
 }
 
 fn tokenizer() -> Vec<u8> {
-    let vocabulary: BTreeMap<String, usize> =
-        (0..VOCABULARY).map(|number| (format!("##{}", noise::hex(&format!("token {number}"), 5)), number)).collect();
+    let vocabulary: BTreeMap<String, usize> = (0..VOCABULARY)
+        .map(|number| (format!("##{}", noise::hex(&format!("token {number}"), 5)), number))
+        .collect();
     json!({ "version": "1.0", "model": { "type": "WordPiece", "unk_token": "[UNK]", "vocab": vocabulary } })
         .to_string()
         .into_bytes()

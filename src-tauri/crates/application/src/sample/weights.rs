@@ -22,7 +22,12 @@ pub(super) enum Precision {
 
 impl Tensor {
     pub(super) fn new(name: impl Into<String>, shape: &[usize], training: impl Into<String>) -> Self {
-        Self { name: name.into(), shape: shape.to_vec(), training: training.into(), precision: Precision::F32 }
+        Self {
+            name: name.into(),
+            shape: shape.to_vec(),
+            training: training.into(),
+            precision: Precision::F32,
+        }
     }
 
     pub(super) fn in_bf16(mut self) -> Self {
@@ -39,7 +44,10 @@ impl Tensor {
         match self.precision {
             Precision::F32 => weights.iter().flat_map(|weight| weight.to_le_bytes()).collect(),
             // The upper half of an f32 is the bf16 of the same value, rounded towards zero.
-            Precision::Bf16 => weights.iter().flat_map(|weight| (weight.to_bits() >> 16).to_le_bytes()[..2].to_vec()).collect(),
+            Precision::Bf16 => weights
+                .iter()
+                .flat_map(|weight| (weight.to_bits() >> 16).to_le_bytes()[..2].to_vec())
+                .collect(),
         }
     }
 
@@ -58,7 +66,10 @@ pub(super) fn safetensors(tensors: &[Tensor]) -> Result<Vec<u8>, SampleError> {
         .iter()
         .zip(&values)
         .map(|(tensor, values)| {
-            Ok((tensor.name.as_str(), TensorView::new(tensor.kind(), tensor.shape.clone(), values)?))
+            Ok((
+                tensor.name.as_str(),
+                TensorView::new(tensor.kind(), tensor.shape.clone(), values)?,
+            ))
         })
         .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
     // One entry only: several would come in an order that differs from run to run.

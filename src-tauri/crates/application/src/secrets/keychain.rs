@@ -38,8 +38,12 @@ impl SecretStore for KeychainStore {
     }
 
     fn read(&self, account: &str) -> Result<Option<Secret>, SecretError> {
-        let Some(first) = read_entry(account)? else { return Ok(None) };
-        let Some(count) = parts_of(&first) else { return Ok(Some(first)) };
+        let Some(first) = read_entry(account)? else {
+            return Ok(None);
+        };
+        let Some(count) = parts_of(&first) else {
+            return Ok(Some(first));
+        };
         let mut whole = String::with_capacity(count * ENTRY_LENGTH);
         for number in 1..=count {
             let part = read_entry(&part_account(account, number))?.ok_or(SecretError::Incomplete)?;
@@ -49,7 +53,9 @@ impl SecretStore for KeychainStore {
     }
 
     fn write(&self, account: &str, secret: &Secret) -> Result<(), SecretError> {
-        let before = read_entry(account)?.and_then(|first| parts_of(&first)).unwrap_or_default();
+        let before = read_entry(account)?
+            .and_then(|first| parts_of(&first))
+            .unwrap_or_default();
         let parts = split(secret.expose());
         let count = if parts.len() > 1 { parts.len() } else { 0 };
         if count > ENTRIES {
@@ -68,7 +74,9 @@ impl SecretStore for KeychainStore {
     }
 
     fn delete(&self, account: &str) -> Result<(), SecretError> {
-        let parts = read_entry(account)?.and_then(|first| parts_of(&first)).unwrap_or_default();
+        let parts = read_entry(account)?
+            .and_then(|first| parts_of(&first))
+            .unwrap_or_default();
         delete_entry(account)?;
         delete_parts(account, 1, parts)
     }
@@ -76,7 +84,12 @@ impl SecretStore for KeychainStore {
 
 /// In how many parts a secret is, if this is the first entry of one in parts.
 fn parts_of(first: &Secret) -> Option<usize> {
-    first.expose().strip_prefix(PARTS)?.parse().ok().filter(|count| *count <= ENTRIES)
+    first
+        .expose()
+        .strip_prefix(PARTS)?
+        .parse()
+        .ok()
+        .filter(|count| *count <= ENTRIES)
 }
 
 fn part_account(account: &str, number: usize) -> String {
@@ -102,7 +115,9 @@ fn delete_parts(account: &str, from: usize, to: usize) -> Result<(), SecretError
 
 fn entry(account: &str) -> Result<Entry, SecretError> {
     if let Err(error) = Entry::store_status() {
-        return Err(SecretError::Absent { reason: error.to_string() });
+        return Err(SecretError::Absent {
+            reason: error.to_string(),
+        });
     }
     Entry::new(SERVICE, account).map_err(|error| explain(&error))
 }
@@ -129,16 +144,24 @@ fn delete_entry(account: &str) -> Result<(), SecretError> {
 /// Never shows the bytes that some errors carry.
 fn explain(error: &Error) -> SecretError {
     match error {
-        Error::NoStorageAccess(source) => SecretError::Locked { reason: source.to_string() },
-        Error::NoDefaultStore => SecretError::Absent { reason: error.to_string() },
-        Error::PlatformFailure(source) => SecretError::Refused { reason: source.to_string() },
-        Error::BadEncoding(_) | Error::BadDataFormat(..) => {
-            SecretError::Refused { reason: "its entry is not a text that Berth wrote".to_owned() }
-        }
-        Error::Ambiguous(entries) => {
-            SecretError::Refused { reason: format!("{} entries have the same name", entries.len()) }
-        }
-        other => SecretError::Refused { reason: other.to_string() },
+        Error::NoStorageAccess(source) => SecretError::Locked {
+            reason: source.to_string(),
+        },
+        Error::NoDefaultStore => SecretError::Absent {
+            reason: error.to_string(),
+        },
+        Error::PlatformFailure(source) => SecretError::Refused {
+            reason: source.to_string(),
+        },
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => SecretError::Refused {
+            reason: "its entry is not a text that Berth wrote".to_owned(),
+        },
+        Error::Ambiguous(entries) => SecretError::Refused {
+            reason: format!("{} entries have the same name", entries.len()),
+        },
+        other => SecretError::Refused {
+            reason: other.to_string(),
+        },
     }
 }
 

@@ -109,7 +109,12 @@ impl TryFrom<Written> for SavedConnection {
         let location = match (written.address, written.folder) {
             (Some(address), None) => Location::Registry(address.parse().map_err(|error| format!("{error}"))?),
             (None, Some(folder)) => Location::Folder(folder),
-            _ => return Err(format!("the connection {:?} needs an address or a folder", written.name)),
+            _ => {
+                return Err(format!(
+                    "the connection {:?} needs an address or a folder",
+                    written.name
+                ));
+            }
         };
         check_name(&written.name)?;
         Ok(Self {
@@ -161,8 +166,13 @@ pub(crate) fn check_name(name: &str) -> Result<(), String> {
     if name.chars().count() > 100 {
         return Err("the name of a connection has at most 100 characters".to_owned());
     }
-    match name.chars().find(|character| matches!(character, '/' | ':' | '@' | '\\') || character.is_control()) {
-        Some(character) => Err(format!("the name of a connection cannot hold {character:?}: references are made of it")),
+    match name
+        .chars()
+        .find(|character| matches!(character, '/' | ':' | '@' | '\\') || character.is_control())
+    {
+        Some(character) => Err(format!(
+            "the name of a connection cannot hold {character:?}: references are made of it"
+        )),
         None => Ok(()),
     }
 }

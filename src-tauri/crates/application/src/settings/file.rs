@@ -17,7 +17,7 @@ const FILE: &str = "settings.toml";
 const LOCK: &str = "settings.lock";
 
 /// A new file begins so.
-const HEADER: &str = "# Settings of Berth, shared by the window and berthctl. What is not here has its default.\n\n";
+const HEADER: &str = "# Settings of Berth, shared by the window and berthctl. What is not here has its default.\n";
 
 /// All that the file holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +29,8 @@ pub(crate) struct Saved {
 /// The file's second part. Both are read from the same text: joined by serde's `flatten`, errors would lose their line.
 #[derive(Serialize, Deserialize)]
 struct Connections {
-    #[serde(default)]
+    // An empty list would be written as a value, which cannot stand behind the tables before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     connection: Vec<SavedConnection>,
 }
 
@@ -51,7 +52,10 @@ struct Stamp {
 impl SettingsFile {
     /// The file in a data folder; it need not exist.
     pub(crate) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), known: Mutex::new(None) }
+        Self {
+            folder: folder.to_owned(),
+            known: Mutex::new(None),
+        }
     }
 
     pub(crate) fn path(&self) -> PathBuf {
@@ -85,13 +89,17 @@ impl SettingsFile {
     ) -> Result<T, E> {
         let _lock = self.lock()?;
         let path = self.path();
-        let (before, mut document) = parse(&path, &self.text()?)?;
+        let text = self.text()?;
+        let is_new = text.is_empty();
+        let (before, mut document) = parse(&path, &text)?;
         let mut after = before.clone();
         let answer = change(&mut after)?;
         if before != after {
             check(&after).map_err(|(key, reason)| SettingsError::Value { key, reason })?;
             merge(&mut document, &form(&before)?, &form(&after)?);
-            write(&path, &document.to_string()).map_err(|source| SettingsError::Unwritable { path, source })?;
+            let text = document.to_string();
+            let text = if is_new { format!("{HEADER}{text}") } else { text };
+            write(&path, &text).map_err(|source| SettingsError::Unwritable { path, source })?;
         }
         Ok(answer)
     }
@@ -108,10 +116,12 @@ impl SettingsFile {
         let path = self.path();
         match fs::read_to_string(&path) {
             Ok(text) => Ok(text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(HEADER.to_owned()),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                Err(SettingsError::Broken { path, line: 1, reason: "it is not UTF-8 text".to_owned() })
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(SettingsError::Broken {
+                path,
+                line: 1,
+                reason: "it is not UTF-8 text".to_owned(),
+            }),
             Err(source) => Err(SettingsError::Unreadable { path, source }),
         }
     }
@@ -124,9 +134,11 @@ impl SettingsFile {
                 length: metadata.len(),
                 number: file_number(&metadata),
             }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Ok(Stamp { modified: None, length: 0, number: 0 })
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Stamp {
+                modified: None,
+                length: 0,
+                number: 0,
+            }),
             Err(source) => Err(SettingsError::Unreadable { path, source }),
         }
     }
@@ -170,9 +182,11 @@ fn check(saved: &Saved) -> Result<(), (String, String)> {
 
 /// Where a line begins that sets `key`.
 fn offset_of(text: &str, key: &str) -> Option<usize> {
-    let sets = |line: &str| line.trim_start_matches(['[', ' ']).strip_prefix(key).is_some_and(|rest| {
-        rest.trim_start().starts_with(['=', ']'])
-    });
+    let sets = |line: &str| {
+        line.trim_start_matches(['[', ' '])
+            .strip_prefix(key)
+            .is_some_and(|rest| rest.trim_start().starts_with(['=', ']']))
+    };
     text.split_inclusive('\n')
         .scan(0, |offset, line| {
             let start = *offset;
@@ -187,10 +201,13 @@ fn line_of(text: &str, offset: usize) -> usize {
 }
 
 fn form(saved: &Saved) -> Result<DocumentMut, SettingsError> {
-    let connections = Connections { connection: saved.connections.clone() };
+    let connections = Connections {
+        connection: saved.connections.clone(),
+    };
     let written = toml::to_string(&saved.settings).and_then(|text| Ok(text + "\n" + &toml::to_string(&connections)?));
     let text = written.map_err(|error| SettingsError::Form(error.to_string()))?;
-    text.parse().map_err(|error: toml_edit::TomlError| SettingsError::Form(error.to_string()))
+    text.parse()
+        .map_err(|error: toml_edit::TomlError| SettingsError::Form(error.to_string()))
 }
 
 /// A temporary file beside it, on the disk, then renamed over it: a crash leaves the old or the new file, whole.

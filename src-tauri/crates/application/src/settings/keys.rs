@@ -11,7 +11,9 @@ use super::{Settings, SettingsError};
 pub(crate) fn get(settings: &Settings, key: Option<&str>) -> Result<serde_json::Value, SettingsError> {
     let all = serde_json::to_value(settings).map_err(|error| SettingsError::Form(error.to_string()))?;
     let Some(key) = key else { return Ok(all) };
-    all.get(key).cloned().ok_or_else(|| SettingsError::UnknownKey(key.to_owned()))
+    all.get(key)
+        .cloned()
+        .ok_or_else(|| SettingsError::UnknownKey(key.to_owned()))
 }
 
 /// The settings with one of them changed. Texts are taken as they are, lists of texts with commas, anything else as
@@ -21,13 +23,16 @@ pub(crate) fn get(settings: &Settings, key: Option<&str>) -> Result<serde_json::
 /// [`SettingsError::UnknownKey`], or [`SettingsError::Value`] if it does not fit.
 pub(crate) fn set(settings: &Settings, key: &str, text: &str) -> Result<Settings, SettingsError> {
     let written = toml::to_string(settings).map_err(|error| SettingsError::Form(error.to_string()))?;
-    let mut document: DocumentMut =
-        written.parse().map_err(|error: toml_edit::TomlError| SettingsError::Form(error.to_string()))?;
-    let old = document.get(key).ok_or_else(|| SettingsError::UnknownKey(key.to_owned()))?;
+    let mut document: DocumentMut = written
+        .parse()
+        .map_err(|error: toml_edit::TomlError| SettingsError::Form(error.to_string()))?;
+    let old = document
+        .get(key)
+        .ok_or_else(|| SettingsError::UnknownKey(key.to_owned()))?;
     let new = value_like(old, text).map_err(|reason| SettingsError::value(key, reason))?;
     document.insert(key, new);
-    let changed: Settings = toml::from_str(&document.to_string())
-        .map_err(|error| SettingsError::value(key, error.message().to_owned()))?;
+    let changed: Settings =
+        toml::from_str(&document.to_string()).map_err(|error| SettingsError::value(key, error.message().to_owned()))?;
     changed.validate()?;
     Ok(changed)
 }
@@ -40,6 +45,9 @@ fn value_like(old: &Item, text: &str) -> Result<Item, String> {
             let texts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
             Ok(toml_edit::value(texts.collect::<toml_edit::Array>()))
         }
-        _ => text.parse::<Value>().map(Item::Value).map_err(|error| error.to_string().trim().to_owned()),
+        _ => text
+            .parse::<Value>()
+            .map(Item::Value)
+            .map_err(|error| error.to_string().trim().to_owned()),
     }
 }

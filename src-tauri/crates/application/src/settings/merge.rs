@@ -47,7 +47,11 @@ fn merge_list(written: &ArrayOfTables, before: &ArrayOfTables, after: &ArrayOfTa
             || new.clone(),
             |known| {
                 let mut table = known.clone();
-                merge_table(&mut table, before.iter().find(|old| is_same(old, new)).unwrap_or(&nothing), new);
+                merge_table(
+                    &mut table,
+                    before.iter().find(|old| is_same(old, new)).unwrap_or(&nothing),
+                    new,
+                );
                 table
             },
         );

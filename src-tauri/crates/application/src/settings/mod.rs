@@ -18,9 +18,7 @@ pub use connection::Location;
 pub(crate) use connection::{SavedConnection, SecretPlace, check_name};
 pub(crate) use file::{Saved, SettingsFile};
 pub(crate) use keys::{get, set};
-pub use preferences::{
-    ChannelMark, ChannelSetting, KeySetting, ProxySetting, Settings, SizeUnits, Theme, TimeStyle,
-};
+pub use preferences::{ChannelMark, ChannelSetting, KeySetting, ProxySetting, Settings, SizeUnits, Theme, TimeStyle};
 
 /// Why the settings cannot be read, used or written. The file is never overwritten then.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +40,10 @@ pub enum SettingsError {
 impl SettingsError {
     /// A value that a setting cannot have.
     pub(crate) fn value(key: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self::Value { key: key.into(), reason: reason.into() }
+        Self::Value {
+            key: key.into(),
+            reason: reason.into(),
+        }
     }
 
     /// What a program may act on.
@@ -65,7 +66,10 @@ impl SettingsError {
             Self::Unreadable { path, .. } => Some(format!("allow this user to read {}", path.display())),
             Self::Unwritable { source, path } => Some(match source.kind() {
                 std::io::ErrorKind::StorageFull => "the disk is full: make room and try again".to_owned(),
-                _ => format!("make {} writable, or choose another data folder with --data-dir", path.display()),
+                _ => format!(
+                    "make {} writable, or choose another data folder with --data-dir",
+                    path.display()
+                ),
             }),
             Self::Value { .. } => Some("see `berthctl settings get` for all settings as they are".to_owned()),
             Self::UnknownKey(_) => Some("see `berthctl settings get` for all keys".to_owned()),

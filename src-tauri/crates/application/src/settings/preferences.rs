@@ -104,7 +104,10 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let channel = |name: &str, mark| ChannelSetting { name: name.to_owned(), mark };
+        let channel = |name: &str, mark| ChannelSetting {
+            name: name.to_owned(),
+            mark,
+        };
         let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
         Self {
             theme: Theme::System,
@@ -148,7 +151,12 @@ impl Settings {
     /// [`SettingsError::Value`] for the first setting that is out of its bounds.
     pub fn validate(&self) -> Result<(), SettingsError> {
         within("text_percent", self.text_percent.into(), 50, 300)?;
-        within("index_limit_bytes", self.index_limit_bytes, 10_000_000, 1_000_000_000_000)?;
+        within(
+            "index_limit_bytes",
+            self.index_limit_bytes,
+            10_000_000,
+            1_000_000_000_000,
+        )?;
         within("refresh_minutes", self.refresh_minutes.into(), 0, 10_080)?;
         within("requests_per_host", self.requests_per_host.into(), 1, 256)?;
         within("answer_timeout_seconds", self.answer_timeout_seconds.into(), 1, 3_600)?;
@@ -158,7 +166,10 @@ impl Settings {
             globset::Glob::new(pattern).map_err(|error| SettingsError::value("protected_tags", error.to_string()))?;
         }
         if self.proxy == ProxySetting::Own && self.proxy_address.trim().is_empty() {
-            return Err(SettingsError::value("proxy_address", "an own proxy needs its address, http://host:port"));
+            return Err(SettingsError::value(
+                "proxy_address",
+                "an own proxy needs its address, http://host:port",
+            ));
         }
         Ok(())
     }
@@ -171,7 +182,10 @@ impl Settings {
                 .parse::<artifact::Tag>()
                 .map_err(|error| SettingsError::value("channels", error.to_string()))?;
             if !seen.insert(&channel.name) {
-                return Err(SettingsError::value("channels", format!("{} stands there twice", channel.name)));
+                return Err(SettingsError::value(
+                    "channels",
+                    format!("{} stands there twice", channel.name),
+                ));
             }
         }
         Ok(())
@@ -182,5 +196,8 @@ fn within(key: &str, value: u64, lowest: u64, highest: u64) -> Result<(), Settin
     if (lowest..=highest).contains(&value) {
         return Ok(());
     }
-    Err(SettingsError::value(key, format!("{value} is not between {lowest} and {highest}")))
+    Err(SettingsError::value(
+        key,
+        format!("{value} is not between {lowest} and {highest}"),
+    ))
 }

@@ -235,6 +235,11 @@ impl Index {
             .read(|reading| lists::tag_moves(reading, connection, repository, tag))
     }
 
+    /// Forgets what went wrong with a connection as a whole: it works again, as something other than a sync found.
+    pub fn clear_problem(&self, connection: &ConnectionId) -> Result<(), CatalogError> {
+        upkeep::clear_problem(self.store(), connection)
+    }
+
     /// Drops everything that only this connection held.
     pub fn forget(&self, connection: &ConnectionId) -> Result<(), CatalogError> {
         upkeep::forget(self.store(), connection, None)

@@ -35,6 +35,18 @@ const COLLECT: &str = "
     UPDATE counts SET manifests = (SELECT count(*) FROM manifests);
     DROP TABLE temp.needed;";
 
+/// Writes only where there is a problem: others would read the index again for nothing.
+pub(super) fn clear_problem(store: &Store, connection: &ConnectionId) -> Result<(), CatalogError> {
+    let known = "SELECT 1 FROM connections WHERE name = ?1 AND problem IS NOT NULL";
+    if !store.read(|reading| reading.prepare_cached(known)?.exists([connection.as_str()]))? {
+        return Ok(());
+    }
+    store.write(|writing| {
+        let update = "UPDATE connections SET problem = NULL WHERE name = ?1";
+        writing.transaction.execute(update, [connection.as_str()]).map(drop)
+    })
+}
+
 pub(super) fn forget(
     store: &Store,
     connection: &ConnectionId,

@@ -8,7 +8,9 @@ use std::time::Duration;
 /// What is wrong with it, for people.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     let text = text.trim();
-    let end = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|character: char| !character.is_ascii_digit())
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     let seconds = match unit.trim() {
         "" | "s" => 1,
@@ -17,7 +19,9 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
         "d" => 86_400,
         _ => return Err("write a number with s, m, h or d, such as 60s, 15m or 2h".to_owned()),
     };
-    let number: u64 = number.parse().map_err(|_| "write a whole number, such as 60s or 15m".to_owned())?;
+    let number: u64 = number
+        .parse()
+        .map_err(|_| "write a whole number, such as 60s or 15m".to_owned())?;
     Ok(Duration::from_secs(number.saturating_mul(seconds)))
 }
 

@@ -27,7 +27,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 done in part, 130 cancelled.";
 
 /// Models, images and artifacts in your registries: found, understood and pulled.
 #[derive(Debug, Parser)]
-#[command(name = "berthctl", version, after_help = EXAMPLES, max_term_width = 120)]
+#[command(name = "berthctl", version, after_help = EXAMPLES, max_term_width = 120, arg_required_else_help = true)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -40,7 +40,13 @@ pub(crate) struct Arguments {
 #[command(next_help_heading = "Common options")]
 pub(crate) struct Common {
     /// Folder of settings and index, shared with the window
-    #[arg(long, global = true, value_name = "DIR", env = "BERTH_DATA_DIR", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "BERTH_DATA_DIR",
+        hide_env_values = true
+    )]
     pub(crate) data_dir: Option<PathBuf>,
     /// Write one JSON document instead of a table
     #[arg(long, global = true)]
@@ -62,6 +68,7 @@ pub(crate) struct Common {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Add, change, check and remove connections to registries and folders
+    #[command(arg_required_else_help = true)]
     Connection {
         #[command(subcommand)]
         verb: ConnectionVerb,
@@ -101,6 +108,7 @@ Examples:
         folder: Option<PathBuf>,
     },
     /// Read and change settings
+    #[command(arg_required_else_help = true)]
     Settings {
         #[command(subcommand)]
         verb: SettingsVerb,
@@ -149,9 +157,16 @@ mod tests {
 
     #[test]
     fn common_flags_stand_before_and_after_the_verb() {
-        for line in ["berthctl --json tags a/b", "berthctl tags a/b --json", "berthctl tags --json a/b"] {
+        for line in [
+            "berthctl --json tags a/b",
+            "berthctl tags a/b --json",
+            "berthctl tags --json a/b",
+        ] {
             let arguments = Arguments::try_parse_from(line.split(' ')).expect("both are right");
-            assert!(arguments.common.json && matches!(arguments.verb, Verb::Tags(_)), "{line}");
+            assert!(
+                arguments.common.json && matches!(arguments.verb, Verb::Tags(_)),
+                "{line}"
+            );
         }
     }
 }

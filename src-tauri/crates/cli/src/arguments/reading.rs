@@ -107,7 +107,7 @@ pub(crate) struct Files {
     /// Such as linux/arm64; by default linux with this machine's architecture
     #[arg(long, value_name = "PLATFORM")]
     pub(crate) platform: Option<String>,
-    /// One layer as stored instead of the merged tree
+    /// One layer as stored instead of the merged tree; the beginning of its digest suffices
     #[arg(long, value_name = "DIGEST")]
     pub(crate) layer: Option<String>,
 }

@@ -57,7 +57,10 @@ impl Check {
             hint: step.hint.clone(),
             milliseconds: step.milliseconds,
         };
-        Self { name: name.to_owned(), steps: steps.iter().map(step).collect() }
+        Self {
+            name: name.to_owned(),
+            steps: steps.iter().map(step).collect(),
+        }
     }
 }
 
@@ -115,7 +118,9 @@ impl Sync {
             milliseconds: report.milliseconds,
             problems: report.problems.iter().map(Problem::of).collect(),
         };
-        Self { connections: reports.iter().map(synced).collect() }
+        Self {
+            connections: reports.iter().map(synced).collect(),
+        }
     }
 }
 
@@ -251,6 +256,9 @@ pub(crate) struct Command {
 
 impl Command {
     pub(crate) fn of(line: &PullCommand) -> Self {
-        Self { tool: line.tool, command: line.command.clone() }
+        Self {
+            tool: line.tool,
+            command: line.command.clone(),
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use application::{ApplicationError, ErrorCode};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::arguments::Common;
 
@@ -15,16 +15,30 @@ const HINT: Style = AnsiColor::Cyan.on_default();
 /// Marks the error of a standard output that nobody reads any more.
 const CLOSED_PIPE: &str = "standard output was closed";
 
+#[derive(Serialize)]
+struct Document<'a> {
+    error: Fields<'a>,
+}
+
+#[derive(Serialize)]
+struct Fields<'a> {
+    code: &'static str,
+    message: &'a str,
+    hint: Option<&'a str>,
+    retryable: bool,
+}
+
 /// Says what went wrong; with JSON as the last line, one document.
 pub(crate) fn report(problem: &ApplicationError, as_json: bool) {
     if as_json {
-        let document = json!({ "error": {
-            "code": problem.code.as_str(),
-            "message": problem.message,
-            "hint": problem.hint,
-            "retryable": problem.retryable,
-        }});
-        say(&document.to_string());
+        let error = Fields {
+            code: problem.code.as_str(),
+            message: &problem.message,
+            hint: problem.hint.as_deref(),
+            retryable: problem.retryable,
+        };
+        // A document of four plain values can always be written.
+        say(&serde_json::to_string(&Document { error }).unwrap_or_default());
         return;
     }
     if problem.is_cancelled() {
@@ -46,7 +60,11 @@ pub(crate) fn warn(text: &str) {
 pub(crate) fn of_usage(error: &clap::Error) -> ApplicationError {
     let text = error.to_string();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let message = lines
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches("error: ")
+        .to_owned();
     ApplicationError::invalid_input(message).with_hint("see `berthctl --help`, or `--help` of the verb")
 }
 
@@ -69,7 +87,11 @@ pub(crate) fn progress_is_visible(common: &Common) -> bool {
 }
 
 fn marked(style: Style, text: &str) -> String {
-    if is_coloured() { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    if is_coloured() {
+        format!("{style}{text}{style:#}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Colours only for a terminal that can, and that was not asked to leave them (<https://no-color.org>).

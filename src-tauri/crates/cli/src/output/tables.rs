@@ -20,8 +20,16 @@ impl Column {
 /// A table with its headings; ends with a line end.
 pub(crate) fn table(columns: &[Column], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut table = plain();
-    table.set_header(columns.iter().map(|column| column.heading().to_owned()).collect::<Vec<_>>());
-    table.add_rows(rows.into_iter().map(|row| row.into_iter().map(|cell| one_line(&cell)).collect::<Vec<_>>()));
+    table.set_header(
+        columns
+            .iter()
+            .map(|column| column.heading().to_owned())
+            .collect::<Vec<_>>(),
+    );
+    table.add_rows(
+        rows.into_iter()
+            .map(|row| row.into_iter().map(|cell| one_line(&cell)).collect::<Vec<_>>()),
+    );
     for (column, drawn) in columns.iter().zip(table.column_iter_mut()) {
         drawn.set_padding((0, 2));
         if matches!(column, Column::Right(_)) {
@@ -47,12 +55,24 @@ pub(crate) fn facts(facts: &[(&str, String)], indent: &str) -> String {
 
 /// A part of a longer answer under its heading; nothing if it is empty.
 pub(crate) fn section(heading: &str, body: &str) -> String {
-    if body.is_empty() { String::new() } else { format!("\n{heading}\n{body}") }
+    if body.is_empty() {
+        String::new()
+    } else {
+        format!("\n{heading}\n{body}")
+    }
 }
 
 /// The lines of a text further to the right.
 pub(crate) fn indented(text: &str) -> String {
-    text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") }).collect()
+    text.lines()
+        .map(|line| {
+            if line.is_empty() {
+                "\n".to_owned()
+            } else {
+                format!("  {line}\n")
+            }
+        })
+        .collect()
 }
 
 /// The first so many characters of a text.
@@ -66,13 +86,17 @@ pub(crate) fn cut(text: &str, characters: usize) -> String {
 
 fn plain() -> Table {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
     table
 }
 
 /// Names of registries are foreign: what would break the table, or tell the terminal something, is shown as text.
 fn one_line(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+    text.chars()
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .collect()
 }
 
 #[cfg(test)]
@@ -81,7 +105,10 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_and_lines_end_with_their_text() {
-        let rows = [vec!["a".to_owned(), "1.00 kB".to_owned()], vec!["longer".to_owned(), "97.2 MB".to_owned()]];
+        let rows = [
+            vec!["a".to_owned(), "1.00 kB".to_owned()],
+            vec!["longer".to_owned(), "97.2 MB".to_owned()],
+        ];
         let text = table(&[Column::Left("TAG"), Column::Right("SIZE")], rows);
         assert_eq!(text, "TAG        SIZE\na       1.00 kB\nlonger  97.2 MB\n");
     }

@@ -26,8 +26,14 @@ impl Times {
 
 fn relative(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let age = (now - time).abs();
-    let Some(amount) = amount(age) else { return "just now".to_owned() };
-    if time > now { format!("in {amount}") } else { format!("{amount} ago") }
+    let Some(amount) = amount(age) else {
+        return "just now".to_owned();
+    };
+    if time > now {
+        format!("in {amount}")
+    } else {
+        format!("{amount} ago")
+    }
 }
 
 /// `None`: under a minute.

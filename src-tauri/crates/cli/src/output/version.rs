@@ -87,7 +87,9 @@ pub(crate) fn document<'a>(shown: &'a Shown<'a>) -> Version<'a> {
         kind: detail.kind.as_str(),
         size_bytes: detail.size.map(|size| size.bytes()),
         tags: detail.tags.iter().map(|tag| tag.name.as_str()).collect(),
-        platforms: platforms.map(|(platform, config)| platform_document(platform, config.as_ref())).collect(),
+        platforms: platforms
+            .map(|(platform, config)| platform_document(platform, config.as_ref()))
+            .collect(),
         annotations: &detail.annotations,
         card: card_document(&detail.card),
         referrers: detail.referrers.iter().map(referrer_document).collect(),
@@ -146,7 +148,10 @@ pub(crate) fn text(shown: &Shown<'_>, terminal: &Terminal) -> String {
     let mut text = head(shown, terminal);
     text += &section("Model card", &indented(&card_text(&detail.card)));
     for platform in &detail.platforms {
-        text += &section(&platform_heading(platform, terminal), &indented(&layers_text(&platform.layers, terminal)));
+        text += &section(
+            &platform_heading(platform, terminal),
+            &indented(&layers_text(&platform.layers, terminal)),
+        );
     }
     text += &section("Referrers", &indented(&referrers_text(&detail.referrers, terminal)));
     text += &section("Labels", &indented(&pairs_text(&detail.labels)));
@@ -166,8 +171,12 @@ fn head(shown: &Shown<'_>, terminal: &Terminal) -> String {
         Some(size) => format!("{} ({})", terminal.size(size), detail.size_counts),
         None => terminal.known_size(None),
     };
-    let stated: Vec<&str> =
-        detail.platforms.iter().filter(|platform| platform.stated).map(|platform| platform.platform.as_str()).collect();
+    let stated: Vec<&str> = detail
+        .platforms
+        .iter()
+        .filter(|platform| platform.stated)
+        .map(|platform| platform.platform.as_str())
+        .collect();
     facts(
         &[
             ("reference", shown.reference.clone()),
@@ -176,7 +185,10 @@ fn head(shown: &Shown<'_>, terminal: &Terminal) -> String {
             ("media type", detail.media_type.clone()),
             ("tags", tags.join(", ")),
             ("size", size),
-            ("only here", detail.only_here.map(|size| terminal.size(size)).unwrap_or_default()),
+            (
+                "only here",
+                detail.only_here.map(|size| terminal.size(size)).unwrap_or_default(),
+            ),
             ("created", terminal.time(detail.created)),
             ("platforms", stated.join(", ")),
         ],
@@ -186,7 +198,11 @@ fn head(shown: &Shown<'_>, terminal: &Terminal) -> String {
 
 fn card_text(card: &ModelCard) -> String {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let metrics: Vec<String> = card.metrics.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    let metrics: Vec<String> = card
+        .metrics
+        .iter()
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
     facts(
         &[
             ("name", text(&card.name)),
@@ -196,7 +212,10 @@ fn card_text(card: &ModelCard) -> String {
             ("parameters", text(&card.parameters)),
             ("precision", text(&card.precision)),
             ("quantization", text(&card.quantization)),
-            ("context length", card.context_length.map(|length| length.to_string()).unwrap_or_default()),
+            (
+                "context length",
+                card.context_length.map(|length| length.to_string()).unwrap_or_default(),
+            ),
             ("licences", card.licenses.join(", ")),
             ("authors", card.authors.join(", ")),
             ("source", text(&card.source)),
@@ -207,13 +226,21 @@ fn card_text(card: &ModelCard) -> String {
 }
 
 fn platform_heading(platform: &PlatformDetail, terminal: &Terminal) -> String {
-    let name = if platform.stated { platform.platform.as_str() } else { "Content" };
+    let name = if platform.stated {
+        platform.platform.as_str()
+    } else {
+        "Content"
+    };
     format!("{name} · {} · {}", terminal.size(platform.size), platform.digest)
 }
 
 fn layers_text(layers: &[LayerDetail], terminal: &Terminal) -> String {
-    const COLUMNS: [Column; 4] =
-        [Column::Left("LAYER"), Column::Right("SIZE"), Column::Right("IN VERSIONS"), Column::Left("CONTENT")];
+    const COLUMNS: [Column; 4] = [
+        Column::Left("LAYER"),
+        Column::Right("SIZE"),
+        Column::Right("IN VERSIONS"),
+        Column::Left("CONTENT"),
+    ];
     let line = |layer: &LayerDetail| {
         vec![
             layer.digest.short().to_owned(),
@@ -222,12 +249,20 @@ fn layers_text(layers: &[LayerDetail], terminal: &Terminal) -> String {
             cut(&layer.name, 100),
         ]
     };
-    if layers.is_empty() { String::new() } else { table(&COLUMNS, layers.iter().map(line)) }
+    if layers.is_empty() {
+        String::new()
+    } else {
+        table(&COLUMNS, layers.iter().map(line))
+    }
 }
 
 fn referrers_text(referrers: &[ReferrerRow], terminal: &Terminal) -> String {
-    const COLUMNS: [Column; 4] =
-        [Column::Left("REFERRER"), Column::Left("KIND"), Column::Right("SIZE"), Column::Left("TYPE")];
+    const COLUMNS: [Column; 4] = [
+        Column::Left("REFERRER"),
+        Column::Left("KIND"),
+        Column::Right("SIZE"),
+        Column::Left("TYPE"),
+    ];
     let line = |referrer: &ReferrerRow| {
         vec![
             referrer.digest.short().to_owned(),
@@ -236,10 +271,17 @@ fn referrers_text(referrers: &[ReferrerRow], terminal: &Terminal) -> String {
             referrer.artifact_type.clone().unwrap_or_default(),
         ]
     };
-    if referrers.is_empty() { String::new() } else { table(&COLUMNS, referrers.iter().map(line)) }
+    if referrers.is_empty() {
+        String::new()
+    } else {
+        table(&COLUMNS, referrers.iter().map(line))
+    }
 }
 
 fn pairs_text(pairs: &BTreeMap<String, String>) -> String {
-    let shown: Vec<(&str, String)> = pairs.iter().map(|(key, value)| (key.as_str(), cut(value, 100))).collect();
+    let shown: Vec<(&str, String)> = pairs
+        .iter()
+        .map(|(key, value)| (key.as_str(), cut(value, 100)))
+        .collect();
     facts(&shown, "")
 }

@@ -23,7 +23,11 @@ pub(super) async fn run(verb: ConnectionVerb, terminal: &Terminal) -> Result<Exi
         ConnectionVerb::Remove { name } => remove(&name, terminal).await,
         ConnectionVerb::ImportDocker => import_docker(terminal).await,
         ConnectionVerb::Check { name } => check(&name, terminal).await,
-        ConnectionVerb::Pin { name, repositories, remove } => pin(&name, &repositories, remove, terminal).await,
+        ConnectionVerb::Pin {
+            name,
+            repositories,
+            remove,
+        } => pin(&name, &repositories, remove, terminal).await,
     }
 }
 
@@ -34,7 +38,12 @@ pub(super) fn answer_connection(
     terminal: &Terminal,
 ) -> Result<(), ApplicationError> {
     terminal.answer(&Connection::of(connection), || {
-        format!("{done} {}: {} ({})\n", connection.name, connection.location, connection.provider.label())
+        format!(
+            "{done} {}: {} ({})\n",
+            connection.name,
+            connection.location,
+            connection.provider.label()
+        )
     })
 }
 
@@ -42,7 +51,12 @@ async fn add(arguments: Add, terminal: &Terminal) -> Result<Exit, ApplicationErr
     let access = arguments.access;
     let login_method = match access.login {
         Some(login) => login.into(),
-        None => terminal.berth.usual_login(&arguments.address, access.username.as_deref()).await?,
+        None => {
+            terminal
+                .berth
+                .usual_login(&arguments.address, access.username.as_deref())
+                .await?
+        }
     };
     let draft = ConnectionDraft {
         id: None,
@@ -68,8 +82,10 @@ async fn password_for(
         (LoginMethod::Password, true) => terminal.password().await.map(Some),
         (LoginMethod::Password, false) => Err(ApplicationError::invalid("a login with a user needs its password")
             .with_hint("give it with --password-stdin: printf '%s' \"$TOKEN\" | berthctl …")),
-        (_, true) => Err(ApplicationError::invalid("there is a password, but no user that it belongs to")
-            .with_hint("name the user with --username")),
+        (_, true) => Err(
+            ApplicationError::invalid("there is a password, but no user that it belongs to")
+                .with_hint("name the user with --username"),
+        ),
         (_, false) => Ok(None),
     }
 }
@@ -125,7 +141,9 @@ async fn list(terminal: &Terminal) -> Result<Exit, ApplicationError> {
             connection.provider.label().to_owned(),
             connection.login_method.as_str().to_owned(),
             connection.status().as_str().to_owned(),
-            connection.synced.map_or_else(|| UNKNOWN.to_owned(), |_| connection.repositories.to_string()),
+            connection
+                .synced
+                .map_or_else(|| UNKNOWN.to_owned(), |_| connection.repositories.to_string()),
             terminal.time(connection.synced),
         ]
     };
@@ -144,7 +162,10 @@ async fn remove(name: &str, terminal: &Terminal) -> Result<Exit, ApplicationErro
 async fn import_docker(terminal: &Terminal) -> Result<Exit, ApplicationError> {
     let import = terminal.berth.import_docker(&terminal.operation).await?;
     for (host, problem) in &import.problems {
-        terminal.warn_of(&ApplicationError { message: format!("{host}: {}", problem.message), ..problem.clone() });
+        terminal.warn_of(&ApplicationError {
+            message: format!("{host}: {}", problem.message),
+            ..problem.clone()
+        });
     }
     if import.added.is_empty() && import.problems.is_empty() {
         terminal.warn("there is no docker or podman login on this computer that is not connected yet");
@@ -172,8 +193,12 @@ async fn check(name: &str, terminal: &Terminal) -> Result<Exit, ApplicationError
 }
 
 fn shown(steps: &[CheckStep]) -> String {
-    const COLUMNS: [Column; 4] =
-        [Column::Left("STEP"), Column::Left("WORKS"), Column::Right("TIME"), Column::Left("WHAT WAS FOUND")];
+    const COLUMNS: [Column; 4] = [
+        Column::Left("STEP"),
+        Column::Left("WORKS"),
+        Column::Right("TIME"),
+        Column::Left("WHAT WAS FOUND"),
+    ];
     let line = |step: &CheckStep| {
         let works = match step.ok {
             Some(true) => "yes",
@@ -184,7 +209,10 @@ fn shown(steps: &[CheckStep]) -> String {
             Some(hint) => format!("{} → {hint}", step.detail),
             None => step.detail.clone(),
         };
-        let time = step.milliseconds.map(|milliseconds| format!("{milliseconds} ms")).unwrap_or_default();
+        let time = step
+            .milliseconds
+            .map(|milliseconds| format!("{milliseconds} ms"))
+            .unwrap_or_default();
         vec![step.step.as_str().to_owned(), works.to_owned(), time, found]
     };
     table(&COLUMNS, steps.iter().map(line))
@@ -192,7 +220,10 @@ fn shown(steps: &[CheckStep]) -> String {
 
 async fn pin(name: &str, names: &[String], remove: bool, terminal: &Terminal) -> Result<Exit, ApplicationError> {
     let id = named(name, terminal).await?;
-    let names = names.iter().map(|name| name.parse()).collect::<Result<Vec<RepositoryName>, _>>()?;
+    let names = names
+        .iter()
+        .map(|name| name.parse())
+        .collect::<Result<Vec<RepositoryName>, _>>()?;
     if remove {
         for name in &names {
             terminal.berth.unpin_repository(&id, name).await?;
@@ -215,8 +246,10 @@ async fn pin(name: &str, names: &[String], remove: bool, terminal: &Terminal) ->
 async fn named(name: &str, terminal: &Terminal) -> Result<ConnectionId, ApplicationError> {
     let found = terminal.berth.find(name).await?;
     if found.repository.is_some() {
-        return Err(ApplicationError::invalid(format!("{name} names a repository; a connection is needed"))
-            .with_hint(format!("leave the repository out: {}", found.connection_name)));
+        return Err(
+            ApplicationError::invalid(format!("{name} names a repository; a connection is needed"))
+                .with_hint(format!("leave the repository out: {}", found.connection_name)),
+        );
     }
     Ok(found.connection)
 }

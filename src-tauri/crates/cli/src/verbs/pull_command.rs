@@ -6,13 +6,18 @@ use crate::{arguments::PullCommand, exit::Exit, output::documents, terminal::Ter
 
 pub(super) async fn run(arguments: &PullCommand, terminal: &Terminal) -> Result<Exit, ApplicationError> {
     let found = terminal.find(&arguments.reference).await?;
-    let (digest, report) = terminal.berth.locate(&found, terminal.max_age(), &terminal.operation).await?;
+    let (digest, report) = terminal
+        .berth
+        .locate(&found, terminal.max_age(), &terminal.operation)
+        .await?;
     terminal.warn_of_report(report.as_ref());
     // Who names a version by its digest alone wants that and nothing that may have moved.
     let by_digest = arguments.by_digest || found.tag.is_none();
     let (connection, repository) = (&found.connection, found.need_repository()?);
-    let mut lines =
-        terminal.berth.pull_commands(connection, repository, &digest, found.tag.as_ref(), by_digest).await?;
+    let mut lines = terminal
+        .berth
+        .pull_commands(connection, repository, &digest, found.tag.as_ref(), by_digest)
+        .await?;
     if let Some(tool) = &arguments.tool {
         let known: Vec<&str> = lines.iter().map(|line| line.tool).collect();
         let known = known.join(", ");
@@ -31,7 +36,11 @@ pub(super) async fn run(arguments: &PullCommand, terminal: &Terminal) -> Result<
 }
 
 fn unfit(tool: &str, reference: &str, known: &str) -> ApplicationError {
-    let hint = if known.is_empty() { "no tool that Berth knows can".to_owned() } else { format!("these can: {known}") };
+    let hint = if known.is_empty() {
+        "no tool that Berth knows can".to_owned()
+    } else {
+        format!("these can: {known}")
+    };
     ApplicationError::not_found(format!("{tool} cannot pull {reference}")).with_hint(hint)
 }
 

@@ -21,10 +21,16 @@ pub(super) async fn run(arguments: &Repositories, terminal: &Terminal) -> Result
                 connection.name
             ));
         }
-        let found = terminal.berth.all_repositories(&connection.id, arguments.matching.as_deref()).await?;
+        let found = terminal
+            .berth
+            .all_repositories(&connection.id, arguments.matching.as_deref())
+            .await?;
         rows.extend(found.into_iter().map(|row| (connection.name.clone(), row)));
     }
-    let documents: Vec<_> = rows.iter().map(|(name, row)| documents::Repository::of(name, row)).collect();
+    let documents: Vec<_> = rows
+        .iter()
+        .map(|(name, row)| documents::Repository::of(name, row))
+        .collect();
     terminal.answer(&documents, || shown(&rows, terminal))?;
     Ok(Exit::Done)
 }
@@ -40,8 +46,12 @@ async fn wanted(name: Option<&str>, terminal: &Terminal) -> Result<Vec<Connectio
 }
 
 fn shown(rows: &[(String, RepositoryRow)], terminal: &Terminal) -> String {
-    const COLUMNS: [Column; 4] =
-        [Column::Left("REPOSITORY"), Column::Right("TAGS"), Column::Right("SIZE"), Column::Right("UPDATED")];
+    const COLUMNS: [Column; 4] = [
+        Column::Left("REPOSITORY"),
+        Column::Right("TAGS"),
+        Column::Right("SIZE"),
+        Column::Right("UPDATED"),
+    ];
     let lines = rows.iter().map(|(connection, row)| {
         vec![
             format!("{connection}/{}", row.name),

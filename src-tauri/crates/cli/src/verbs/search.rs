@@ -18,7 +18,10 @@ pub(super) async fn run(arguments: &Search, terminal: &Terminal) -> Result<Exit,
         None => None,
     };
     let words = arguments.words.join(" ");
-    let answer = terminal.berth.search(&words, connection.as_ref(), arguments.limit.into()).await?;
+    let answer = terminal
+        .berth
+        .search(&words, connection.as_ref(), arguments.limit.into())
+        .await?;
     let documents: Vec<_> = answer.hits.iter().map(documents::Hit::of).collect();
     if documents.is_empty() {
         terminal.warn("nothing in the index matches");
@@ -31,8 +34,12 @@ fn shown(hits: &[SearchHit]) -> String {
     if hits.is_empty() {
         return String::new();
     }
-    const COLUMNS: [Column; 4] =
-        [Column::Left("REFERENCE"), Column::Left("DIGEST"), Column::Left("FOUND AS"), Column::Left("MATCHED")];
+    const COLUMNS: [Column; 4] = [
+        Column::Left("REFERENCE"),
+        Column::Left("DIGEST"),
+        Column::Left("FOUND AS"),
+        Column::Left("MATCHED"),
+    ];
     table(&COLUMNS, hits.iter().map(line))
 }
 
@@ -42,5 +49,10 @@ fn line(hit: &SearchHit) -> Vec<String> {
         reference = format!("{reference}:{tag}");
     }
     let digest = hit.digest.as_ref().map(|digest| digest.short().to_owned());
-    vec![reference, digest.unwrap_or_default(), hit.kind.as_str().to_owned(), cut(&hit.matched, 60)]
+    vec![
+        reference,
+        digest.unwrap_or_default(),
+        hit.kind.as_str().to_owned(),
+        cut(&hit.matched, 60),
+    ]
 }

@@ -15,11 +15,17 @@ pub(super) async fn run(arguments: &Show, terminal: &Terminal) -> Result<Exit, A
     let (digest, report) = berth.locate(&found, age, operation).await?;
     terminal.warn_of_report(report.as_ref());
     let (connection, repository) = (&found.connection, found.need_repository()?);
-    if let Err(problem) = berth.refresh_old_referrers(connection, repository, &digest, age, operation).await {
+    if let Err(problem) = berth
+        .refresh_old_referrers(connection, repository, &digest, age, operation)
+        .await
+    {
         if problem.is_cancelled() {
             return Err(problem);
         }
-        terminal.warn(&format!("what points at this version could not be read anew: {}", problem.message));
+        terminal.warn(&format!(
+            "what points at this version could not be read anew: {}",
+            problem.message
+        ));
     }
     let detail = berth.version(connection, repository, &digest, None).await?;
     for problem in &detail.problems {
@@ -32,7 +38,11 @@ pub(super) async fn run(arguments: &Show, terminal: &Terminal) -> Result<Exit, A
             None => None,
         });
     }
-    let shown = Shown { reference: found.reference(), detail: &detail, configs };
+    let shown = Shown {
+        reference: found.reference(),
+        detail: &detail,
+        configs,
+    };
     terminal.answer(&version::document(&shown), || version::text(&shown, terminal))?;
     Ok(Exit::Done)
 }

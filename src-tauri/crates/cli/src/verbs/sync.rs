@@ -17,10 +17,19 @@ pub(super) async fn run(target: Option<&str>, terminal: &Terminal) -> Result<Exi
         None => all(terminal).await?,
     };
     let failed = outcomes.iter().filter(|(_, outcome)| outcome.is_err()).count();
-    let read: Vec<(String, SyncReport)> =
-        outcomes.into_iter().map(|(name, outcome)| (name, outcome.unwrap_or_else(unread))).collect();
-    for (name, problem) in read.iter().flat_map(|(name, report)| report.problems.iter().map(move |it| (name, it))) {
-        let hint = problem.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+    let read: Vec<(String, SyncReport)> = outcomes
+        .into_iter()
+        .map(|(name, outcome)| (name, outcome.unwrap_or_else(unread)))
+        .collect();
+    for (name, problem) in read
+        .iter()
+        .flat_map(|(name, report)| report.problems.iter().map(move |it| (name, it)))
+    {
+        let hint = problem
+            .hint
+            .as_ref()
+            .map(|hint| format!(" ({hint})"))
+            .unwrap_or_default();
         terminal.warn(&format!("{name}: {}{hint}", problem.message));
     }
     let document = documents::Sync::of(&read);
@@ -41,7 +50,10 @@ async fn one(target: &str, terminal: &Terminal) -> Result<Outcome, ApplicationEr
         Some(_) => Some(found.need_only_repository()?),
         None => None,
     };
-    let report = terminal.berth.sync(&found.connection, repository, &terminal.operation).await?;
+    let report = terminal
+        .berth
+        .sync(&found.connection, repository, &terminal.operation)
+        .await?;
     Ok((found.connection_name.clone(), Ok(report)))
 }
 
@@ -57,7 +69,10 @@ async fn all(terminal: &Terminal) -> Result<Vec<Outcome>, ApplicationError> {
 
 /// A connection of which nothing could be read, beside others.
 fn unread(problem: ApplicationError) -> SyncReport {
-    SyncReport { problems: vec![problem.into()], ..SyncReport::default() }
+    SyncReport {
+        problems: vec![problem.into()],
+        ..SyncReport::default()
+    }
 }
 
 fn nothing_read(read: &[(String, SyncReport)]) -> ApplicationError {
@@ -85,8 +100,15 @@ fn shown(read: &[(String, SyncReport)]) -> String {
 }
 
 fn line(name: &str, report: &SyncReport) -> Vec<String> {
-    let numbers =
-        [report.repositories, report.tags, report.new, report.moved, report.gone, report.requests].map(|it| it.to_string());
+    let numbers = [
+        report.repositories,
+        report.tags,
+        report.new,
+        report.moved,
+        report.gone,
+        report.requests,
+    ]
+    .map(|it| it.to_string());
     let mut cells = vec![name.to_owned()];
     cells.extend(numbers);
     cells.push(span(report.milliseconds));

@@ -17,7 +17,9 @@ pub(super) async fn run(arguments: &Tags, terminal: &Terminal) -> Result<Exit, A
     let found = terminal.find(&arguments.repository).await?;
     let repository = found.need_only_repository()?;
     let berth = &terminal.berth;
-    let report = berth.refresh(&found.connection, repository, terminal.max_age(), &terminal.operation).await?;
+    let report = berth
+        .refresh(&found.connection, repository, terminal.max_age(), &terminal.operation)
+        .await?;
     terminal.warn_of_report(report.as_ref());
     let wanted = TagsWanted {
         sort: arguments.sort.into(),
@@ -54,7 +56,9 @@ fn line(row: &TagRow, terminal: &Terminal) -> Vec<String> {
     let also: Vec<&str> = row.also_tagged.iter().map(application::Tag::as_str).collect();
     vec![
         row.tag.to_string(),
-        row.digest.as_ref().map_or_else(unknown, |digest| digest.short().to_owned()),
+        row.digest
+            .as_ref()
+            .map_or_else(unknown, |digest| digest.short().to_owned()),
         row.kind.map_or_else(unknown, |kind| kind.as_str().to_owned()),
         terminal.known_size(row.size),
         row.layers.map_or_else(unknown, |layers| layers.to_string()),

@@ -26,13 +26,19 @@ pub(super) async fn run(arguments: &Usage, terminal: &Terminal) -> Result<Exit, 
     terminal.warn_of_report(report.as_ref());
     let usage = berth.usage(&found.connection, repository).await?;
     let document = documents::Usage::of(&usage);
-    terminal.answer(&document, || shown(&usage, &document.counted, repository.is_none(), terminal))?;
+    terminal.answer(&document, || {
+        shown(&usage, &document.counted, repository.is_none(), terminal)
+    })?;
     Ok(Exit::Done)
 }
 
 fn shown(usage: &Storage, counted: &str, whole_connection: bool, terminal: &Terminal) -> String {
-    const COLUMNS: [Column; 4] =
-        [Column::Left("TAG"), Column::Right("SIZE"), Column::Right("UNIQUE"), Column::Right("SHARED")];
+    const COLUMNS: [Column; 4] = [
+        Column::Left("TAG"),
+        Column::Right("SIZE"),
+        Column::Right("UNIQUE"),
+        Column::Right("SHARED"),
+    ];
     let totals = facts(
         &[
             ("stored", terminal.size(usage.stored)),
@@ -42,8 +48,17 @@ fn shown(usage: &Storage, counted: &str, whole_connection: bool, terminal: &Term
         "",
     );
     let lines = usage.tags.iter().map(|tag| {
-        let name = if whole_connection { format!("{}:{}", tag.repository, tag.tag) } else { tag.tag.to_string() };
-        vec![name, terminal.known_size(tag.size), terminal.known_size(tag.unique), terminal.known_size(tag.shared)]
+        let name = if whole_connection {
+            format!("{}:{}", tag.repository, tag.tag)
+        } else {
+            tag.tag.to_string()
+        };
+        vec![
+            name,
+            terminal.known_size(tag.size),
+            terminal.known_size(tag.unique),
+            terminal.known_size(tag.shared),
+        ]
     });
     totals + &section("", &table(&COLUMNS, lines)).replacen("\n\n", "\n", 1)
 }
