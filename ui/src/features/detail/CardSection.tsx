@@ -12,6 +12,7 @@ export function CardSection({ detail, repository }: { detail: VersionDetail; rep
   const { card } = detail;
   const rows: { name: string; value: ReactNode }[] = [
     { name: "Kind", value: card.architecture === null && card.metrics.length === 0 ? detail.kindLabel : null },
+    { name: "Media type", value: detail.kind === "other" ? <span className={text.mono}>{detail.mediaType}</span> : null },
     { name: "Title", value: repository.endsWith(card.name ?? "") ? null : card.name },
     { name: "Architecture", value: card.architecture },
     { name: "Parameters", value: joined([card.parameters, card.precision, card.quantization, card.format]) },

@@ -4,13 +4,13 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { VersionDetail } from "../../ipc";
 import * as ipc from "../../ipc";
+import { useEscape } from "../../shared/keys";
 import { ProblemStrip } from "../../shared/ProblemStrip";
 import type { VersionAddress } from "../detail/detailQueries";
 import { FilesReading } from "./FilesReading";
 import { FilesTeaser } from "./FilesTeaser";
 import { FilesView } from "./FilesView";
 import { filesCostQuery, filesQuery } from "./filesQueries";
-import { useEscape } from "./useEscape";
 import { useReading } from "./useReading";
 import page from "./VersionPage.module.css";
 import { VersionSide } from "./VersionSide";
@@ -53,7 +53,7 @@ export function FilesTab({ address, detail, platform, onPlatform }: FilesTabProp
   }
   return (
     <div className={page.columns}>
-      <div className={page.content}>
+      <div className={page.content} role="tabpanel" aria-label="Files">
         {files.isFetching ? (
           <FilesReading reading={reading} onCancel={cancel} />
         ) : (

@@ -39,6 +39,15 @@ export function FilesTree({ tree, label, selected, onSelect, layerName, scroller
     if (current >= 0) virtualizer.scrollToIndex(current, { align: "auto" });
   }, [current, virtualizer]);
 
+  const items = virtualizer.getVirtualItems();
+  const next = items.map((item) => rows[item.index]).find((row) => row?.type === "rest" && row.continues)?.parent;
+  const { more } = tree;
+  const count = rows.length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after each page the row that follows it is looked at anew
+  useEffect(() => {
+    if (next !== undefined) more(next);
+  }, [next, count, more]);
+
   const act = (row: TreeRow | undefined) => {
     if (row?.type === "rest") tree.more(row.parent);
     if (row?.type === "node" && row.node.hasChildren) tree.setOpen(row.node.path, !tree.isOpen(row.node.path));
@@ -76,7 +85,7 @@ export function FilesTree({ tree, label, selected, onSelect, layerName, scroller
       >
         <TreeHead />
         <tbody className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map((item) => {
+          {items.map((item) => {
             const row = rows[item.index];
             if (row === undefined) return null;
             return (

@@ -61,7 +61,7 @@ export function FilesView({ address, detail, platform, summary, onReadAgain }: F
       : `${bytes(totals.sizeBytes)} shown of ${bytes(summary.sizeBytes)}`;
   const problem = icicle.error ? ipc.toProblem(icicle.error) : tree.problem;
   return (
-    <div className={classes.page}>
+    <div className={classes.page} role="tabpanel" aria-label="Files">
       <PullKeys address={address} detail={detail} />
       <div className={classes.main}>
         <FilesTools options={options} sum={sum} onChange={change} />

@@ -5,7 +5,7 @@ import { CardSection } from "../detail/CardSection";
 import { ConfigTab } from "../detail/ConfigTab";
 import { DocumentsSection } from "../detail/DocumentsSection";
 import type { VersionAddress } from "../detail/detailQueries";
-import type { DetailTab } from "../detail/detailTabs";
+import { type DetailTab, tabLabels } from "../detail/detailTabs";
 import { HistoryTab } from "../detail/HistoryTab";
 import { ManifestTab } from "../detail/ManifestTab";
 import { PairsSection } from "../detail/PairsSection";
@@ -25,7 +25,8 @@ interface VersionContentProps {
 export function VersionContent({ tab, address, detail, onPlatform }: VersionContentProps) {
   return (
     <div className={classes.columns}>
-      <div className={classes.content} key={tab}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <div className={classes.content} key={tab} role="tabpanel" aria-label={tabLabels[tab]} tabIndex={0}>
         <TabContent tab={tab} address={address} detail={detail} />
       </div>
       <VersionSide address={address} detail={detail} onPlatform={onPlatform} />

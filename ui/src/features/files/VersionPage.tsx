@@ -3,13 +3,13 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import * as ipc from "../../ipc";
+import { useEscape } from "../../shared/keys";
 import { focusLayer } from "../../shared/layers";
 import { ProblemStrip } from "../../shared/ProblemStrip";
 import { type VersionAddress, versionDetailQuery } from "../detail/detailQueries";
-import { type DetailTab, detailTab, tabLabels } from "../detail/detailTabs";
+import { type DetailTab, detailTab } from "../detail/detailTabs";
 import { useTabKeys } from "../detail/useTabKeys";
 import { FilesTab } from "./FilesTab";
-import { useEscape } from "./useEscape";
 import { VersionBar } from "./VersionBar";
 import { VersionContent } from "./VersionContent";
 import classes from "./VersionPage.module.css";
@@ -59,7 +59,7 @@ export function VersionPage({ connectionId, repository, digest, tab: given, onCl
         onPlatform={setPlatform}
         onClose={onClose}
       />
-      <div className={classes.body} role="tabpanel" aria-label={tabLabels[tab]}>
+      <div className={classes.body}>
         {query.error ? (
           <ProblemStrip problem={ipc.toProblem(query.error)} action={{ label: "Try again", run: () => void query.refetch() }} />
         ) : detail === undefined ? (

@@ -5,8 +5,9 @@ import * as ipc from "../../ipc";
 import { indexRoot } from "../../ipc/queries/keys";
 import type { VersionAddress } from "../detail/detailQueries";
 
-/** Entries of a folder per answer. */
-export const childrenPage = 200;
+/** Entries of a folder per answer: few at first, since most folders show their largest only; many for who wants them all. */
+const firstPage = 200;
+const laterPage = 1000;
 
 /** What has no platform is shown as "any"; asked for it is by leaving the platform open. */
 const wished = (platform: string | null) => (platform === "any" ? null : platform);
@@ -32,7 +33,10 @@ export const filesQuery = (address: VersionAddress, platform: string | null, onP
 export const childrenQuery = (view: string, path: string, options: FilesOptions, page: number) =>
   queryOptions({
     queryKey: ["content", "fileChildren", view, path, options, page] as const,
-    queryFn: () => ipc.fileChildren(view, path, options, page * childrenPage, childrenPage),
+    queryFn: () =>
+      page === 0
+        ? ipc.fileChildren(view, path, options, 0, firstPage)
+        : ipc.fileChildren(view, path, options, firstPage + (page - 1) * laterPage, laterPage),
     gcTime: 60_000,
   });
 

@@ -20,6 +20,8 @@ export type TreeRow =
       sizeBytes: number | null;
       files: number | null;
       underBytes: number | null;
+      /** The folder is shown whole: this is its next page, which is read as soon as it comes into sight. */
+      continues: boolean;
     }
   | { type: "loading"; key: string; parent: string; level: number };
 
@@ -61,7 +63,7 @@ function append(state: TreeState, path: string, level: number, totals: Totals, r
   }
   const count = branch.total - shown.length;
   if (branch.loading && state.whole.has(path)) rows.push({ type: "loading", key: `${path}/ loading`, parent: path, level });
-  else if (count > 0) rows.push(restRow(path, level, count, totals, shown, branch));
+  else if (count > 0) rows.push(restRow(path, level, count, totals, shown, branch, state.whole.has(path)));
 }
 
 /** A path names a row. Where something hidden has the path of what replaced it, the program adds a number to it: `a//1/b`. */
@@ -91,12 +93,19 @@ function prominent(branch: Branch, folderBytes: number | null): FileNode[] {
   return left < fewestInRest || large.length === 0 ? branch.items : large;
 }
 
-function restRow(path: string, level: number, count: number, totals: Totals, shown: readonly FileNode[], branch: Branch): TreeRow {
+function restRow(
+  path: string,
+  level: number,
+  count: number,
+  totals: Totals,
+  shown: readonly FileNode[],
+  branch: Branch,
+  continues: boolean,
+): TreeRow {
   const visible = shown.filter((node) => !node.hidden && node.kind !== "whiteout" && node.kind !== "opaque");
   const sizeBytes = totals.sizeBytes === null ? null : Math.max(0, totals.sizeBytes - sum(visible, (node) => node.sizeBytes));
   const files = totals.files === null ? null : Math.max(0, totals.files - sum(visible, fileCount));
-  const shownPaths = new Set(shown.map((node) => node.path));
-  const first = branch.items.find((node) => !shownPaths.has(node.path));
+  const first = shown.length === branch.items.length ? undefined : firstOf(branch.items, shown);
   const largest = first?.sizeBytes ?? shown[shown.length - 1]?.sizeBytes ?? null;
   return {
     type: "rest",
@@ -107,7 +116,13 @@ function restRow(path: string, level: number, count: number, totals: Totals, sho
     sizeBytes,
     files,
     underBytes: largest === null ? null : roundUp(largest),
+    continues,
   };
+}
+
+function firstOf(items: readonly FileNode[], without: readonly FileNode[]): FileNode | undefined {
+  const paths = new Set(without.map((node) => node.path));
+  return items.find((node) => !paths.has(node.path));
 }
 
 function sum(nodes: readonly FileNode[], value: (node: FileNode) => number): number {

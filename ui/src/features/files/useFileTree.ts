@@ -3,11 +3,11 @@
  * that are on screen; with a filter, folders open by themselves as far as the result stays small.
  */
 import { useQueries, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import type { FileNode, FilesOptions, Page, Problem } from "../../ipc";
 import * as ipc from "../../ipc";
 import { childrenQuery } from "./filesQueries";
-import { type Branch, foldersAbove, type Totals, type TreeRow, treeRows } from "./treeRows";
+import { type Branch, foldersAbove, type Totals, type TreeRow, type TreeState, treeRows } from "./treeRows";
 
 export interface FileTree {
   rows: TreeRow[];
@@ -23,8 +23,8 @@ export interface FileTree {
 
 /** With a filter so many folders open by themselves. */
 const openedByFilter = 40;
-/** Pages of one folder that are asked for at most: 100,000 entries. */
-const mostPages = 500;
+/** Pages of one folder that are asked for at most: a million entries. */
+const mostPages = 1000;
 
 interface TreeChoices {
   open: ReadonlySet<string>;
@@ -58,20 +58,15 @@ export function useFileTree(view: string, options: FilesOptions, root: Totals): 
   visit("");
 
   const answers = useQueries({ queries: wanted.map(({ path, page }) => childrenQuery(view, path, options, page)) });
-  const branches = new Map<string, Branch>();
-  for (const [position, { path }] of wanted.entries()) {
-    const answer = answers[position];
-    const before = branches.get(path) ?? { total: 0, items: [], loading: false };
-    const items = answer?.data ? [...before.items, ...answer.data.items] : before.items;
-    branches.set(path, { total: answer?.data?.total ?? before.total, items, loading: before.loading || answer?.isPending === true });
-  }
   const failed = answers.find((answer) => answer.error !== null);
 
-  const known = (path: string) => {
-    const branch = branches.get(path);
-    return branch === undefined || (branch.loading && branch.items.length === 0) ? undefined : branch;
-  };
-  const rows = treeRows({ open: opened, whole: choices.whole, branch: known }, root);
+  // A folder may have 200,000 entries: its rows are made when something has arrived, not whenever something is selected.
+  const arrived = answers.map((answer) => `${answer.dataUpdatedAt}${answer.isPending ? "…" : ""}`).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was asked and has arrived stands for the lists made of it
+  const rows = useMemo(
+    () => rowsOf(wanted, answers, { open: opened, whole: choices.whole }, root),
+    [arrived, view, options, choices, root.sizeBytes, root.files],
+  );
 
   const setOpen = useCallback((path: string, open: boolean) => {
     setChoices((before) => ({ ...before, open: toggled(before.open, path, open), closed: toggled(before.closed, path, !open) }));
@@ -103,6 +98,29 @@ export function useFileTree(view: string, options: FilesOptions, root: Totals): 
     reveal,
     retry,
   };
+}
+
+function rowsOf(
+  wanted: readonly { path: string }[],
+  answers: readonly { data: Page<FileNode> | undefined; isPending: boolean }[],
+  choices: Omit<TreeState, "branch">,
+  root: Totals,
+): TreeRow[] {
+  const branches = new Map<string, Branch>();
+  for (const [position, { path }] of wanted.entries()) {
+    const answer = answers[position];
+    const branch = branches.get(path) ?? { total: 0, items: [], loading: false };
+    branches.set(path, branch);
+    // Appended, not copied: a folder may have hundreds of pages.
+    for (const node of answer?.data?.items ?? []) branch.items.push(node);
+    branch.total = answer?.data?.total ?? branch.total;
+    branch.loading ||= answer?.isPending === true;
+  }
+  const known = (path: string) => {
+    const branch = branches.get(path);
+    return branch === undefined || (branch.loading && branch.items.length === 0) ? undefined : branch;
+  };
+  return treeRows({ ...choices, branch: known }, root);
 }
 
 function toggled(set: ReadonlySet<string>, value: string, present: boolean): ReadonlySet<string> {

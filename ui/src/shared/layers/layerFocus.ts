@@ -39,6 +39,6 @@ function applyRule(digest: string | null): void {
   sheet.replaceSync(
     digest === null
       ? ""
-      : `[data-layer]{opacity:.35}[data-layer="${name}"]{opacity:1;outline:1.5px solid var(--b-text);outline-offset:0;z-index:1;position:relative}`,
+      : `[data-layer]{opacity:var(--layer-dim,.35)}[data-layer="${name}"]{opacity:1;outline:1.5px solid var(--b-text);outline-offset:0;z-index:1;position:relative}`,
   );
 }
