@@ -131,7 +131,7 @@ fn listings_and_manifests() {
     let tag: artifact::Tag = "1.0.0".parse().expect("a tag");
     let client = server.client();
     let operation = Operation::unobserved();
-    fuzz("listing", 200, |input| {
+    fuzz("listing", 150, |input| {
         let (link, body) = parts(input);
         server.say(Script {
             link: Some(header(link)),
@@ -173,7 +173,7 @@ fn challenges_and_tokens() {
     let origin = format!("http://{}/", server.address);
     let runtime = runtime();
     let repository = "team/model".parse().expect("a name");
-    fuzz("challenge", 200, |input| {
+    fuzz("challenge", 150, |input| {
         let (challenge, token) = parts(input);
         let challenge = header(challenge).replace("http://registry.invalid/", &origin);
         // A test asks no other host for tokens.

@@ -48,7 +48,7 @@ fn manifests() {
         Some(media_type::DOCKER_MANIFEST),
         Some(media_type::DOCKER_SCHEMA1_SIGNED),
     ];
-    fuzz("manifest", 600, |input| {
+    fuzz("manifest", 400, |input| {
         for declared in declared {
             let parsed = Manifest::parse(declared, input);
             assert_eq!(parsed, Manifest::parse(declared, input));
@@ -80,7 +80,7 @@ fn configs_and_model_cards() {
     };
     let ollama = manifest(media_type::DOCKER_CONFIG, "application/vnd.ollama.image.model");
     let manifests: Vec<Manifest> = kinds.iter().map(|kind| manifest(kind, "a")).chain([ollama]).collect();
-    fuzz("config", 600, |input| {
+    fuzz("config", 400, |input| {
         assert_eq!(ImageConfig::parse(input), ImageConfig::parse(input));
         for manifest in &manifests {
             sum_up(manifest, input);
@@ -117,7 +117,7 @@ fn names() {
 #[test]
 fn tags_in_order() {
     let channels = ["latest".to_owned(), "production".to_owned()];
-    fuzz("tags", 600, |input| {
+    fuzz("tags", 400, |input| {
         let text = String::from_utf8_lossy(input);
         let tags: Vec<&str> = text.lines().take(60).collect();
         let order = TagOrder::recognise(tags.iter().copied(), &channels);

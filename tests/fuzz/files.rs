@@ -9,7 +9,7 @@ use registry::{
     folder::FolderRegistry,
 };
 
-use super::fuzz;
+use super::{fuzz, mutation::with_checksums};
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread()
@@ -61,7 +61,7 @@ fn image_layouts() {
     fs::create_dir_all(layout.join("blobs/sha256")).expect("a folder");
     fs::write(layout.join("oci-layout"), r#"{"imageLayoutVersion":"1.0.0"}"#).expect("it is written");
     let runtime = runtime();
-    fuzz("layout", 400, |input| {
+    fuzz("layout", 250, |input| {
         fs::write(layout.join("index.json"), input).expect("it is written");
         runtime.block_on(browse(home.path()));
     });
@@ -72,8 +72,8 @@ fn archives_of_layouts() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let archive = home.path().join("model.tar");
     let runtime = runtime();
-    fuzz("archive", 300, |input| {
-        fs::write(&archive, input).expect("it is written");
+    fuzz("archive", 200, |input| {
+        fs::write(&archive, with_checksums(input)).expect("it is written");
         runtime.block_on(browse(&archive));
     });
 }
@@ -85,7 +85,7 @@ fn docker_logins() {
     let environment: Environment = [("HOME", home.path().as_os_str()), ("PATH", home.path().as_os_str())]
         .into_iter()
         .collect();
-    fuzz("docker-config", 600, |input| {
+    fuzz("docker-config", 400, |input| {
         fs::write(home.path().join(".docker/config.json"), input).expect("it is written");
         let found = docker_login::survey(&environment);
         assert!(found.problems.len() <= 1);

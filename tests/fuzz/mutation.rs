@@ -70,6 +70,21 @@ impl fmt::Debug for Input {
     }
 }
 
+/// The bytes with the checksums of tar headers put right again: without that, a mutation of an archive shows nothing but that
+/// its checksum is read.
+pub(super) fn with_checksums(bytes: &[u8]) -> Vec<u8> {
+    let mut mended = bytes.to_vec();
+    for block in mended
+        .chunks_exact_mut(512)
+        .filter(|block| &block[257..262] == b"ustar")
+    {
+        block[148..156].fill(b' ');
+        let sum: u32 = block.iter().map(|&byte| u32::from(byte)).sum();
+        block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    }
+    mended
+}
+
 /// Seeds with up to a dozen mutations each.
 pub(super) fn mutated(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Input> {
     let seeds = Rc::new(seeds);

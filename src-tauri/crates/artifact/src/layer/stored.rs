@@ -1,7 +1,11 @@
 //! The compact form in which contents are kept: a version byte, then a zstd frame of postcard records with front-coded
 //! paths. Reading never trusts the bytes: whatever they are, the answer is contents or an error.
 
-use std::{collections::HashMap, io::Read, sync::Arc};
+use std::{
+    collections::HashMap,
+    io::{Read, Write},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -87,25 +91,20 @@ impl LayerContents {
             texts_left_out: self.texts_left_out,
             owners: owners.names,
         };
-        let failed = |_| ContentsError::Stored("it could not be written");
-        let mut plain = write(Vec::new(), &heading)?;
+        let mut form = Writer::begin()?;
+        form.write(&heading)?;
         let mut previous = "";
         for (entry, owner) in self.entries.iter().zip(numbers) {
-            plain = write(plain, &Entry::of(entry, previous, owner))?;
+            form.write(&Entry::of(entry, previous, owner))?;
             previous = &entry.path;
         }
         for text in &self.texts {
-            plain = write(
-                plain,
-                &Text {
-                    path: &text.path,
-                    bytes: &text.bytes,
-                },
-            )?;
+            form.write(&Text {
+                path: &text.path,
+                bytes: &text.bytes,
+            })?;
         }
-        let mut bytes = vec![VERSION];
-        zstd::stream::copy_encode(plain.as_slice(), &mut bytes, LEVEL).map_err(failed)?;
-        Ok(bytes)
+        form.finish()
     }
 
     /// Contents from their kept form.
@@ -162,8 +161,35 @@ fn plain(bytes: &[u8]) -> Result<Vec<u8>, ContentsError> {
     Ok(plain)
 }
 
-fn write(plain: Vec<u8>, record: &impl Serialize) -> Result<Vec<u8>, ContentsError> {
-    postcard::to_extend(record, plain).map_err(|_| ContentsError::Stored("it could not be written"))
+/// Packs records as they come: all of them in plain would double what a large layer takes.
+struct Writer {
+    packed: zstd::Encoder<'static, Vec<u8>>,
+    record: Vec<u8>,
+}
+
+impl Writer {
+    fn begin() -> Result<Self, ContentsError> {
+        let packed = zstd::Encoder::new(vec![VERSION], LEVEL).map_err(|_| unwritten())?;
+        Ok(Self {
+            packed,
+            record: Vec::new(),
+        })
+    }
+
+    fn write(&mut self, record: &impl Serialize) -> Result<(), ContentsError> {
+        let mut bytes = std::mem::take(&mut self.record);
+        bytes.clear();
+        self.record = postcard::to_extend(record, bytes).map_err(|_| unwritten())?;
+        self.packed.write_all(&self.record).map_err(|_| unwritten())
+    }
+
+    fn finish(self) -> Result<Vec<u8>, ContentsError> {
+        self.packed.finish().map_err(|_| unwritten())
+    }
+}
+
+fn unwritten() -> ContentsError {
+    ContentsError::Stored("it could not be written")
 }
 
 fn take<'bytes, T: Deserialize<'bytes>>(bytes: &'bytes [u8]) -> Result<(T, &'bytes [u8]), ContentsError> {
