@@ -9,6 +9,9 @@ use crate::{
     store::{digest_of, time},
 };
 
+/// Moves that are told at most, the newest; a tag that moves with every build has thousands.
+pub(super) const MOST_MOVES: i64 = 1_000;
+
 pub(super) fn connections(reading: &Connection) -> rusqlite::Result<Vec<ConnectionRow>> {
     let select = "SELECT connections.name, count(repositories.id), coalesce(sum(repositories.tags), 0),
             connections.synced_at, connections.problem
@@ -110,13 +113,14 @@ pub(super) fn tag_moves(
             JOIN tag_moves ON tag_moves.repository = repositories.id
             LEFT JOIN digests AS before ON before.id = from_digest
             LEFT JOIN digests AS after ON after.id = to_digest
-        WHERE connections.name = ?1 AND repositories.name = ?2 AND tag = ?3 ORDER BY seen_at, tag_moves.id";
-    reading
-        .prepare_cached(select)?
-        .query_map((connection.as_str(), repository.as_str(), tag.as_str()), |row| {
-            moved(row, tag.clone())
-        })?
-        .collect()
+        WHERE connections.name = ?1 AND repositories.name = ?2 AND tag = ?3
+        ORDER BY seen_at DESC, tag_moves.id DESC LIMIT ?4";
+    let row = (connection.as_str(), repository.as_str(), tag.as_str(), MOST_MOVES);
+    let mut statement = reading.prepare_cached(select)?;
+    let newest = statement.query_map(row, |row| moved(row, tag.clone()))?;
+    let mut found: Vec<TagMove> = newest.collect::<rusqlite::Result<_>>()?;
+    found.reverse();
+    Ok(found)
 }
 
 /// A move from the digests before and after, and its time.

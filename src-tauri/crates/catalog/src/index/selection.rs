@@ -51,14 +51,14 @@ pub(super) fn selection(
     };
     let mut only: HashSet<i64> = HashSet::new();
     for (blob, (size, inside)) in &within {
-        usage.stored = usage.stored + ByteSize(*size);
+        usage.stored += ByteSize(*size);
         if needed_outside(*blob, *inside) {
-            usage.shared = usage.shared + ByteSize(*size);
+            usage.shared += ByteSize(*size);
         } else {
             only.insert(*blob);
-            usage.only_these = usage.only_these + ByteSize(*size);
+            usage.only_these += ByteSize(*size);
             if *inside > 1 {
-                usage.shared_among_these = usage.shared_among_these + ByteSize(*size);
+                usage.shared_among_these += ByteSize(*size);
             }
         }
     }
@@ -186,6 +186,9 @@ fn name_layers(
     Ok(found)
 }
 
+/// Reads one field of a card as text.
+type FieldOf = fn(&Summary) -> Option<String>;
+
 /// What all of them have: kind, platforms, metrics as a span, and fields of the card with few values.
 fn common(selected: &[Selected<'_>], summaries: &[Summary]) -> Vec<(String, String)> {
     let mut lines = Vec::new();
@@ -210,7 +213,7 @@ fn common(selected: &[Selected<'_>], summaries: &[Summary]) -> Vec<(String, Stri
         lines.push(("Platforms".to_owned(), names.join(", ")));
     }
     push_metrics(&mut lines, summaries);
-    let fields: [(&str, fn(&Summary) -> Option<String>); 6] = [
+    let fields: [(&str, FieldOf); 6] = [
         ("Architecture", |one| one.card.architecture.clone()),
         ("Framework", |one| one.card.framework.clone()),
         ("Dataset", |one| one.card.dataset.clone()),

@@ -16,15 +16,13 @@ pub(super) fn usage(
     connection: &ConnectionId,
     repository: Option<&RepositoryName>,
 ) -> Result<Usage, CatalogError> {
-    let names = match repository {
-        Some(name) => vec![name.clone()],
-        None => {
-            let rows = index.repositories(Some(connection))?;
-            rows.into_iter()
-                .filter(|row| row.synced.is_some() || row.tags > 0)
-                .map(|row| row.name)
-                .collect()
-        }
+    let names = if let Some(name) = repository {
+        vec![name.clone()]
+    } else {
+        let rows = index.repositories(Some(connection))?.into_iter();
+        rows.filter(|row| row.synced.is_some() || row.tags > 0)
+            .map(|row| row.name)
+            .collect()
     };
     if repository.is_none() && names.is_empty() && !is_known(index, connection)? {
         return Err(CatalogError::NeverSynced(connection.to_string()));
@@ -72,7 +70,7 @@ impl Total {
         let leftovers = Leftovers::of(index, facts)?;
         for (blob, size) in facts.sharing.iter() {
             if self.tagged.insert(blob) {
-                self.usage.stored = self.usage.stored + ByteSize(size);
+                self.usage.stored += ByteSize(size);
             }
         }
         self.usage.unread += facts.sharing.unread as u64;

@@ -194,15 +194,16 @@ fn moves(reading: &Connection, repository: i64, id: i64) -> rusqlite::Result<Vec
         WHERE repository = ?1 AND tag IN (
             SELECT tag FROM tag_moves WHERE repository = ?1 AND (from_digest = ?2 OR to_digest = ?2)
             UNION SELECT name FROM tags WHERE digest = ?2 AND tags.repository = ?1)
-        ORDER BY seen_at, tag_moves.id";
+        ORDER BY seen_at DESC, tag_moves.id DESC LIMIT ?3";
     let mut statement = reading.prepare_cached(select)?;
-    let mut rows = statement.query((repository, id))?;
+    let mut rows = statement.query((repository, id, lists::MOST_MOVES))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         if let Ok(tag) = row.get_ref(3)?.as_str()?.parse() {
             found.push(lists::moved(row, tag)?);
         }
     }
+    found.reverse();
     Ok(found)
 }
 

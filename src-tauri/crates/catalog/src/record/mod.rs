@@ -14,8 +14,8 @@ pub(crate) use content::{KnownManifest, keep_config, keep_manifest};
 pub(crate) use labels::LabelGate;
 pub(crate) use referrers::{keep_referrers, mark_signed, note_tagged_referrers, referrers_of};
 pub(crate) use repositories::{
-    connection_done, ensure_connection, ensure_repository, keep_listed_manifests, learn_referrers_api,
-    repositories_gone, repository_failed, repository_finished,
+    connection_done, ensure_connection, ensure_repository, is_stale, keep_listed_manifests, learn_referrers_api,
+    mark_stale, repositories_gone, repository_failed, repository_finished,
 };
 pub(crate) use tags::{appear, miss, read, relist, vanish};
 pub(crate) use totals::recount;

@@ -9,6 +9,8 @@ use crate::{
     store::{DigestIds, Writing, digest_of, milliseconds, time},
 };
 
+/// Referrers of one subject that are kept; real ones have some tens.
+const MOST: usize = 1_000;
 const CREATED: &str = "org.opencontainers.image.created";
 
 /// What the referrers API named for a subject; replaces what it named before.
@@ -24,7 +26,7 @@ pub(crate) fn keep_referrers(
         .transaction
         .prepare_cached("DELETE FROM referrers WHERE repository = ?1 AND subject = ?2 AND from_api = 1")?
         .execute((repository, subject))?;
-    for descriptor in found {
+    for descriptor in found.iter().take(MOST) {
         keep(
             writing,
             repository,
@@ -34,17 +36,26 @@ pub(crate) fn keep_referrers(
             true,
         )?;
     }
+    let update = "UPDATE versions SET referrers_read_at = ?3 WHERE repository = ?1 AND digest = ?2";
     writing
         .transaction
-        .prepare_cached(
-            "UPDATE versions SET referrers_read_at = ?3, signed = EXISTS (SELECT 1 FROM referrers
-                WHERE referrers.repository = ?1 AND subject = ?2 AND referrers.kind = 'signature')
-            WHERE repository = ?1 AND digest = ?2",
-        )?
+        .prepare_cached(update)?
         .execute((repository, subject, at))?;
+    let update = "UPDATE versions SET signed = NOT signed WHERE repository = ?1 AND digest = ?2 AND signed <> EXISTS (
+        SELECT 1 FROM referrers WHERE referrers.repository = ?1 AND subject = ?2 AND referrers.kind = 'signature')";
+    if writing
+        .transaction
+        .prepare_cached(update)?
+        .execute((repository, subject))?
+        == 0
+    {
+        return Ok(());
+    }
+    // Only this is seen in a list.
+    let update = "UPDATE repositories SET revision = revision + 1 WHERE id = ?1";
     writing
         .transaction
-        .prepare_cached("UPDATE repositories SET revision = revision + 1 WHERE id = ?1")?
+        .prepare_cached(update)?
         .execute([repository])
         .map(|_| ())
 }

@@ -75,19 +75,32 @@ fn repository_gone(writing: &Writing<'_>, repository: i64, at: i64) -> rusqlite:
     Ok(tags.cast_unsigned())
 }
 
-/// The repository was read to the end of what could be read.
+/// Rows of the repository change with this transaction.
+pub(crate) fn mark_stale(writing: &Writing<'_>, repository: i64) -> rusqlite::Result<()> {
+    let update = "UPDATE repositories SET stale = 1 WHERE id = ?1 AND stale = 0";
+    writing
+        .transaction
+        .prepare_cached(update)?
+        .execute([repository])
+        .map(|_| ())
+}
+
+/// Whether rows changed since the repository was last read to its end, or it never was.
+pub(crate) fn is_stale(writing: &Writing<'_>, repository: i64) -> rusqlite::Result<bool> {
+    let select = "SELECT 1 FROM repositories WHERE id = ?1 AND (stale = 1 OR synced_at IS NULL)";
+    writing.transaction.prepare_cached(select)?.exists([repository])
+}
+
+/// The repository was read to the end of what could be read, and everything that follows from its rows is in line.
 pub(crate) fn repository_finished(
     writing: &Writing<'_>,
     repository: i64,
     partial_reason: Option<&str>,
     at: i64,
 ) -> rusqlite::Result<()> {
-    let update = "UPDATE repositories SET synced_at = ?2, partial_reason = ?3, problem = NULL WHERE id = ?1";
-    writing
-        .transaction
-        .prepare_cached(update)?
-        .execute((repository, at, partial_reason))
-        .map(|_| ())
+    let update = "UPDATE repositories SET synced_at = ?2, partial_reason = ?3, problem = NULL, stale = 0 WHERE id = ?1";
+    let row = (repository, at, partial_reason);
+    writing.transaction.prepare_cached(update)?.execute(row).map(|_| ())
 }
 
 /// The repository's list could not be read; what was known of it stays.

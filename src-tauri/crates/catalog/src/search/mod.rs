@@ -86,10 +86,10 @@ impl<'a> Searching<'a> {
             let closeness = self.words.iter().map(|word| word.closeness_to_name(&name.lower)).min();
             let hit = SearchHit {
                 connection: name.connection.clone(),
-                repository: name.name.clone(),
+                repository: name.repository.clone(),
                 tag: None,
                 digest: None,
-                matched: name.name.to_string(),
+                matched: name.repository.to_string(),
                 kind: SearchHitKind::Repository,
             };
             self.ranked
@@ -160,7 +160,7 @@ impl<'a> Searching<'a> {
         let Ok(tag) = candidate.name.parse() else { return Ok(()) };
         let hit = SearchHit {
             connection: name.connection.clone(),
-            repository: name.name.clone(),
+            repository: name.repository.clone(),
             tag: Some(tag),
             digest: reader.digest(candidate.digest)?,
             matched: candidate.name.clone(),
@@ -258,7 +258,7 @@ impl<'a> Searching<'a> {
         let digest = reader.digest(Some(found.digest))?;
         let hit = SearchHit {
             connection: name.connection.clone(),
-            repository: name.name.clone(),
+            repository: name.repository.clone(),
             tag: tag.parse().ok(),
             matched: matched
                 .or_else(|| digest.as_ref().map(ToString::to_string))

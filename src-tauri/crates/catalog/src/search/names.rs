@@ -29,7 +29,7 @@ pub(super) struct NameList {
 pub(super) struct Name {
     pub(super) id: i64,
     pub(super) connection: ConnectionId,
-    pub(super) name: RepositoryName,
+    pub(super) repository: RepositoryName,
     pub(super) lower: String,
     pub(super) updated: Option<i64>,
 }
@@ -65,7 +65,7 @@ impl NameList {
                 id,
                 connection: ConnectionId::new(row.get::<_, String>(1)?),
                 lower: name.as_str().to_lowercase(),
-                name,
+                repository: name,
                 updated: row.get(3)?,
             });
         }

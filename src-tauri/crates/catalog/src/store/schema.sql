@@ -25,6 +25,8 @@ CREATE TABLE repositories (
     partial_reason TEXT,
     problem TEXT,
     lists_manifests INTEGER NOT NULL DEFAULT 0,
+    -- 1: rows changed since the repository was last read to its end; a sync that was killed leaves it so.
+    stale INTEGER NOT NULL DEFAULT 0,
     gone_at INTEGER,
     UNIQUE (connection, name)
 ) STRICT;

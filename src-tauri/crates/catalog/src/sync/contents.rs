@@ -128,17 +128,15 @@ impl Contents {
         let slot = self.configs.slot(digest);
         let mut fetched = false;
         let read = async {
-            let bytes = match kept::config(&self.store, digest)? {
-                Some(bytes) => bytes,
-                None => {
-                    let limit = LARGEST_CONFIG;
-                    let bytes = self
-                        .registry
-                        .small_blob(repository, digest, config.size, limit, operation)
-                        .await?;
-                    fetched = true;
-                    bytes
-                }
+            let bytes = if let Some(bytes) = kept::config(&self.store, digest)? {
+                bytes
+            } else {
+                let registry = &self.registry;
+                let bytes = registry
+                    .small_blob(repository, digest, config.size, LARGEST_CONFIG, operation)
+                    .await?;
+                fetched = true;
+                bytes
             };
             Ok::<_, ContentError>(KnownConfig {
                 digest: digest.clone(),

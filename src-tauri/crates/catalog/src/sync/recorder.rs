@@ -1,7 +1,7 @@
 //! The one who writes: takes what was read, in order, and commits it in batches on a thread of its own.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -55,7 +55,6 @@ pub(super) enum Entry {
     Finished {
         repository: i64,
         partial_reason: Option<String>,
-        changed: bool,
     },
     /// Counts again without saying that the repository was read to its end.
     Recount {
@@ -118,12 +117,12 @@ struct Waiting {
 }
 
 impl Recorder {
-    pub(super) fn start(store: Arc<Store>, clock: Clock) -> Result<Self, CatalogError> {
+    pub(super) fn start(store: &Arc<Store>, clock: Clock) -> Result<Self, CatalogError> {
         let (batches, received) = mpsc::channel(WAITING_BATCHES);
         let (tell, outcome) = oneshot::channel();
         let failed = Arc::new(AtomicBool::new(false));
         let writer = Writer {
-            store: Arc::clone(&store),
+            store: Arc::clone(store),
             clock,
             gate: LabelGate::default(),
             failed: Arc::clone(&failed),
@@ -241,7 +240,7 @@ struct Writer {
 impl Writer {
     fn run(mut self, mut batches: mpsc::Receiver<Vec<Entry>>) -> Result<(), CatalogError> {
         while let Some(batch) = batches.blocking_recv() {
-            if let Err(error) = self.commit(batch) {
+            if let Err(error) = self.commit(&batch) {
                 self.failed.store(true, Ordering::Relaxed);
                 return Err(error);
             }
@@ -249,7 +248,7 @@ impl Writer {
         Ok(())
     }
 
-    fn commit(&mut self, batch: Vec<Entry>) -> Result<(), CatalogError> {
+    fn commit(&mut self, batch: &[Entry]) -> Result<(), CatalogError> {
         let now = self.clock.now();
         // Summing up is done before the transaction, which other processes wait for.
         let versions: Vec<KeptVersion> = batch
@@ -265,7 +264,10 @@ impl Writer {
         self.store.write(|writing| {
             let mut versions = versions.iter();
             let at = milliseconds(now);
-            for entry in &batch {
+            for repository in touched(batch) {
+                record::mark_stale(writing, repository)?;
+            }
+            for entry in batch {
                 match entry {
                     Entry::Version { .. } => {
                         if let Some(version) = versions.next() {
@@ -277,7 +279,7 @@ impl Writer {
             }
             Ok(())
         })?;
-        for entry in &batch {
+        for entry in batch {
             if let Entry::Barrier(tell) = entry
                 && let Some(tell) = held(tell).take()
             {
@@ -286,6 +288,18 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+/// The repositories whose rows a batch changes.
+fn touched(batch: &[Entry]) -> BTreeSet<i64> {
+    let repository = |entry: &Entry| match entry {
+        Entry::Listed { repository, .. }
+        | Entry::Version { repository, .. }
+        | Entry::Tag { repository, .. }
+        | Entry::ListedManifests { repository, .. } => Some(*repository),
+        _ => None,
+    };
+    batch.iter().filter_map(repository).collect()
 }
 
 fn apply(writing: &mut Writing<'_>, entry: &Entry, at: i64) -> rusqlite::Result<()> {
@@ -307,14 +321,13 @@ fn apply(writing: &mut Writing<'_>, entry: &Entry, at: i64) -> rusqlite::Result<
         Entry::Finished {
             repository,
             partial_reason,
-            changed,
         } => {
-            record::repository_finished(writing, *repository, partial_reason.as_deref(), at)?;
-            if *changed {
+            if record::is_stale(writing, *repository)? {
                 record::note_tagged_referrers(writing, *repository)?;
                 record::mark_signed(writing, *repository)?;
+                record::recount(writing, *repository)?;
             }
-            record::recount(writing, *repository)
+            record::repository_finished(writing, *repository, partial_reason.as_deref(), at)
         }
         Entry::Recount { repository } => record::recount(writing, *repository),
         Entry::Failed { repository, problem } => record::repository_failed(writing, *repository, problem),

@@ -4,7 +4,7 @@ use std::{
     collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
 };
 
@@ -35,7 +35,6 @@ pub(super) struct Reading<'a> {
     known: Known,
     /// Versions of this reading, so that the aliases of one digest read it once.
     versions: Mutex<HashMap<Digest, Arc<OnceCell<Option<Problem>>>>>,
-    changed: AtomicBool,
     done: AtomicU64,
     problems: Mutex<Vec<Problem>>,
 }
@@ -78,19 +77,18 @@ pub(super) async fn read(run: &Run<'_>, name: &RepositoryName, listed: bool) -> 
     };
     let id = run.repository_id(name).await?;
     let known = list::load_known(&run.store, id).await?;
-    let (tags, changes) = list::compare(&listing, &known);
+    let (tags, differences) = list::compare(&listing, &known);
     let mut report = RepositoryReport {
         tags: list::count(tags.iter().map(|tag| &tag.tag)),
-        gone: list::count(changes.vanished.iter()),
+        gone: list::count(differences.vanished.iter()),
         problems: listing.problems.iter().map(|problem| refused(name, problem)).collect(),
         ..RepositoryReport::default()
     };
-    let changed = AtomicBool::new(!changes.is_empty());
-    if !changes.is_empty() {
+    if !differences.is_empty() {
         run.recorder
             .push(Entry::Listed {
                 repository: id,
-                changes,
+                changes: differences,
             })
             .await?;
     }
@@ -100,7 +98,6 @@ pub(super) async fn read(run: &Run<'_>, name: &RepositoryName, listed: bool) -> 
         id,
         known,
         versions: Mutex::default(),
-        changed,
         done: AtomicU64::new(0),
         problems: Mutex::default(),
     };
@@ -252,7 +249,6 @@ impl Reading<'_> {
         let read = || async {
             match version::read(self, digest, slot, tag.as_str()).await {
                 Ok(Ok(tree)) => {
-                    self.changed.store(true, Ordering::Relaxed);
                     let entry = Entry::Version {
                         repository: self.id,
                         tree: Box::new(tree),
@@ -296,7 +292,6 @@ impl Reading<'_> {
     }
 
     async fn write(&self, tag: Tag, digest: Option<Digest>, problem: Option<Problem>) -> Result<(), CatalogError> {
-        self.changed.store(true, Ordering::Relaxed);
         self.run
             .recorder
             .push(Entry::Tag {
@@ -337,13 +332,11 @@ impl Reading<'_> {
                 &format!("the list of tags is not complete: {reason}"),
             ));
         }
-        let changed = self.changed.load(Ordering::Relaxed);
         self.run
             .recorder
             .push(Entry::Finished {
                 repository: self.id,
                 partial_reason,
-                changed,
             })
             .await?;
         Ok(report)
@@ -385,7 +378,6 @@ impl Reading<'_> {
         if listing.complete == Completeness::Complete
             && self.known.listed_manifests != digests.iter().cloned().collect()
         {
-            self.changed.store(true, Ordering::Relaxed);
             self.run
                 .recorder
                 .push(Entry::ListedManifests {

@@ -27,6 +27,9 @@ use crate::{
 /// Repositories that are read side by side; small ones would otherwise wait for each other's answers.
 const REPOSITORIES_SIDE_BY_SIDE: usize = 32;
 
+/// Problems that a report names.
+const MOST_PROBLEMS: usize = 500;
+
 /// What all parts of one sync share.
 pub(super) struct Run<'a> {
     pub(super) store: Arc<Store>,
@@ -77,7 +80,7 @@ impl<'a> Run<'a> {
         let connection = ensure_connection(store, sync.connection).await?;
         let registry = Arc::clone(&sync.registry);
         Ok(Self {
-            recorder: Recorder::start(Arc::clone(store), sync.now.clone())?,
+            recorder: Recorder::start(store, sync.now.clone())?,
             contents: Contents::new(Arc::clone(store), Arc::clone(&registry)),
             places: Semaphore::new(TAGS_SIDE_BY_SIDE),
             get_counts_as_pull: registry.traits().get_counts_as_pull,
@@ -132,6 +135,7 @@ impl<'a> Run<'a> {
             _ => {}
         }
         referrers::read_all(self, &read, &sync.now).await?;
+        cut(&mut report.problems);
         Ok((report, gone_tags))
     }
 
@@ -256,6 +260,17 @@ fn add(report: &mut SyncReport, found: RepositoryReport) {
     report.moved += found.moved;
     report.gone += found.gone;
     report.problems.extend(found.problems);
+}
+
+/// Keeps the first problems; a last one tells how many there are besides.
+fn cut(problems: &mut Vec<Problem>) {
+    let more = problems.len().saturating_sub(MOST_PROBLEMS);
+    if more > 0 {
+        problems.truncate(MOST_PROBLEMS);
+        problems.push(trouble(&format!(
+            "and {more} more problems; each stands with its version"
+        )));
+    }
 }
 
 fn trouble(message: &str) -> Problem {

@@ -31,17 +31,20 @@ impl Views {
     pub(crate) fn view(&self, store: &Arc<Store>, query: &VersionsQuery) -> Result<Arc<VersionsView>, CatalogError> {
         let repository = require_repository(store, &query.connection, &query.repository)?;
         let same = |(known, id, view): &(VersionsQuery, i64, Arc<VersionsView>)| {
-            *id == repository.id && view.revision == repository.revision && known == query
+            *id == repository.id
+                && view.revision == repository.revision
+                && view.synced == repository.synced
+                && known == query
         };
         if let Some(view) = take_to_front(&mut held(&self.views), same) {
             return Ok(view.2);
         }
         let facts = self.facts(store, &query.connection, &query.repository)?;
         let id = facts.repository.id;
-        let view = Arc::new(VersionsView::new(Arc::clone(store), facts, query));
+        let view = Arc::new(VersionsView::new(Arc::clone(store), facts, &repository, query));
         let mut views = held(&self.views);
         // Views of an older revision of this repository would never be asked for again.
-        views.retain(|(_, known, old)| *known != id || old.revision == view.revision);
+        views.retain(|(_, known, old)| *known != id || (old.revision == view.revision && old.synced == view.synced));
         push_front(&mut views, (query.clone(), id, Arc::clone(&view)), VIEWS);
         Ok(view)
     }

@@ -291,13 +291,12 @@ impl Loading {
 
     fn read(&mut self, row: &Row<'_>) -> rusqlite::Result<ReadFacts> {
         let media_type = row.get_ref(1)?.as_str()?;
-        let media_type = match self.media_types.get(media_type) {
-            Some(known) => Arc::clone(known),
-            None => {
-                let new: Arc<str> = media_type.into();
-                self.media_types.insert(media_type.to_owned(), Arc::clone(&new));
-                new
-            }
+        let media_type = if let Some(known) = self.media_types.get(media_type) {
+            Arc::clone(known)
+        } else {
+            let new: Arc<str> = media_type.into();
+            self.media_types.insert(media_type.to_owned(), Arc::clone(&new));
+            new
         };
         Ok(ReadFacts {
             media_type,

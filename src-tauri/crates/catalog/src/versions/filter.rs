@@ -59,7 +59,7 @@ impl<'a> Matcher<'a> {
     }
 
     fn matches_labels(&self, labels: &[(&str, &str)]) -> bool {
-        let holds = |key: &str, value: &str| labels.iter().any(|label| *label == (key, value));
+        let holds = |key: &str, value: &str| labels.contains(&(key, value));
         self.filter.labels.iter().all(|(key, value)| holds(key, value))
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
 use super::{
-    facts::{Facts, ReadFacts, VersionFacts},
+    facts::{Facts, ReadFacts, RepositoryFacts, VersionFacts},
     filter::{Matcher, closest},
     order::{self, Rank},
 };
@@ -57,7 +57,13 @@ pub struct VersionsView {
 }
 
 impl VersionsView {
-    pub(super) fn new(store: Arc<Store>, facts: Arc<Facts>, query: &VersionsQuery) -> Self {
+    /// The facts may be older than the repository's row where only the time of the last reading changed.
+    pub(super) fn new(
+        store: Arc<Store>,
+        facts: Arc<Facts>,
+        repository: &RepositoryFacts,
+        query: &VersionsQuery,
+    ) -> Self {
         let (order, ranks) = order::ranks(&facts, &query.channels);
         let matcher = Matcher::new(&query.filter);
         let all = 0_u32..;
@@ -89,9 +95,9 @@ impl VersionsView {
             label_keys: facts.label_keys.clone(),
             platforms: facts.platforms.clone(),
             kinds: facts.kinds.clone(),
-            synced: facts.repository.synced,
-            complete: facts.repository.partial_reason.is_none(),
-            partial_reason: facts.repository.partial_reason.clone(),
+            synced: repository.synced,
+            complete: repository.partial_reason.is_none(),
+            partial_reason: repository.partial_reason.clone(),
             closest,
             revision: facts.repository.revision,
             store,

@@ -84,9 +84,10 @@ fn fill(plan: &[Planned], lists_manifests: bool) -> Filled {
     for (number, planned) in plan.iter().enumerate() {
         let layers: Vec<(&str, u64)> = planned.layers.iter().map(|place| LAYERS[*place]).collect();
         let text = number.to_string();
-        let version = match planned.index {
-            true => registry.two_platforms(&layers),
-            false => registry.image(&layers, &[("number", text.as_str())]),
+        let version = if planned.index {
+            registry.two_platforms(&layers)
+        } else {
+            registry.image(&layers, &[("number", text.as_str())])
         };
         if planned.tags == 0 {
             filled.untagged.push(version.digest.clone());
@@ -140,15 +141,8 @@ async fn check(seen: &Seen, filled: &Filled, lists: bool) -> Result<(), TestCase
         .map(|digest| (digest, blobs(&filled.registry, digest)))
         .collect();
     // An equal index without a tag of its own is the same digest as the tagged one.
-    let leftovers: Vec<Blobs> = match lists {
-        true => filled
-            .untagged
-            .iter()
-            .filter(|one| !of.contains_key(one))
-            .map(|one| blobs(&filled.registry, one))
-            .collect(),
-        false => Vec::new(),
-    };
+    let alone = filled.untagged.iter().filter(|one| lists && !of.contains_key(one));
+    let leftovers: Vec<Blobs> = alone.map(|one| blobs(&filled.registry, one)).collect();
     let stored: Blobs = of
         .values()
         .flatten()

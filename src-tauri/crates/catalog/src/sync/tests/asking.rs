@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use registry::{Operation, Registry};
 
 use crate::{
     ConnectionId, Scope, Sync,
-    double::{CONNECTION, MemoryRegistry, Seen, name},
+    double::{CONNECTION, MemoryRegistry, Seen, name, query},
 };
 
 #[tokio::test]
@@ -37,7 +38,15 @@ async fn an_unchanged_repository_costs_one_head_per_tag() {
     registry.fill("team/model", &["1.0.0", "1.1.0", "2.0.0", "latest"]);
     seen.sync(&registry).await;
     registry.forget_questions();
+    let before = seen.index.versions(&query("team/model")).expect("a view");
+    seen.wait(TimeDelta::hours(1));
     let report = seen.sync(&registry).await;
+    let after = seen.index.versions(&query("team/model")).expect("a view");
+    assert_eq!(after.revision, before.revision, "nothing has to be shown anew");
+    assert_eq!(
+        (before.synced, after.synced),
+        (Some(seen.now() - TimeDelta::hours(1)), Some(seen.now()))
+    );
     assert_eq!((report.new, report.moved, report.gone), (0, 0, 0));
     assert_eq!(registry.asked("HEAD").len(), 4);
     assert_eq!(

@@ -142,3 +142,22 @@ async fn pinned_repositories_are_read_where_listing_is_denied() {
     );
     assert_eq!(seen.tags("team/model"), ["1.0"]);
 }
+
+#[tokio::test]
+async fn a_report_names_a_bounded_number_of_problems() {
+    let (seen, registry) = (Seen::new(), MemoryRegistry::new());
+    let tags: Vec<String> = (0..520).map(|number| format!("1.{number}")).collect();
+    registry.fill("team/model", &tags.iter().map(String::as_str).collect::<Vec<_>>());
+    registry.refuse("GET", unreachable());
+    let report = seen.sync(&registry).await;
+    assert_eq!(report.problems.len(), 501);
+    assert!(
+        report.problems[500].message.starts_with("and 20 more"),
+        "{}",
+        report.problems[500].message
+    );
+    assert!(
+        seen.rows("team/model").iter().all(|row| row.problem.is_some()),
+        "each has its own all the same"
+    );
+}

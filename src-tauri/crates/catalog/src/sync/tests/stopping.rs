@@ -7,7 +7,8 @@ use tokio::sync::Notify;
 
 use crate::{
     CatalogError, ConnectionId,
-    double::{CONNECTION, MemoryRegistry, Seen},
+    double::{CONNECTION, MemoryRegistry, Seen, name, tag},
+    record,
 };
 
 const TAGS: [&str; 6] = ["1.0", "2.0", "3.0", "4.0", "5.0", "6.0"];
@@ -58,6 +59,32 @@ async fn a_killed_sync_is_taken_up_where_it_was() {
             .iter()
             .all(|row| !row.pending && row.problem.is_none())
     );
+}
+
+#[tokio::test]
+async fn figures_that_a_kill_left_behind_are_counted_by_the_next_sync() {
+    let (seen, registry) = (Seen::new(), MemoryRegistry::new());
+    let versions = registry.fill("team/model", &["1.0"]);
+    seen.sync(&registry).await;
+    // The last batch before the kill: a tag is written, and the repository not counted.
+    let written = seen.index.store().write(|writing| {
+        let id = writing
+            .transaction
+            .query_row("SELECT id FROM repositories", [], |row| row.get(0))?;
+        record::mark_stale(writing, id)?;
+        record::appear(writing, id, &tag("2.0"), 0)?;
+        record::read(writing, id, &tag("2.0"), Some(&versions[0].digest), None, 0)
+    });
+    written.expect("written");
+    registry.tag("team/model", "2.0", &versions[0]);
+    let report = seen.sync(&registry).await;
+    assert_eq!((report.new, report.moved), (0, 0), "it finds nothing new itself");
+    let row = seen
+        .index
+        .repository(&CONNECTION.into(), &name("team/model"))
+        .expect("read")
+        .expect("a row");
+    assert_eq!((row.tags, row.versions), (2, 1));
 }
 
 /// Five versions with their configs were answered, and the sixth waits.
