@@ -18,15 +18,14 @@ export async function serveDouble() {
   return { address, close: () => server.close() };
 }
 
-/** Starts the system's Chromium, or says what is missing. */
-export async function startChromium(extra = []) {
+/** How the system's Chromium is started; throws with what is missing. */
+export function chromiumOptions() {
   const executablePath = places.find((path) => path && existsSync(path));
-  if (executablePath === undefined) {
-    console.error("No Chromium on this machine. Install it (Debian: apt-get install chromium) or name it in CHROMIUM.");
-    process.exit(2);
-  }
-  return chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", ...extra],
-  });
+  if (executablePath === undefined)
+    throw new Error("No Chromium on this machine. Install it (Debian: apt-get install chromium), or name it in CHROMIUM.");
+  return { executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"] };
+}
+
+export function startChromium() {
+  return chromium.launch(chromiumOptions());
 }

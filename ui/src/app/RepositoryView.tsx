@@ -3,6 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { ChartStrip } from "../features/chart/ChartStrip";
 import { openPalette } from "../features/palette/paletteStore";
+import { cancelSync, isSyncing } from "../features/sync/activity";
 import { SyncLine } from "../features/sync/SyncLine";
 import { Banners } from "../features/versions/Banners";
 import { BulkBar } from "../features/versions/BulkBar";
@@ -99,7 +100,9 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
       ? clear()
       : isFiltered(view.filter)
         ? change((before) => ({ ...before, filter: initialView.filter }))
-        : setOpen(false);
+        : isSyncing()
+          ? cancelSync()
+          : setOpen(false);
   const current = rows.rowAt(chosen.cursor);
   const unread = current?.digest === null && digests.length === 0 ? current : null;
   const shown = shownDigests(digests, summary?.totalVersions === 0 ? null : shownDigest);

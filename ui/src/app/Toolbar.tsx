@@ -45,7 +45,7 @@ function Crumbs({ parts }: { parts: readonly string[] }) {
       {parts.map((part, position) => (
         <Fragment key={`${position} ${part}`}>
           {position > 0 ? <Icon of={IconChevronRight} size="smallest" className={classes.arrow} /> : null}
-          {position === parts.length - 1 ? <b aria-current="page">{part}</b> : <span>{part}</span>}
+          {position === parts.length - 1 ? <h1 aria-current="page">{part}</h1> : <span>{part}</span>}
         </Fragment>
       ))}
     </nav>

@@ -24,7 +24,7 @@ export function VersionFrame({ route, connections }: VersionFrameProps) {
   return (
     <>
       <Toolbar crumbs={crumbs} />
-      <div className={classes.page}>
+      <main className={classes.page}>
         <VersionPage
           connectionId={connectionId}
           repository={repository}
@@ -34,7 +34,7 @@ export function VersionFrame({ route, connections }: VersionFrameProps) {
           onNote={setNote}
           onClose={() => go({ page: "browse", connectionId, repository, digest })}
         />
-      </div>
+      </main>
       <StatusBar connections={connections} current={connection} notes={note === "" ? [] : [note]} />
     </>
   );

@@ -11,6 +11,7 @@ export async function copyText(text: string, said: string): Promise<void> {
 }
 
 function copyBySelection(text: string): void {
+  const focused = document.activeElement;
   const area = document.createElement("textarea");
   area.value = text;
   area.setAttribute("readonly", "");
@@ -20,4 +21,5 @@ function copyBySelection(text: string): void {
   area.select();
   document.execCommand("copy");
   area.remove();
+  if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
 }

@@ -61,7 +61,8 @@ export const theme = createTheme({
     }),
     Kbd: Kbd.extend({ classNames: { root: controls.kbd } }),
     Menu: Menu.extend({
-      defaultProps: { transitionProps: { duration: 0 }, shadow: "md", radius: "md" },
+      // Without the placeholder the first item has the focus, and a menu holds nothing but items.
+      defaultProps: { withInitialFocusPlaceholder: false, transitionProps: { duration: 0 }, shadow: "md", radius: "md" },
       classNames: { dropdown: controls.dropdown, item: controls.option, label: controls.menuLabel },
     }),
     Modal: Modal.extend({

@@ -1,8 +1,11 @@
 /** Where the window is, and how it goes elsewhere. The address is the only store. */
 import { useMemo, useSyncExternalStore } from "react";
-import { formatRoute, parseRoute, type Route } from "./route";
+import { formatRoute, parseRoute, type Route, startRoute } from "./route";
 
 export type { Route } from "./route";
+
+/** Views that were gone to and not left again. */
+let steps = 0;
 
 function subscribe(listener: () => void): () => void {
   window.addEventListener("hashchange", listener);
@@ -15,7 +18,9 @@ function subscribe(listener: () => void): () => void {
 
 /** Goes to a view and keeps the last one for "back". */
 export function go(route: Route): void {
-  if (formatRoute(route) !== window.location.hash) window.location.hash = formatRoute(route);
+  if (formatRoute(route) === window.location.hash) return;
+  steps += 1;
+  window.location.hash = formatRoute(route);
 }
 
 /** Changes the address without a step of its own: moving over rows is no journey. */
@@ -24,8 +29,16 @@ export function replace(route: Route): void {
   window.dispatchEvent(new PopStateEvent("popstate"));
 }
 
+/** Where the window was before; a view that was opened first leads to the one that it belongs to. */
 export function back(): void {
-  window.history.back();
+  if (steps > 0) {
+    steps -= 1;
+    window.history.back();
+    return;
+  }
+  const route = parseRoute(window.location.hash);
+  if (route.page === "version") replace({ ...route, page: "browse" });
+  else if (route.page === "settings") replace(startRoute);
 }
 
 export function useRoute(): Route {

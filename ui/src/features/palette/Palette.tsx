@@ -21,19 +21,10 @@ interface PaletteProps {
 export function Palette(props: PaletteProps) {
   const { opened, text } = usePaletteState();
   return (
-    <Modal
-      opened={opened}
-      onClose={closePalette}
-      withCloseButton={false}
-      size={600}
-      yOffset={80}
-      centered={false}
-      padding={0}
-      aria-label="Command palette"
-      closeOnEscape
-    >
-      {opened ? <PaletteBody {...props} initial={text} /> : null}
-    </Modal>
+    <Modal.Root opened={opened} onClose={closePalette} size={600} yOffset={80} centered={false} padding={0}>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Command palette">{opened ? <PaletteBody {...props} initial={text} /> : null}</Modal.Content>
+    </Modal.Root>
   );
 }
 
@@ -98,7 +89,7 @@ function PaletteBody({ recent, onEntry, initial }: PaletteProps & { initial: str
           <Combobox.Empty className={classes.nothing}>Nothing matches “{text.trim()}”</Combobox.Empty>
         ) : null}
       </Combobox.Options>
-      <footer className={classes.foot}>
+      <div className={classes.foot}>
         <span>
           <Kbd>↑</Kbd>
           <Kbd>↓</Kbd>move
@@ -117,7 +108,7 @@ function PaletteBody({ recent, onEntry, initial }: PaletteProps & { initial: str
               ? `${formatCount(hits.hits.length)} found in ${formatCount(hits.milliseconds)} ms`
               : ""}
         </span>
-      </footer>
+      </div>
     </Combobox>
   );
 }

@@ -1,8 +1,10 @@
 /** All settings on one page, saved as they are changed. */
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { back } from "../../app/navigation";
 import { Toolbar } from "../../app/Toolbar";
 import { type ConnectionInfo, openSettingsFile, type Settings, type Start, toProblem } from "../../ipc";
+import { useEscape } from "../../shared/keys";
 import { ProblemStrip } from "../../shared/ProblemStrip";
 import { StatusLine } from "../sync/StatusBar";
 import { Appearance } from "./Appearance";
@@ -26,6 +28,7 @@ interface SettingsPageProps {
 
 export function SettingsPage({ start, connections, settings, onEdit, onAllKeys }: SettingsPageProps) {
   const { save, problem } = useSaveSettings(settings);
+  useEscape(back);
   const part = { settings, save };
   const openFile = () => openSettingsFile().catch((error: unknown) => notifications.show({ message: toProblem(error).message }));
   return (

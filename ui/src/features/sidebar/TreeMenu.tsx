@@ -29,7 +29,7 @@ export function TreeMenu({ place, onClose, onEdit, onRemove, onPin, onCheck }: T
   return (
     <Menu opened={place !== null} onClose={onClose} position="bottom-start" offset={2} returnFocus>
       <Menu.Target>
-        <span className={classes.anchor} style={{ left: place?.x ?? 0, top: place?.y ?? 0 }} />
+        <span aria-hidden className={classes.anchor} style={{ left: place?.x ?? 0, top: place?.y ?? 0 }} />
       </Menu.Target>
       <Menu.Dropdown>
         {place?.row.kind === "repository" ? (

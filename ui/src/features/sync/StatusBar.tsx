@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { ConnectionInfo } from "../../ipc";
 import { counted, formatClock, formatCount, formatRelative, useFormat } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
+import { useEscape } from "../../shared/keys";
 import { cancelSync, type RunningSync, useActivity } from "./activity";
 import classes from "./StatusBar.module.css";
 
@@ -19,6 +20,7 @@ interface StatusBarProps {
 export function StatusBar({ connections, current, notes = [] }: StatusBarProps) {
   const { running } = useActivity();
   const shown = running.find((one) => one.connectionId === current?.id) ?? running[0];
+  useEscape(cancelSync, shown !== undefined);
   const expired = connections.filter((connection) => connection.loginState === "expired").length;
   return (
     <StatusLine>
@@ -38,7 +40,7 @@ export function StatusBar({ connections, current, notes = [] }: StatusBarProps) 
         </span>
       ))}
       {shown ? (
-        <button type="button" className={classes.cancel} onClick={() => cancelSync()}>
+        <button type="button" className={classes.cancel} onClick={cancelSync}>
           Cancel <Kbd>Esc</Kbd>
         </button>
       ) : null}

@@ -80,7 +80,11 @@ export async function startSync(connectionId: string, repository: string | null)
   }
 }
 
-/** Cancels one synchronisation, or all of them. What was read stays. */
-export function cancelSync(one?: RunningSync): void {
-  for (const [running, controller] of controllers) if (one === undefined || running === one) controller.abort();
+export function isSyncing(): boolean {
+  return controllers.size > 0;
+}
+
+/** Cancels all synchronisations of this window. What was read stays. */
+export function cancelSync(): void {
+  for (const controller of controllers.values()) controller.abort();
 }

@@ -2,6 +2,7 @@
 import { IconChevronDown, IconChevronUp, IconShield } from "@tabler/icons-react";
 import { type KeyboardEvent, useState } from "react";
 import { Icon } from "../../shared/Icon";
+import text from "../../shared/text.module.css";
 import type { VersionColumn } from "./columns";
 import { CheckBox } from "./VersionRowView";
 import classes from "./VersionsGrid.module.css";
@@ -72,7 +73,15 @@ interface ColumnHeadProps {
 }
 
 function ColumnHead({ column, sorted, stop, onFocus, onSort }: ColumnHeadProps) {
-  const label = column.id === "signed" ? <Icon of={IconShield} size="small" /> : <span className={classes.headName}>{column.label}</span>;
+  const label =
+    column.id === "signed" ? (
+      <>
+        <Icon of={IconShield} size="small" />
+        <span className={text.hidden}>{column.label}</span>
+      </>
+    ) : (
+      <span className={classes.headName}>{column.label}</span>
+    );
   const sortable = column.sort !== null;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a grid of rows, not a table element

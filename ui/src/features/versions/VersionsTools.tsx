@@ -2,7 +2,7 @@
 import { TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconChartLine, IconFilter2, IconFilterPlus, IconPlus } from "@tabler/icons-react";
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import type { VersionsPage } from "../../ipc";
 import { Choice } from "../../shared/Choice";
 import { counted, formatCount, useFormat } from "../../shared/format";
@@ -53,8 +53,16 @@ export function VersionsTools(props: VersionsToolsProps) {
 
 function TagFilter({ view, change, summary, field, narrow, onLeave, onSearchEverywhere }: VersionsToolsProps & { narrow: boolean }) {
   const [value, setValue] = useState(view.filter.text);
-  useEffect(() => setValue(view.filter.text), [view.filter.text]);
-  const apply = useDebouncedCallback((text: string) => change((before) => ({ ...before, filter: { ...before.filter, text } })), 80);
+  // What was typed comes back a little later; only a text from elsewhere is put into the field.
+  const sent = useRef(view.filter.text);
+  useEffect(() => {
+    if (view.filter.text !== sent.current) setValue(view.filter.text);
+    sent.current = view.filter.text;
+  }, [view.filter.text]);
+  const apply = useDebouncedCallback((text: string) => {
+    sent.current = text;
+    change((before) => ({ ...before, filter: { ...before.filter, text } }));
+  }, 80);
   useAction("filterTags", () => field.current?.select());
   const set = (text: string) => {
     setValue(text);

@@ -79,7 +79,9 @@ export function useSelection({ rows, onCursor, onPick }: SelectionOptions): Sele
   const clear = useCallback(() => {
     turn.current += 1;
     setSelection(nothingSelected);
-  }, []);
+    const digest = rowAt(cursor)?.digest;
+    if (digest) onCursor(digest);
+  }, [rowAt, cursor, onCursor]);
   const selectAll = () => (selection.digests.size >= Math.min(total, selectionLimit) ? clear() : void selectRange(0, total - 1));
   return { selection, cursor, setCursor, move, press, toggle, selectAll, clear };
 }

@@ -2,3 +2,4 @@
 export { type ActionId, actions, fixedKeys, keysOf } from "./actions";
 export { combinationOf, displayCombination } from "./combination";
 export { KeysProvider, useAction, useKeyName, useKeyNames, useRunAction } from "./KeysProvider";
+export { useEscape } from "./useEscape";

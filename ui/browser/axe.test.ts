@@ -1,0 +1,181 @@
+/** No screen has a violation that axe knows, in light and in dark, contrast of AA included. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type axe from "axe-core";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { eventually, isSelected, type Options, openWindow, picture, row } from "./window";
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}
+
+const source = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds; `only` the rules of these names. */
+async function violations(page: Page, only: string[] | null, except: string[] = []): Promise<string[]> {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(await source);
+  return page.evaluate(
+    async ({ only, except }) => {
+      const rules = Object.fromEntries(except.map((rule) => [rule, { enabled: false }]));
+      const options = { resultTypes: ["violations" as const], elementRef: false, rules };
+      const { violations } = await window.axe.run(document, only === null ? options : { ...options, runOnly: only });
+      return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 200)}: ${node.failureSummary ?? ""}`));
+    },
+    { only, except },
+  );
+}
+
+interface Screen {
+  name: string;
+  world?: string;
+  options?: Options;
+  /** Rules that cannot hold here, and why. */
+  except?: Record<string, string>;
+  /** Brings the page to the screen. */
+  go?: (page: Page) => Promise<void>;
+}
+
+const atPicture: Options = { at: picture };
+const versions = async (page: Page) => {
+  await eventually(() => isSelected(page, "1.5.0-rc.2")).toBe(true);
+  await page.getByRole("button", { name: "Copy", exact: true }).waitFor();
+};
+const tab = (key: string, name: string) => async (page: Page) => {
+  await versions(page);
+  await page.keyboard.press("Enter");
+  await page.getByRole("tab", { name }).waitFor();
+  await page.keyboard.press(key);
+  await eventually(() => page.getByRole("tab", { name }).getAttribute("aria-selected")).toBe("true");
+};
+
+const screens: Screen[] = [
+  { name: "the first start", world: "first" },
+  { name: "the versions and a detail", options: atPicture, go: versions },
+  {
+    name: "several versions and the chart",
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.keyboard.press("Space");
+      await page.keyboard.press("Shift+ArrowDown");
+      await page.keyboard.press("m");
+      await page.getByRole("heading", { name: "2 versions selected" }).waitFor();
+      await page.getByRole("img", { name: /^accuracy/ }).waitFor();
+    },
+  },
+  {
+    name: "the column chooser",
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.getByRole("button", { name: "Columns" }).click();
+      await page.getByRole("checkbox", { name: "Kind" }).waitFor();
+    },
+  },
+  {
+    name: "the filters",
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.getByRole("button", { name: /^Filter by kind/ }).click();
+      await page.getByRole("combobox", { name: "Kind" }).waitFor();
+    },
+  },
+  {
+    name: "a filter that matches nothing",
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.getByRole("textbox", { name: "Filter tags" }).fill("nothing at all");
+      await page.getByText("No tag matches").waitFor();
+    },
+  },
+  { name: "rows that are not read yet", world: "loading", options: atPicture, go: (page) => row(page, "1.4.2").waitFor() },
+  { name: "offline", world: "offline", options: atPicture, go: (page) => page.getByText("Offline.", { exact: true }).waitFor() },
+  { name: "errors", world: "errors", options: atPicture, go: (page) => page.getByText("The index could not be read").waitFor() },
+  { name: "no keychain", world: "keychain", options: atPicture, go: versions },
+  {
+    name: "an expired login",
+    options: { at: "#/r/lab/robotics%2Fpose-6d" },
+    go: (page) => page.getByText("Log in again", { exact: true }).waitFor(),
+  },
+  { name: "an empty repository", options: { at: "#/r/ecr/prod%2Fempty" }, go: (page) => page.getByText("No tags in prod/empty").waitFor() },
+  { name: "odd names", world: "odd", options: { at: "#/r/odd/odd%2Fnames" }, go: (page) => row(page, "2.0.0").click() },
+  {
+    name: "a narrow window",
+    options: { ...atPicture, width: 900, height: 560 },
+    go: async (page) => {
+      await row(page, "1.4.2").click();
+      await page.getByRole("heading", { name: "1.4.2", exact: true }).waitFor();
+    },
+  },
+  {
+    name: "the palette",
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("1.4 def");
+      await page.getByRole("option").first().waitFor();
+    },
+  },
+  {
+    name: "all keys",
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "All keys" }).waitFor();
+    },
+  },
+  {
+    name: "a new connection",
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.keyboard.press("Control+n");
+      await page.getByRole("dialog", { name: "Add a connection" }).waitFor();
+    },
+  },
+  {
+    name: "the menu of a connection",
+    except: { region: "a menu floats over all landmarks" },
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.getByRole("treeitem", { name: /GHCR/ }).click({ button: "right" });
+      await page.getByRole("menuitem").first().waitFor();
+    },
+  },
+  {
+    name: "the check of a connection",
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.getByRole("treeitem", { name: /GHCR/ }).click({ button: "right" });
+      await page.getByRole("menuitem", { name: "Check…" }).click();
+      await page.getByRole("dialog").getByText("API answers").waitFor();
+    },
+  },
+  { name: "a version's files", options: atPicture, go: tab("2", "Files") },
+  { name: "a version's history", options: atPicture, go: tab("3", "History") },
+  { name: "a version's config", options: atPicture, go: tab("4", "Config") },
+  { name: "a version's referrers", options: atPicture, go: tab("5", "Referrers") },
+  { name: "a version's manifest", options: atPicture, go: tab("6", "JSON") },
+  { name: "the settings", options: { at: "#/settings" } },
+];
+
+describe("axe finds nothing in", () => {
+  it.each(screens)("$name", async ({ world = "", options, except, go }) => {
+    const page = await openWindow(world, options);
+    await go?.(page);
+    expect(await violations(page, null, Object.keys(except ?? {})), "in light").toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await eventually(() => page.locator("html").getAttribute("data-mantine-color-scheme")).toBe("dark");
+    // Only colours differ.
+    expect(await violations(page, ["color-contrast"]), "in dark").toEqual([]);
+  });
+});
