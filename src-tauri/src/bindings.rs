@@ -10,6 +10,8 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
     Builder::<R>::new()
         .error_handling(ErrorHandlingMode::Throw)
         .dangerously_cast_bigints_to_number()
+        // Nothing crosses in both directions with two shapes: one type each, in which what may be absent is null.
+        .disable_serde_phases()
         .commands(collect_commands![
             start::start,
             start::cancel,

@@ -10,8 +10,7 @@ const FILE: &str = "ui/src/ipc/bindings.ts";
 fn are_what_the_commands_say() {
     let generated = tempfile::tempdir().expect("a temporary folder");
     let fresh = generated.path().join("bindings.ts");
-    let language = Typescript::default()
-        .header("// Generated from the commands of src-tauri by `make bindings`. Not edited by hand.\n");
+    let language = Typescript::default();
     berth::bindings::<tauri::test::MockRuntime>()
         .export(language, &fresh)
         .expect("the bindings are generated");

@@ -88,9 +88,10 @@ fn what_runs_can_be_cancelled() {
     let silent = TcpListener::bind("127.0.0.1:0").expect("the system has a free port");
     let address = format!("http://{}", silent.local_addr().expect("it has an address"));
     let program = Program::start();
+    let page = program.page.clone();
     thread::scope(|scope| {
         let checked =
-            scope.spawn(|| program.invoke("check_draft", json!({ "draft": draft(&address), "operation": "slow" })));
+            scope.spawn(|| page.invoke("check_draft", json!({ "draft": draft(&address), "operation": "slow" })));
         let _connection = silent.accept().expect("the check connects");
         program.ask("cancel", json!({ "operation": "slow" }));
         let problem = checked.join().expect("the check ends").expect_err("it was cancelled");

@@ -55,7 +55,7 @@ impl Recorded {
 /// A program whose window is a stand-in: commands are dispatched, checked and answered as in the real one.
 pub struct Program {
     pub desktop: Arc<Recorded>,
-    window: WebviewWindow<MockRuntime>,
+    pub page: Page,
     _app: App<MockRuntime>,
     folder: TempDir,
 }
@@ -86,7 +86,7 @@ impl Program {
             .expect("a window");
         Self {
             desktop,
-            window,
+            page: Page(window),
             _app: app,
             folder,
         }
@@ -96,6 +96,22 @@ impl Program {
         self.folder.path()
     }
 
+    /// As [`Page::invoke`].
+    pub fn invoke(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+        self.page.invoke(command, arguments)
+    }
+
+    /// As [`Page::ask`].
+    pub fn ask(&self, command: &str, arguments: Value) -> Value {
+        self.page.ask(command, arguments)
+    }
+}
+
+/// What the window shows, which may ask several things at once.
+#[derive(Clone)]
+pub struct Page(WebviewWindow<MockRuntime>);
+
+impl Page {
     /// Invokes a command as the window does. Answers or, where the command fails, what the window would be told.
     pub fn invoke(&self, command: &str, arguments: Value) -> Result<Value, Value> {
         let request = InvokeRequest {
@@ -107,7 +123,7 @@ impl Program {
             headers: tauri::http::HeaderMap::new(),
             invoke_key: INVOKE_KEY.to_owned(),
         };
-        get_ipc_response(&self.window, request).map(|body| match body {
+        get_ipc_response(&self.0, request).map(|body| match body {
             InvokeResponseBody::Json(text) => serde_json::from_str(&text).expect("an answer is JSON"),
             InvokeResponseBody::Raw(_) => panic!("{command} answers with bytes"),
         })

@@ -125,10 +125,6 @@ impl Window {
         self.find(&wanted).await;
     }
 
-    pub async fn text(&self, selector: &str) -> String {
-        self.find(selector).await.text().await.expect("an element has text")
-    }
-
     /// A picture of the window's content as PNG.
     pub async fn screenshot(&self) -> Vec<u8> {
         self.client.screenshot().await.expect("the window can be pictured")
