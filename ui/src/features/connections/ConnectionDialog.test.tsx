@@ -28,6 +28,13 @@ function show(connection: ConnectionInfo | null, steps: CheckStep[] | undefined,
 const drafts = (calls: { command: string; given: Record<string, unknown> }[], command: string) =>
   calls.filter((call) => call.command === command).map((call) => call.given.draft as Record<string, unknown>);
 
+/** What stands below a field that is wrong, as assistive technology finds it. */
+function wrongWith(field: HTMLElement): string | null {
+  expect(field.getAttribute("aria-invalid")).toBe("true");
+  const ids = (field.getAttribute("aria-describedby") ?? "").split(" ");
+  return ids.map((id) => document.getElementById(id)?.textContent ?? "").join("");
+}
+
 describe("adding a connection", () => {
   test("guesses the provider while the address is typed, suggests a name and the docker login of this computer", async () => {
     const { user } = show(null, usable);
@@ -76,11 +83,73 @@ describe("adding a connection", () => {
     expect(drafts(calls, "save_connection")).toHaveLength(0);
   });
 
-  test("says what is missing instead of asking the program", async () => {
+  test("says what is missing at its field, instead of asking the program", async () => {
     const { user, calls } = show(null, usable);
     await user.click(await screen.findByRole("button", { name: "Check" }));
-    expect(await screen.findByText("Type an address")).toBeTruthy();
-    expect(drafts(calls, "check_draft")).toHaveLength(0);
+    expect(wrongWith(screen.getByLabelText("Address"))).toBe("Type an address");
+    await user.type(screen.getByLabelText("Address"), "models.example");
+    await user.clear(screen.getByLabelText("Name"));
+    expect(wrongWith(screen.getByLabelText("Name"))).toBe("Type a name");
+    await user.type(screen.getByLabelText("Name"), "a/b");
+    expect(wrongWith(screen.getByLabelText("Name"))).toMatch(/cannot hold/);
+    await user.clear(screen.getByLabelText("Name"));
+    await user.type(screen.getByLabelText("Name"), "ghcr");
+    expect(wrongWith(screen.getByLabelText("Name"))).toBe("Another connection has this name");
+    expect(drafts(calls, "save_connection")).toHaveLength(0);
+  });
+
+  test("marks the field that a check stopped at", async () => {
+    const { user } = show(null, [step("name", true), step("connect", true), step("tls", false, "choose the file of its authority")]);
+    await user.type(await screen.findByLabelText("Address"), "models.example");
+    await user.click(screen.getByRole("radio", { name: "None" }));
+    await user.click(screen.getByRole("button", { name: "Check" }));
+    expect(await screen.findByText("Choose the file of its authority")).toBeTruthy();
+    expect(wrongWith(screen.getByLabelText("CA file"))).toBe("No trusted encryption");
+    await user.click(screen.getByRole("button", { name: "Choose…" }));
+    await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>("CA file").value).toBe("/etc/ssl/lab-root-ca.pem"));
+    expect(screen.queryByText("No trusted encryption")).toBeNull();
+  });
+
+  test("shows an address that says http as plain, with what that means", async () => {
+    const { user, calls } = show(null, usable);
+    await user.type(await screen.findByLabelText("Address"), "http://10.0.0.7:5000");
+    expect(screen.getByRole<HTMLInputElement>("switch", { name: "Plain HTTP" }).checked).toBe(true);
+    expect(screen.getByText(/Without TLS everybody on the way can read the login/)).toBeTruthy();
+    expect(screen.getByLabelText<HTMLInputElement>("Name").value).toBe("10.0.0.7-5000");
+    await user.click(screen.getByRole("radio", { name: "None" }));
+    await user.click(screen.getByRole("button", { name: "Add connection" }));
+    await waitFor(() => expect(drafts(calls, "save_connection")[0]).toMatchObject({ plainHttp: true }));
+  });
+
+  test("keeps everything that was typed when saving fails, and says why", async () => {
+    const denied = { code: "keychainUnavailable", message: "the keychain is locked", hint: "unlock it, then save again", retryable: true };
+    const onSaved = vi.fn();
+    const { user } = renderWithDouble(<ConnectionDialog opened connection={null} onClose={() => undefined} onSaved={onSaved} />, {
+      instead: (command) => (command === "check_draft" ? usable : command === "save_connection" ? Promise.reject(denied) : undefined),
+    });
+    await user.type(await screen.findByLabelText("Address"), "models.example");
+    await user.click(screen.getByRole("radio", { name: "None" }));
+    await user.click(screen.getByRole("button", { name: "Add connection" }));
+    const alert = await screen.findByRole("alert");
+    expect(within(alert).getByText("The keychain is locked")).toBeTruthy();
+    expect(within(alert).getByText("Unlock it, then save again")).toBeTruthy();
+    expect(screen.getByLabelText<HTMLInputElement>("Address").value).toBe("models.example");
+    expect(onSaved).not.toHaveBeenCalled();
+  });
+
+  test("closes by Esc without saving, and a check that runs is cancelled", async () => {
+    const onClose = vi.fn();
+    const { user, calls, unmount } = renderWithDouble(
+      <ConnectionDialog opened connection={null} onClose={onClose} onSaved={() => undefined} />,
+      { instead: (command) => (command === "check_draft" ? new Promise(() => undefined) : undefined) },
+    );
+    await user.type(await screen.findByLabelText("Address"), "models.example");
+    await user.click(screen.getByRole("radio", { name: "None" }));
+    await user.click(screen.getByRole("button", { name: "Check" }));
+    await user.keyboard("{Escape}");
+    expect(onClose).toHaveBeenCalledOnce();
+    unmount();
+    await waitFor(() => expect(calls.some((call) => call.command === "cancel")).toBe(true));
   });
 
   test("pins repositories by name where listing is refused", async () => {
@@ -134,5 +203,12 @@ describe("a connection whose login has expired", () => {
       username: "acme-bot",
       password: "fresh",
     });
+  });
+
+  test("does not ask twice because of what the connection could never do", async () => {
+    const known = createWorld("").connections.find((candidate) => candidate.loginState === "expired") ?? null;
+    const { user, onSaved } = show(known, [...usable, step("delete", false, "deletes are off")]);
+    await user.type(await screen.findByLabelText("Password", { selector: "input[type=password]" }), "fresh{Enter}");
+    await waitFor(() => expect(onSaved).toHaveBeenCalledOnce());
   });
 });

@@ -1,6 +1,6 @@
 /** Add, edit or log in again to a connection: provider, the fields that it needs, and the check before anything is saved. */
 import { Button, Modal } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import type { ConnectionInfo } from "../../ipc";
 import text from "../../shared/text.module.css";
 import { CheckPane } from "./CheckPane";
@@ -54,6 +54,11 @@ function DialogBody({ connection, onClose, onSaved }: Omit<ConnectionDialogProps
     void state.submit();
   };
   const untrusted = steps?.some((step) => step.step === "tls" && step.ok === false) === true;
+  // Once needed they stay, also while what is typed there takes the check back.
+  useEffect(() => {
+    if (untrusted) setTransportOpened(true);
+  }, [untrusted]);
+  const showsTransport = transportOpened || fields.plainHttp;
   const folder = fields.provider === "folder";
   return (
     <form className={classes.dialog} onSubmit={submit} noValidate>
@@ -62,7 +67,7 @@ function DialogBody({ connection, onClose, onSaved }: Omit<ConnectionDialogProps
         state={state}
         heading={connection === null ? null : labelOf(connection)}
         secretFirst={again && fields.login === "password"}
-        transportOpened={transportOpened || untrusted}
+        transportOpened={showsTransport}
       />
       <CheckPane steps={steps} running={busy === "check"} folder={folder} problem={state.problem} />
       <div className={classes.foot}>
@@ -70,7 +75,7 @@ function DialogBody({ connection, onClose, onSaved }: Omit<ConnectionDialogProps
           <button
             type="button"
             className={`${text.link} ${classes.transport}`}
-            aria-expanded={transportOpened || untrusted}
+            aria-expanded={showsTransport}
             onClick={() => setTransportOpened(!transportOpened)}
           >
             CA file, plain HTTP…

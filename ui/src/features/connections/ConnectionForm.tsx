@@ -28,13 +28,13 @@ export function ConnectionForm({ state, heading, secretFirst, transportOpened }:
   return (
     <div className={classes.form}>
       <h2 className={text.title}>{heading ?? form.heading}</h2>
-      <FormRow label="Name" control={`${id}-name`} error={errorAt(state, "name")}>
+      <FormRow label="Name" control={`${id}-name`}>
         <TextInput
           id={`${id}-name`}
           value={fields.name}
           maxLength={80}
           onChange={(event) => change({ name: event.currentTarget.value })}
-          {...markedBy(errorAt(state, "name"), `${id}-name`)}
+          {...markedBy(errorAt(state, "name"))}
         />
       </FormRow>
       <AddressField state={state} id={`${id}-address`} focus={!secretFirst} />
@@ -64,19 +64,14 @@ function AddressField({ state, id, focus }: AddressFieldProps) {
   const { fields, change, providerChosen } = state;
   const form = formOf(fields.provider);
   const error = errorAt(state, "address");
-  const marks = { ...(focus ? { "data-autofocus": true } : {}), ...markedBy(error, id) };
+  const marks = { ...(focus ? { "data-autofocus": true } : {}), ...markedBy(error) };
   if (fields.provider === "folder") {
     const pick = async () => {
       const folder = await ipc.pickFolder("Choose a folder of OCI image layouts");
       if (folder !== null) change({ address: folder });
     };
     return (
-      <FormRow
-        label="Folder"
-        control={id}
-        error={error}
-        advice="A folder with one OCI image layout per repository, a single layout, or an oci-archive."
-      >
+      <FormRow label="Folder" control={id} advice="A folder with one OCI image layout per repository, a single layout, or an oci-archive.">
         <div className={classes.picker}>
           <TextInput
             id={id}
@@ -96,7 +91,6 @@ function AddressField({ state, id, focus }: AddressFieldProps) {
       <FormRow
         label={form.pathLabel}
         control={id}
-        error={error}
         advice={fields.id === null ? "Empty: the login’s own and its organisations’." : undefined}
       >
         <TextInput
@@ -109,7 +103,7 @@ function AddressField({ state, id, focus }: AddressFieldProps) {
     );
   }
   return (
-    <FormRow label="Address" control={id} error={error}>
+    <FormRow label="Address" control={id}>
       <TextInput
         id={id}
         value={fields.address}

@@ -1,4 +1,4 @@
-/** A field with its label at the left, and below it what is wrong with it, or a line of advice. */
+/** A field with its label at the left, and an optional line of advice below it. */
 import type { ReactNode } from "react";
 import classes from "./ConnectionForm.module.css";
 
@@ -8,31 +8,21 @@ interface FormRowProps {
   control?: string;
   children: ReactNode;
   advice?: ReactNode;
-  error?: string | null;
 }
 
-export function FormRow({ label, control, children, advice, error = null }: FormRowProps) {
+export function FormRow({ label, control, children, advice }: FormRowProps) {
   return (
     <>
       <div className={classes.row}>
         {control === undefined ? <span>{label}</span> : <label htmlFor={control}>{label}</label>}
         {children}
       </div>
-      {error === null ? null : (
-        <p role="alert" id={control === undefined ? undefined : errorId(control)} className={`${classes.advice} ${classes.error}`}>
-          {error}
-        </p>
-      )}
       {advice ? <p className={classes.advice}>{advice}</p> : null}
     </>
   );
 }
 
-function errorId(control: string): string {
-  return `${control}-error`;
-}
-
-/** What a control needs to be tied to the error below it. */
-export function markedBy(error: string | null, control: string) {
-  return error === null ? {} : { error: true, "aria-describedby": errorId(control) };
+/** What a control needs to show an error below itself, tied to it for assistive technology. */
+export function markedBy(error: string | null) {
+  return { error, errorProps: { role: "alert", className: classes.error } };
 }

@@ -47,22 +47,17 @@ function SecretFields({ state, secretFirst }: { state: ConnectionDraftState; sec
   const autofocus = secretFirst ? { "data-autofocus": true } : {};
   return (
     <>
-      <FormRow label="User" control={`${id}-user`} error={errorAt(state, "user")}>
+      <FormRow label="User" control={`${id}-user`}>
         <TextInput
           id={`${id}-user`}
           value={fields.user}
           autoComplete="off"
           spellCheck={false}
           onChange={(event) => change({ user: event.currentTarget.value })}
-          {...markedBy(errorAt(state, "user"), `${id}-user`)}
+          {...markedBy(errorAt(state, "user"))}
         />
       </FormRow>
-      <FormRow
-        label={form.secretLabel}
-        control={`${id}-secret`}
-        error={errorAt(state, "secret")}
-        advice={`${form.secretHint} ${keptWhere(state)}`}
-      >
+      <FormRow label={form.secretLabel} control={`${id}-secret`} advice={`${form.secretHint} ${keptWhere(state)}`}>
         <PasswordInput
           id={`${id}-secret`}
           value={fields.secret}
@@ -70,7 +65,7 @@ function SecretFields({ state, secretFirst }: { state: ConnectionDraftState; sec
           placeholder={fields.secretKept ? "Unchanged" : undefined}
           visibilityToggleButtonProps={{ "aria-label": `Show the ${form.secretLabel.toLowerCase()}`, tabIndex: 0 }}
           onChange={(event) => change({ secret: event.currentTarget.value })}
-          {...markedBy(errorAt(state, "secret"), `${id}-secret`)}
+          {...markedBy(errorAt(state, "secret"))}
           {...autofocus}
         />
       </FormRow>

@@ -3,6 +3,7 @@ import { Button, Switch, TextInput } from "@mantine/core";
 import { useId } from "react";
 import * as ipc from "../../ipc";
 import classes from "./ConnectionForm.module.css";
+import { saysPlainHttp } from "./draft";
 import { FormRow, markedBy } from "./FormRow";
 import { type ConnectionDraftState, errorAt } from "./useConnectionDraft";
 
@@ -15,7 +16,7 @@ export function TransportFields({ state }: { state: ConnectionDraftState }) {
   };
   return (
     <>
-      <FormRow label="CA file" control={`${id}-ca`} error={errorAt(state, "caFile")}>
+      <FormRow label="CA file" control={`${id}-ca`}>
         <div className={classes.picker}>
           <TextInput
             id={`${id}-ca`}
@@ -23,7 +24,7 @@ export function TransportFields({ state }: { state: ConnectionDraftState }) {
             placeholder="The system’s own are trusted"
             spellCheck={false}
             onChange={(event) => change({ caFile: event.currentTarget.value === "" ? null : event.currentTarget.value })}
-            {...markedBy(errorAt(state, "caFile"), `${id}-ca`)}
+            {...markedBy(errorAt(state, "caFile"))}
           />
           <Button onClick={() => void pick()}>Choose…</Button>
         </div>
@@ -32,7 +33,12 @@ export function TransportFields({ state }: { state: ConnectionDraftState }) {
         label=""
         advice={fields.plainHttp ? "Without TLS everybody on the way can read the login and change what is pulled." : undefined}
       >
-        <Switch label="Plain HTTP" checked={fields.plainHttp} onChange={(event) => change({ plainHttp: event.currentTarget.checked })} />
+        <Switch
+          label="Plain HTTP"
+          checked={fields.plainHttp}
+          disabled={saysPlainHttp(fields.address)}
+          onChange={(event) => change({ plainHttp: event.currentTarget.checked })}
+        />
       </FormRow>
     </>
   );

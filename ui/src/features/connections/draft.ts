@@ -73,8 +73,14 @@ export function resolve(choices: Choices, guess: Provider, dockerLogins: readonl
     provider,
     name: choices.name ?? freeName(provider, choices.address, taken),
     login: choices.login ?? likelyLogin(provider, choices.address, dockerLogins),
+    plainHttp: choices.plainHttp || saysPlainHttp(choices.address),
     user: choices.user === "" ? (formOf(provider).fixedUser ?? "") : choices.user,
   };
+}
+
+/** `http://` before the address says it as clearly as the switch. */
+export function saysPlainHttp(address: string): boolean {
+  return /^\s*http:\/\//i.test(address);
 }
 
 /** The provider chosen in the list. Its own host replaces another one; what followed the host stays. */

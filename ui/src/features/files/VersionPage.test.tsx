@@ -33,7 +33,7 @@ function show(instead?: (command: string) => unknown) {
 
 async function read(shown: ReturnType<typeof show>) {
   await shown.user.click(await screen.findByRole("button", { name: "Read the files" }));
-  const tree = await screen.findByRole("treegrid", { name: /Files of 1\.4\.2/ }, { timeout: 4000 });
+  const tree = await screen.findByRole("treegrid", { name: /Files of 1\.4\.2/ });
   await within(tree).findByRole("row", { name: /^usr/ });
   return tree;
 }
@@ -50,7 +50,7 @@ describe("the files of a version", () => {
 
   test("are read at once when nothing has to be read", async () => {
     show((command) => (command === "files_cost" ? { bytesToRead: 0, layersToRead: 0, layers: 8 } : undefined));
-    expect(await screen.findByRole("treegrid", {}, { timeout: 4000 })).toBeTruthy();
+    expect(await screen.findByRole("treegrid")).toBeTruthy();
   });
 
   test("reading is cancelled by Esc without an error, and the page stays", async () => {
