@@ -9,6 +9,7 @@ use reqwest::{Method, StatusCode};
 use super::{
     body::Bound,
     exchange::{Ask, Exchange, Fetched},
+    host::Scheme,
     scope::Scope,
     wire::Message,
 };
@@ -29,6 +30,9 @@ impl Exchange {
         operation: &Operation,
     ) -> Result<DeleteRules, RegistryError> {
         if let Some(rules) = DeleteRules::known(provider).or_else(|| self.authority.host.delete_rules()) {
+            return Ok(rules);
+        }
+        if let Some(rules) = rules_by_scheme(&*self.scheme(operation).await?) {
             return Ok(rules);
         }
         let tag = self.probe_tag(repository, operation).await?;
@@ -104,6 +108,27 @@ impl Exchange {
 
     fn denied(&self, repository: &RepositoryName, answer: Fetched) -> RegistryError {
         answer.into_error(self.wire.place.with(repository.as_str()), DELETE)
+    }
+}
+
+/// What products say of themselves by the way they hand out tokens; their answers to the probe would mislead.
+/// Source: `providers.md` C, "Harbor", "GitLab", "Gitea/Forgejo".
+fn rules_by_scheme(scheme: &Scheme) -> Option<DeleteRules> {
+    let Scheme::Bearer { realm, service } = scheme else {
+        return None;
+    };
+    let is_package_registry = service.as_deref() == Some("container_registry");
+    match realm.path() {
+        "/service/token" => DeleteRules::known(Provider::Harbor),
+        path if is_package_registry && path.ends_with("/jwt/auth") => DeleteRules::known(Provider::GitLab),
+        // Gitea and Forgejo: each tag is a version of a package, and the last one takes the digest with it.
+        path if is_package_registry && path.ends_with("/v2/token") => Some(DeleteRules {
+            tag: TagDelete::TakesVersion,
+            digest: DigestDelete::TakesAllTags,
+            children: ChildProtection::Unprotected,
+            undo: Undo::None,
+        }),
+        _ => None,
     }
 }
 

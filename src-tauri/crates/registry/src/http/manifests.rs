@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{
     body::{MANIFEST, PAGE, promised_length},
     exchange::{Ask, Exchange, Fetched},
-    pages::{Format, json},
+    pages::{Format, Most, json},
     schema1,
     scope::Scope,
     wire::Message,
@@ -154,6 +154,7 @@ impl Exchange {
             what: "referrers",
             read: referrers_of,
             key: |referrer: &Referrer| referrer.key.as_str(),
+            most: Most::OF_ANY_LIST,
         };
         let pages = self.pages(ask, first, &format, operation).await?;
         let items = pages.items.into_iter().map(|referrer| referrer.descriptor).collect();

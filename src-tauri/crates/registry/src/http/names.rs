@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::{
     body::PAGE,
     exchange::{Ask, Exchange, Fetched},
-    pages::{Format, Pages, json},
+    pages::{Format, Most, Pages, json},
     scope::Scope,
     wire::Message,
 };
@@ -58,6 +58,7 @@ impl Exchange {
             what: "the list of repositories",
             read: catalog_names,
             key: String::as_str,
+            most: Most::OF_ANY_LIST,
         };
         let mut pages = self.pages(ask, first, &format, operation).await?;
         pages
@@ -83,6 +84,7 @@ impl Exchange {
             what: "the list of tags",
             read: tag_names,
             key: String::as_str,
+            most: Most::OF_ANY_LIST,
         };
         let pages = self.pages(ask, first, &format, operation).await?;
         let Listing {
@@ -186,7 +188,7 @@ fn catalog_names(page: &Fetched, place: &Place) -> Result<Vec<String>, RegistryE
     Ok(texts(page.repositories))
 }
 
-fn tag_names(page: &Fetched, place: &Place) -> Result<Vec<String>, RegistryError> {
+pub(super) fn tag_names(page: &Fetched, place: &Place) -> Result<Vec<String>, RegistryError> {
     let page: TagsPage<'_> = json(page, place)?;
     Ok(texts(page.tags))
 }

@@ -18,8 +18,18 @@ use super::{
 use crate::{Completeness, Operation, Place, ProgressEvent, RegistryError};
 
 /// How many pages and items a list may have: beyond it the list is partial.
-const MAXIMUM_PAGES: usize = 20_000;
-const MAXIMUM_ITEMS: usize = 5_000_000;
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Most {
+    pub(super) pages: usize,
+    pub(super) items: usize,
+}
+
+impl Most {
+    pub(super) const OF_ANY_LIST: Self = Self {
+        pages: 20_000,
+        items: 5_000_000,
+    };
+}
 
 /// What was read of a list, each item once.
 #[derive(Debug)]
@@ -34,6 +44,7 @@ pub(super) struct Format<T> {
     pub(super) what: &'static str,
     pub(super) read: fn(&Fetched, &Place) -> Result<Vec<T>, RegistryError>,
     pub(super) key: fn(&T) -> &str,
+    pub(super) most: Most,
 }
 
 impl Exchange {
@@ -52,7 +63,7 @@ impl Exchange {
         let mut seen = HashSet::new();
         let mut items = Vec::new();
         let mut page = first;
-        for count in 1..=MAXIMUM_PAGES {
+        for count in 1..=format.most.pages {
             // A redirect may have led elsewhere for the content, but the list goes on where it was asked for.
             let following = next_page(&page, &ask.message.url);
             let before = items.len();
@@ -86,7 +97,7 @@ impl Exchange {
                     "the registry repeats its pages: the list may not be whole",
                 ));
             }
-            if items.len() > MAXIMUM_ITEMS {
+            if items.len() > format.most.items {
                 break;
             }
             let what = format!("reading {}", format.what);

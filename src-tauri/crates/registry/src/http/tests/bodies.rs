@@ -95,6 +95,55 @@ async fn a_digest_that_no_header_names_is_computed() {
 }
 
 #[tokio::test]
+async fn a_tag_that_moves_between_two_looks_is_what_its_bytes_are() {
+    let moved = MANIFEST.replace("{\"schemaVersion\"", "{ \"schemaVersion\"");
+    let after = Digest::of(moved.as_bytes());
+    let server = open_registry(move |asked| {
+        if asked.method == "HEAD" {
+            manifest_reply().header("Docker-Content-Digest", manifest_digest().to_string())
+        } else {
+            let digest = Digest::of(moved.as_bytes()).to_string();
+            Reply::new(200, moved.as_str()).header("Docker-Content-Digest", digest)
+        }
+    })
+    .await;
+    let registry = connect(&server);
+    let resolved = registry
+        .resolve(&model(), &tag("v1"), &quiet())
+        .await
+        .expect("an answer");
+    let read = registry
+        .manifest(&model(), &tag("v1"), &quiet())
+        .await
+        .expect("an answer");
+    assert_eq!((resolved.digest, read.digest), (manifest_digest(), after));
+}
+
+#[tokio::test]
+async fn an_old_signed_manifest_is_read_without_its_signatures() {
+    let plain = "{\n   \"schemaVersion\": 1,\n   \"fsLayers\": []\n}";
+    // The tail is "\n}"; the length is that of everything before it.
+    let protected = format!(r#"{{"formatLength":{},"formatTail":"Cn0"}}"#, plain.len() - 2);
+    let protected = base64::Engine::encode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, protected);
+    let start = &plain[..plain.len() - 2];
+    let signed = format!("{start},\n   \"signatures\": [{{\"protected\": \"{protected}\"}}]\n}}");
+    let server = open_registry(move |_| {
+        Reply::new(200, signed.as_str())
+            .header("Content-Type", artifact::media_type::DOCKER_SCHEMA1_SIGNED)
+            .header("Docker-Content-Digest", Digest::of(plain.as_bytes()).to_string())
+    })
+    .await;
+    let read = connect(&server)
+        .manifest(&model(), &tag("v1"), &quiet())
+        .await
+        .expect("an answer");
+    assert_eq!(
+        (read.digest, &*read.bytes),
+        (Digest::of(plain.as_bytes()), plain.as_bytes())
+    );
+}
+
+#[tokio::test]
 async fn a_slow_first_byte_within_the_limit_is_waited_for() {
     let server = open_registry(|_| manifest_reply().after(Duration::from_millis(150))).await;
     let read = connect_with(&server, Login::Anonymous, once())

@@ -70,6 +70,29 @@ async fn every_answer_has_its_rules() {
 }
 
 #[tokio::test]
+async fn products_that_tell_themselves_by_their_tokens_are_not_probed() {
+    for (realm, service, tag) in [
+        ("/service/token", "harbor-registry", TagDelete::ProviderInterface),
+        ("/jwt/auth", "container_registry", TagDelete::ProviderInterface),
+        ("/v2/token", "container_registry", TagDelete::TakesVersion),
+    ] {
+        let server = FaultServer::start(move |asked| {
+            assert_eq!(asked.target, "/v2/", "nothing but the greeting");
+            let host = asked.header("host").unwrap_or_default();
+            let challenge = format!(r#"Bearer realm="http://{host}{realm}",service="{service}",scope="*""#);
+            Reply::json(401, "{}").header("WWW-Authenticate", challenge)
+        })
+        .await;
+        let rules = connect(&server)
+            .delete_rules(&model(), &quiet())
+            .await
+            .expect("known rules");
+        assert_eq!(rules.tag, tag, "{realm}");
+        assert_eq!(server.asked().len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_login_that_may_not_delete_is_told_so() {
     let error = rules(Reply::json(403, r#"{"errors":[{"code":"DENIED"}]}"#), unknown())
         .await

@@ -1,6 +1,13 @@
 //! Lists: whole or said to be partial, each name once, odd names told, links followed as they are and only at home.
 
-use super::*;
+use super::{
+    exchange::Ask,
+    names::tag_names,
+    pages::{Format, Most},
+    scope::Scope,
+    wire::Message,
+    *,
+};
 use crate::{Completeness, ErrorCode, ListedTag, Listing};
 
 const TAGS: &str = "/v2/team/model/tags/list";
@@ -103,6 +110,43 @@ async fn a_loop_of_links_ends() {
     assert_eq!(names, ["v1", "v2"]);
     assert!(partial(&complete).contains("repeats its pages"), "{complete:?}");
     assert_eq!(server.count(TAGS), 2);
+}
+
+#[tokio::test]
+async fn a_list_without_end_is_read_to_its_bound() {
+    let server = open_registry(|asked| {
+        let number: usize = asked
+            .target
+            .split("last=")
+            .nth(1)
+            .and_then(|last| last.parse().ok())
+            .unwrap_or_default();
+        page(&format!(r#"["v{number}"]"#)).header("Link", format!("<{TAGS}?last={}>; rel=next", number + 1))
+    })
+    .await;
+    for (most, expected) in [(Most { pages: 5, items: 100 }, 5), (Most { pages: 100, items: 7 }, 8)] {
+        let exchange = connect(&server).exchange;
+        let url = exchange.url("team/model/tags/list").expect("a fixed path");
+        let ask = Ask {
+            message: Message::new(reqwest::Method::GET, url, exchange.wire.place.clone()),
+            scope: Scope::pull(&model()),
+            action: "list",
+        };
+        let format = Format {
+            what: "tags",
+            read: tag_names,
+            key: String::as_str,
+            most,
+        };
+        let first = exchange.fetch(&ask, body::PAGE, &quiet()).await.expect("a page");
+        let pages = exchange.pages(ask, first, &format, &quiet()).await.expect("a list");
+        assert_eq!(pages.items.len(), expected);
+        assert!(
+            partial(&pages.complete).contains("longer than Berth reads"),
+            "{:?}",
+            pages.complete
+        );
+    }
 }
 
 #[tokio::test]

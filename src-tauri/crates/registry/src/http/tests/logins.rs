@@ -359,7 +359,10 @@ async fn token_answers_that_cannot_be_used() {
         (Reply::json(200, r#"{"token":""}"#), "sent no token"),
         (Reply::json(200, r#"{"token":"a\r\nX-Evil: 1"}"#), "sent no token"),
         (Reply::json(200, r#"{"token":7}"#), "sent no token"),
-        (Reply::endless(200, vec![b' '; 65536]), "the token of 127.0.0.1"),
+        (
+            Reply::endless(200, vec![b' '; 65536]),
+            "larger than the limit of 1.05 MB",
+        ),
         (Reply::truncated("{\"token\"", 100), "broke off"),
         (Reply::silence(), "did not go on"),
         (Reply::new(500, ""), "error of its own (500)"),

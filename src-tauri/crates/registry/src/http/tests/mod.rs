@@ -37,7 +37,7 @@ const NOW: &str = "2026-01-05T10:00:00Z";
 fn options() -> NetworkOptions {
     NetworkOptions {
         proxy: ProxyChoice::None,
-        answer_timeout: Duration::from_millis(400),
+        answer_timeout: Duration::from_millis(1500),
         tries: 2,
         clock: clock(),
         ..NetworkOptions::default()
