@@ -64,7 +64,7 @@ describe("the versions", () => {
     const page = await openWindow("", { at: picture });
     await page.getByRole("button", { name: /^Filter by kind/ }).click();
     await page.getByRole("combobox", { name: "Platform" }).click();
-    await page.locator("[role=option][value=\"linux/arm64\"]").click();
+    await page.locator('[role=option][value="linux/arm64"]').click();
     await page.keyboard.press("Escape");
     await page.getByText("of 21 versions").waitFor();
     await page.getByRole("button", { name: "Take off platform linux/arm64" }).click();

@@ -129,7 +129,7 @@ export function RepositoryTree({ connections, selected, filter, tree, onOpen, on
 }
 
 function domId(rowId: string): string {
-  return `tree-${rowId.replace(/\W/g, "_")}`;
+  return `tree-${encodeURIComponent(rowId)}`;
 }
 
 function parseToggled(value: unknown): Record<string, boolean> | null {

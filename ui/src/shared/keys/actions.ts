@@ -40,6 +40,6 @@ export const fixedKeys: readonly { label: string; keys: readonly string[] }[] = 
 /** The keys now: those at first, with what the person changed. Unknown actions in the settings are kept out. */
 export function keysOf(changed: readonly { action: string; key: string }[]): Record<ActionId, string> {
   const keys = Object.fromEntries(actions.map((action) => [action.id, action.key])) as Record<ActionId, string>;
-  for (const { action, key } of changed) if (action in keys) keys[action as ActionId] = key;
+  for (const { action, key } of changed) if (Object.hasOwn(keys, action)) keys[action as ActionId] = key;
   return keys;
 }

@@ -1,0 +1,173 @@
+import { describe, expect, it, vi } from "vitest";
+import type { VersionRow } from "../../ipc";
+import { cellTitle } from "./cells";
+import { allColumns, fittingColumns, gridTemplate, inFace, sameSort } from "./columns";
+import { placeOfRow, placesOf, rowOfPlace } from "./places";
+import { nothingSelected, ranged, rangeOf, selectionLimit, toggled } from "./selection";
+import { placeOf } from "./useFollow";
+import { pagesNear } from "./useVisibleRows";
+import { chipCount, firstChoices, initialView, isFiltered, parseView, queryOf } from "./viewState";
+
+const ids = (columns: readonly { id: string }[]) => columns.map((column) => column.id);
+
+describe("columns", () => {
+  const all = allColumns(["accuracy"], []);
+
+  it("stand as at first, metrics before what comes last", () => {
+    expect(ids(all)).toEqual([
+      "version",
+      "kind",
+      "size",
+      "layers",
+      "created",
+      "platforms",
+      "metric accuracy",
+      "signed",
+      "digest",
+      "pushed",
+    ]);
+  });
+
+  it("follow the person's order; new ones come after, the version stays first", () => {
+    const order = ["metric gone", "size", "version", "metric accuracy"];
+    expect(ids(allColumns(["accuracy", "f1"], order)).slice(0, 4)).toEqual(["version", "size", "metric accuracy", "kind"]);
+    expect(ids(allColumns(["accuracy", "f1"], order))).toContain("metric f1");
+  });
+
+  it("go in the order of the look where the table is narrow, and the version keeps its width", () => {
+    const shown = all.filter((column) => column.id !== "pushed");
+    expect(ids(fittingColumns(shown, 2000, false))).toEqual(ids(shown));
+    const gone = (width: number) => ids(shown).filter((id) => !ids(fittingColumns(shown, width, true)).includes(id));
+    expect(gone(700)).toEqual(["platforms"]);
+    expect(gone(600)).toEqual(["kind", "platforms"]);
+    expect(gone(300)).toEqual(["kind", "layers", "created", "platforms"]);
+  });
+
+  it("widen for a wide face and never get narrower", () => {
+    const width = (columns: readonly { id: string; width: number | null }[], id: string) => columns.find((one) => one.id === id)?.width;
+    const wide = inFace(all, (text) => text.length * 10);
+    expect(width(wide, "platforms")).toBe(11 * 10 + 13);
+    expect(width(wide, "digest")).toBe(78);
+    expect(
+      width(
+        inFace(all, () => 1),
+        "platforms",
+      ),
+    ).toBe(94);
+    expect(gridTemplate(all.slice(0, 2), true)).toBe("28px minmax(0, 1fr) 76px");
+  });
+
+  it("know what is sorted", () => {
+    expect(sameSort({ metric: "f1" }, { metric: "f1" })).toBe(true);
+    expect(sameSort({ metric: "f1" }, { metric: "accuracy" })).toBe(false);
+    expect(sameSort("size", "size")).toBe(true);
+    expect(sameSort(null, "size")).toBe(false);
+  });
+});
+
+describe("places", () => {
+  it("put one line between the tags of the scheme and the others", () => {
+    const places = placesOf(5, 3);
+    expect(places).toEqual({ count: 6, divider: 3 });
+    expect([0, 1, 2, 3, 4, 5].map((place) => rowOfPlace(places, place))).toEqual([0, 1, 2, null, 3, 4]);
+    for (let row = 0; row < 5; row += 1) expect(rowOfPlace(places, placeOfRow(places, row))).toBe(row);
+  });
+
+  it.each([null, 0, 5])("have no line where the others begin at %s", (otherFrom) => {
+    expect(placesOf(5, otherFrom)).toEqual({ count: 5, divider: -1 });
+  });
+});
+
+describe("pages", () => {
+  it("are read a little before they come into view, but never the first", () => {
+    expect(pagesNear(0, 30, 100_000)).toEqual([]);
+    expect(pagesNear(20, 60, 100_000)).toEqual([1]);
+    expect(pagesNear(195, 230, 100_000)).toEqual([1, 2]);
+    expect(pagesNear(99_970, 99_999, 100_000)).toEqual([999]);
+    expect(pagesNear(0, 30, 80)).toEqual([]);
+  });
+
+  it("are looked through for the version that the address names, up to a bound", async () => {
+    const rowsBetween = vi.fn(async (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, offset) => ({ digest: `sha256:${from + offset}` }) as VersionRow),
+    );
+    const summary = { total: 100_000 } as Parameters<typeof placeOf>[0]["summary"];
+    expect(await placeOf({ summary, rowsBetween }, "sha256:1234")).toBe(1234);
+    expect(rowsBetween).toHaveBeenCalledTimes(3);
+    expect(await placeOf({ summary, rowsBetween }, "sha256:99999")).toBeNull();
+    expect(rowsBetween.mock.calls.at(-1)).toEqual([4500, 4999]);
+  });
+});
+
+describe("a selection", () => {
+  it("grows and shrinks by single versions", () => {
+    const two = toggled(toggled(nothingSelected, "a", 1), "b", 4);
+    expect([...two.digests]).toEqual(["a", "b"]);
+    expect(two.anchor).toBe(4);
+    expect([...toggled(two, "a", 1).digests]).toEqual(["b"]);
+  });
+
+  it("is a range from its anchor, with a bound on the side that moves", () => {
+    expect(rangeOf(10, 14)).toEqual({ from: 10, to: 14 });
+    expect(rangeOf(10, 3)).toEqual({ from: 3, to: 10 });
+    expect(rangeOf(10, 50_000)).toEqual({ from: 10, to: 10 + selectionLimit - 1 });
+    expect(rangeOf(50_000, 10)).toEqual({ from: 50_000 - selectionLimit + 1, to: 50_000 });
+    const digests = Array.from({ length: selectionLimit + 5 }, (_, position) => String(position));
+    expect(ranged(0, digests).digests.size).toBe(selectionLimit);
+  });
+});
+
+describe("the view of a repository", () => {
+  it("is kept but for the text of the filter", () => {
+    const view = {
+      ...initialView,
+      sort: { metric: "f1" },
+      descending: false,
+      platform: null,
+      metrics: ["f1"],
+      hidden: ["kind"],
+      chart: true,
+    };
+    const filter = { ...initialView.filter, text: "1.4", kinds: ["image"], labels: [{ key: "licence", value: "MIT" }] };
+    expect(parseView(JSON.parse(JSON.stringify({ ...view, filter })))).toEqual({ ...view, filter: { ...filter, text: "" } });
+  });
+
+  it("is as at first where what was kept makes no sense", () => {
+    expect(parseView("no")).toBeNull();
+    expect(parseView({ sort: "colour", filter: 7, metrics: [1, "f1"], hidden: null, axis: "up" })).toEqual({
+      ...initialView,
+      metrics: ["f1"],
+    });
+  });
+
+  it("begins with linux/amd64 and accuracy where there is a choice", () => {
+    expect(firstChoices(["linux/arm64", "linux/amd64"], ["f1", "accuracy"])).toEqual({ platform: "linux/amd64", metrics: ["accuracy"] });
+    expect(firstChoices(["linux/arm64"], ["f1"])).toEqual({ platform: null, metrics: ["f1"] });
+    expect(firstChoices([], [])).toEqual({ platform: null, metrics: [] });
+  });
+
+  it("asks for what it shows", () => {
+    const view = { ...initialView, filter: { ...initialView.filter, platform: "linux/arm64", createdAfter: "2026-01-01T00:00:00Z" } };
+    expect(queryOf("ghcr", "a/b", view)).toMatchObject({
+      connectionId: "ghcr",
+      repository: "a/b",
+      platform: null,
+      metrics: [],
+      sort: "version",
+    });
+    expect(chipCount(view.filter)).toBe(2);
+    expect(isFiltered(initialView.filter)).toBe(false);
+    expect(isFiltered({ ...initialView.filter, text: "x" })).toBe(true);
+  });
+});
+
+describe("the full text of a cell", () => {
+  it("is there where the cell is short", () => {
+    const row = { tags: [{ name: "1.0" }, { name: "latest" }], sizeBytes: null, created: null, platforms: ["linux/amd64"], digest: null };
+    const title = (column: string) => cellTitle(column, row as unknown as VersionRow, { now: 0, bytes: String, when: String });
+    expect(title("version")).toBe("1.0, latest");
+    expect(title("size")).toBe("");
+    expect(title("platforms")).toBe("linux/amd64");
+    expect(title("digest")).toBe("");
+  });
+});
