@@ -1,5 +1,6 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { FileNode } from "../../ipc";
 import { defectDetector } from "../../ipc/double/data/versions";
 import { createWorld } from "../../ipc/double/world";
 import { renderWithDouble } from "../../testing/renderWithDouble";
@@ -8,14 +9,51 @@ import { VersionPage } from "./VersionPage";
 const digest = defectDetector[2]?.row.digest ?? "";
 const connectionId = createWorld("").connections.find((candidate) => candidate.name === "GHCR")?.id ?? "";
 
-// A virtual list draws rows only where there is room; jsdom knows no sizes.
+// A virtual list draws rows only where there is room, and the picture only what has a width; jsdom knows no sizes.
+class RoomyObserver implements ResizeObserver {
+  constructor(private readonly callback: ResizeObserverCallback) {}
+  observe(target: Element): void {
+    const size = [{ inlineSize: 900, blockSize: 800 }];
+    const entry = {
+      target,
+      contentRect: new DOMRect(0, 0, 900, 800),
+      borderBoxSize: size,
+      contentBoxSize: size,
+      devicePixelContentBoxSize: size,
+    };
+    this.callback([entry], this);
+  }
+  unobserve(): void {}
+  disconnect(): void {}
+}
 beforeAll(() => {
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(800);
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(900);
+  vi.stubGlobal("ResizeObserver", RoomyObserver);
 });
-afterAll(() => void vi.restoreAllMocks());
+afterAll(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
 
-function show(instead?: (command: string) => unknown) {
+const createdLayers = defectDetector[2]?.row.layers ?? [];
+const emptyFolder: FileNode = {
+  path: "",
+  name: "",
+  kind: "directory",
+  sizeBytes: 1000,
+  files: 1,
+  mode: "0755",
+  owner: "root:root",
+  modified: null,
+  linkTarget: null,
+  layers: [],
+  hidden: false,
+  hasChildren: true,
+  packedLayer: null,
+};
+
+function show(instead?: (command: string, given: Record<string, unknown>) => unknown) {
   const onClose = vi.fn();
   const onNote = vi.fn();
   const page = (
@@ -124,5 +162,89 @@ describe("the files of a version", () => {
     expect(screen.getByText(/190\s448\s760 bytes/)).toBeTruthy();
     await shown.user.click(screen.getByRole("button", { name: "Copy path" }));
     expect(await navigator.clipboard.readText()).toBe("/app/model.safetensors");
+  });
+
+  test("of a long folder are read page by page, as the rows come into sight", async () => {
+    const file = (position: number): FileNode => ({
+      ...emptyFolder,
+      path: `shard-${position}`,
+      name: `shard-${position}`,
+      kind: "file",
+      hasChildren: false,
+    });
+    const total = 5000;
+    const shown = show((command, given) => {
+      if (command !== "file_children") return undefined;
+      const { offset, limit } = given as { offset: number; limit: number };
+      return { total, items: Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, index) => file(offset + index)) };
+    });
+    await shown.user.click(await screen.findByRole("button", { name: "Read the files" }));
+    const tree = await screen.findByRole("treegrid");
+    await within(tree).findByRole("row", { name: /^shard-0/ });
+    // Few are read at first, fewer drawn.
+    const pages = () => shown.calls.filter((call) => call.command === "file_children");
+    expect(pages()).toHaveLength(1);
+    expect(Number(tree.getAttribute("aria-rowcount"))).toBeLessThan(210);
+    expect(within(tree).getAllByRole("row").length).toBeLessThan(100);
+    tree.focus();
+    await shown.user.keyboard("{End}{Enter}");
+    fireEvent.scroll(tree, { target: { scrollTop: 200 * 22 } });
+    await waitFor(() => expect(Number(tree.getAttribute("aria-rowcount"))).toBeGreaterThan(1200));
+    expect(pages().map((call) => [call.given.offset, call.given.limit])).toEqual([
+      [0, 200],
+      [200, 1000],
+    ]);
+    expect(within(tree).getAllByRole("row").length).toBeLessThan(100);
+  });
+
+  test("by layer are named by their layers, not by digests", async () => {
+    const layer = createdLayers[0] ?? { digest: "", sizeBytes: 0 };
+    const shown = show((command, given) => {
+      const asked = given as { options?: { byLayer: boolean }; path?: string };
+      if (command !== "file_children" || !asked.options?.byLayer) return undefined;
+      const folder = { ...emptyFolder, path: `${layer.digest}/app//1`, name: `${layer.digest}/app`, layers: [layer] };
+      return { total: 1, items: asked.path === "" ? [folder] : [] };
+    });
+    const tree = await read(shown);
+    await shown.user.click(screen.getByText("By layer"));
+    const row = await within(tree).findByRole("row", { name: /^debian 12 slim\/app/ });
+    expect(row.textContent).not.toContain("sha256");
+    await shown.user.click(row);
+    await shown.user.click(screen.getByRole("button", { name: "Copy path" }));
+    expect(await navigator.clipboard.readText()).toBe("/app");
+  });
+
+  test("a part of the picture selects its row in the tree, and the other way round", async () => {
+    const shown = show();
+    const tree = await read(shown);
+    const picture = screen.getByRole("img", { name: /^Where the bytes are/ });
+    await shown.user.click(await within(picture).findByText("libtorch_cuda.so"));
+    const row = await within(tree).findByRole("row", { name: /^libtorch_cuda\.so/ });
+    await waitFor(() => expect(row.getAttribute("aria-selected")).toBe("true"));
+    expect(document.activeElement).toBe(tree);
+    await shown.user.click(within(tree).getByRole("row", { name: /^app/ }));
+    expect(within(picture).getByText("app").hasAttribute("data-marked")).toBe(true);
+    expect(within(picture).getByText("libtorch_cuda.so").hasAttribute("data-marked")).toBe(false);
+  });
+
+  test("the command that pulls is copied by Y here too, and the digest by Shift+Y", async () => {
+    const shown = show();
+    const tree = await read(shown);
+    tree.focus();
+    await shown.user.keyboard("y");
+    expect(await navigator.clipboard.readText()).toContain(`docker pull`);
+    await shown.user.keyboard("{Shift>}Y{/Shift}");
+    expect(await navigator.clipboard.readText()).toBe(digest);
+  });
+
+  test("the keys 1 to 6 choose the tab, but not in the filter", async () => {
+    const shown = show();
+    const tree = await read(shown);
+    await shown.user.type(screen.getByLabelText("Filter files"), "4");
+    expect(screen.getByRole("tab", { selected: true }).textContent).toContain("Files");
+    await shown.user.clear(screen.getByLabelText("Filter files"));
+    tree.focus();
+    await shown.user.keyboard("4");
+    expect(screen.getByRole("tab", { selected: true }).textContent).toBe("Config");
   });
 });
