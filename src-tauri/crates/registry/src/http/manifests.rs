@@ -80,7 +80,10 @@ impl Exchange {
                 reason,
             });
         }
-        let bytes = schema1::payload(&answer.body).unwrap_or_else(|| answer.body.clone());
+        let declared = answer.header(CONTENT_TYPE.as_str()).and_then(declared_type);
+        let may_be_signed = declared.as_deref().is_none_or(media_type::is_schema1);
+        let payload = may_be_signed.then(|| schema1::payload(&answer.body)).flatten();
+        let bytes = payload.unwrap_or_else(|| answer.body.clone());
         let digest = match target {
             Target::Digest(digest) => verified(digest.clone(), &bytes, place)?,
             Target::Tag(_) => match digest_header(&answer) {
@@ -88,9 +91,7 @@ impl Exchange {
                 None => Digest::of(&bytes),
             },
         };
-        let media_type = answer
-            .header(CONTENT_TYPE.as_str())
-            .and_then(declared_type)
+        let media_type = declared
             .or_else(|| inner_media_type(&answer.body))
             .unwrap_or_else(|| "application/octet-stream".to_owned());
         Ok(RawManifest {

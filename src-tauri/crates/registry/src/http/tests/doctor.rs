@@ -189,12 +189,7 @@ async fn a_name_that_is_not_known_and_a_port_where_nothing_listens() {
     .await;
     assert_eq!(step(&unknown, CheckName::Name).ok, Some(false));
     assert_eq!(outcomes(&unknown)[1..], [None; 8]);
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = format!(
-        "http://{}",
-        listener.local_addr().expect("a bound socket has an address")
-    );
-    drop(listener);
+    let (_socket, address) = closed_port();
     let closed = steps_of(&connect_over(&network, &address, Login::Anonymous)).await;
     assert!(
         step(&closed, CheckName::Connect)

@@ -115,6 +115,16 @@ fn manifest_digest() -> Digest {
     Digest::of(MANIFEST.as_bytes())
 }
 
+/// An address where nothing listens, and nothing can while it is kept: a socket with a port of its own.
+fn closed_port() -> (tokio::net::TcpSocket, String) {
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    socket
+        .bind("127.0.0.1:0".parse().expect("a fixed address"))
+        .expect("a free port");
+    let address = socket.local_addr().expect("a bound socket has an address");
+    (socket, format!("http://{address}"))
+}
+
 /// What went wrong must be told in one clean line with a hint.
 fn told(error: &RegistryError) -> String {
     let text = format!(

@@ -180,13 +180,7 @@ async fn what_may_do_something_twice_is_sent_once() {
 
 #[tokio::test]
 async fn a_refused_connection_says_so() {
-    let address = {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-        format!(
-            "http://{}",
-            listener.local_addr().expect("a bound socket has an address")
-        )
-    };
+    let (_socket, address) = closed_port();
     let network = Arc::new(Network::new(options()).expect("usable settings"));
     let error = manifest_failure(&connect_over(&network, &address, Login::Anonymous)).await;
     assert_eq!(error.code(), ErrorCode::Unreachable);
