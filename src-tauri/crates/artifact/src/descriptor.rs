@@ -63,6 +63,50 @@ impl Descriptor {
             .annotations
             .get("vnd.docker.reference.type")
             .is_some_and(|value| value == "attestation-manifest");
-        marked || self.platform.as_ref().is_some_and(Platform::is_unknown)
+        let stated = self.artifact_type.as_deref() == Some(media_type::DOCKER_ATTESTATION);
+        marked || stated || self.platform.as_ref().is_some_and(Platform::is_unknown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attestations_are_known_by_each_of_their_marks() {
+        let plain = Descriptor::new(media_type::OCI_MANIFEST, Digest::of(b"x"), ByteSize(1));
+        assert!(!plain.is_attestation());
+        let mut marked = plain.clone();
+        let key = "vnd.docker.reference.type".to_owned();
+        marked
+            .annotations
+            .insert(key.clone(), "attestation-manifest".to_owned());
+        assert!(marked.is_attestation());
+        marked.annotations.insert(key, "something else".to_owned());
+        assert!(!marked.is_attestation());
+        let platform = |os: &str, architecture: &str| Descriptor {
+            platform: Some(Platform::new(os, architecture)),
+            ..plain.clone()
+        };
+        assert!(platform("unknown", "unknown").is_attestation());
+        assert!(!platform("linux", "unknown").is_attestation());
+        let stated = Descriptor {
+            artifact_type: Some(media_type::DOCKER_ATTESTATION.to_owned()),
+            ..plain
+        };
+        assert!(stated.is_attestation());
+    }
+
+    #[test]
+    fn a_file_is_named_by_its_path_before_its_title() {
+        let mut layer = Descriptor::new("a/b", Digest::of(b"x"), ByteSize(1));
+        assert_eq!(layer.filepath(), None);
+        let mut name = |key: &str, value: &str| {
+            layer.annotations.insert(key.to_owned(), value.to_owned());
+            layer.filepath().map(str::to_owned)
+        };
+        assert_eq!(name(TITLE, "title").as_deref(), Some("title"));
+        assert_eq!(name("org.cnai.model.filepath", "old/path").as_deref(), Some("old/path"));
+        assert_eq!(name("org.cncf.model.filepath", "path").as_deref(), Some("path"));
     }
 }

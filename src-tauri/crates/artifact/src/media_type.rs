@@ -25,6 +25,8 @@ pub const SIGSTORE_BUNDLE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json
 pub const COSIGN_SIGNATURE_LAYER: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
 pub const DSSE_ENVELOPE: &str = "application/vnd.dsse.envelope.v1+json";
 pub const IN_TOTO: &str = "application/vnd.in-toto+json";
+/// `BuildKit`'s newer attestations say so themselves.
+pub const DOCKER_ATTESTATION: &str = "application/vnd.docker.attestation.manifest.v1+json";
 pub const SPDX_JSON: &str = "application/spdx+json";
 pub const CYCLONEDX_JSON: &str = "application/vnd.cyclonedx+json";
 

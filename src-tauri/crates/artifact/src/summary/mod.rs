@@ -4,6 +4,8 @@
 //! problem in the summary, never a failure. What counts as what is the command line's contract.
 
 mod build;
+#[cfg(test)]
+mod contract_tests;
 mod platform;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use crate::{MAXIMUM_INDEX_DEPTH, media_type};
 
 /// Content by digest, as the index holds it.
 #[derive(Default)]
-struct Store {
+pub(super) struct Store {
     manifests: HashMap<Digest, Arc<Manifest>>,
     configs: HashMap<Digest, Arc<[u8]>>,
 }
@@ -25,7 +25,7 @@ impl ContentSource for Store {
 }
 
 impl Store {
-    fn put_manifest(&mut self, document: &Value) -> Digest {
+    pub(super) fn put_manifest(&mut self, document: &Value) -> Digest {
         let bytes = document.to_string();
         let digest = Digest::of(bytes.as_bytes());
         let manifest = Manifest::parse(None, bytes.as_bytes()).expect("a manifest by construction");
@@ -33,18 +33,18 @@ impl Store {
         digest
     }
 
-    fn put_config(&mut self, bytes: &str) -> Value {
+    pub(super) fn put_config(&mut self, bytes: &str) -> Value {
         let digest = Digest::of(bytes.as_bytes());
         self.configs.insert(digest.clone(), Arc::from(bytes.as_bytes()));
         json!({ "mediaType": media_type::OCI_CONFIG, "digest": digest.to_string(), "size": bytes.len() })
     }
 
-    fn put_image(&mut self, config: &Value, layers: &[(&str, u64)]) -> Digest {
+    pub(super) fn put_image(&mut self, config: &Value, layers: &[(&str, u64)]) -> Digest {
         let config = self.put_config(&config.to_string());
         self.put_manifest(&image(&config, layers))
     }
 
-    fn summarize(&self, digest: &Digest) -> Summary {
+    pub(super) fn summarize(&self, digest: &Digest) -> Summary {
         summarize(digest, self, now())
     }
 }
@@ -53,7 +53,7 @@ fn now() -> DateTime<Utc> {
     "2026-09-15T12:00:00Z".parse().expect("a time")
 }
 
-fn digest_of(content: &str) -> String {
+pub(super) fn digest_of(content: &str) -> String {
     Digest::of(content.as_bytes()).to_string()
 }
 
@@ -61,12 +61,12 @@ fn layer(content: &str, size: u64) -> Value {
     json!({ "mediaType": media_type::OCI_LAYER_GZIP, "digest": digest_of(content), "size": size })
 }
 
-fn image(config: &Value, layers: &[(&str, u64)]) -> Value {
+pub(super) fn image(config: &Value, layers: &[(&str, u64)]) -> Value {
     let layers: Vec<Value> = layers.iter().map(|(content, size)| layer(content, *size)).collect();
     json!({ "schemaVersion": 2, "mediaType": media_type::OCI_MANIFEST, "config": config, "layers": layers })
 }
 
-fn child(digest: &Digest, platform: &str) -> Value {
+pub(super) fn child(digest: &Digest, platform: &str) -> Value {
     let (os, architecture) = platform.split_once('/').expect("os/architecture");
     json!({
         "mediaType": media_type::OCI_MANIFEST, "digest": digest.to_string(), "size": 500,
@@ -74,11 +74,11 @@ fn child(digest: &Digest, platform: &str) -> Value {
     })
 }
 
-fn index(children: &[Value]) -> Value {
+pub(super) fn index(children: &[Value]) -> Value {
     json!({ "schemaVersion": 2, "mediaType": media_type::OCI_INDEX, "manifests": children })
 }
 
-fn config(created: &str, labels: &Value) -> Value {
+pub(super) fn config(created: &str, labels: &Value) -> Value {
     json!({ "os": "linux", "architecture": "amd64", "created": created, "config": { "Labels": labels } })
 }
 

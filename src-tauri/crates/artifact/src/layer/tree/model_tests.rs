@@ -64,10 +64,10 @@ type Model = BTreeMap<String, (FileKind, u64, usize)>;
 fn apply(model: &mut Model, layer: usize, entries: &[FileEntry]) {
     let lower = model.clone();
     for entry in entries {
-        if let Some(hidden) = entry.hides() {
-            if lower_folder_is_reachable(&lower, &hidden) {
-                remove(model, &hidden);
-            }
+        if let Some(hidden) = entry.hides()
+            && lower_folder_is_reachable(&lower, &hidden)
+        {
+            remove(model, &hidden);
         }
         if entry.kind == FileKind::Opaque {
             let folder = entry
