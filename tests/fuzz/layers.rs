@@ -11,7 +11,7 @@ const LIMITS: LayerLimits = LayerLimits {
     unpacked: artifact::ByteSize(32 << 20),
     ratio: 200,
     suspicious_from: artifact::ByteSize(1 << 20),
-    entries: 500,
+    entries: 10,
     path_length: 1024,
     path_bytes: 64 << 10,
     header_bytes: 16 << 10,
@@ -31,7 +31,7 @@ fn read(bytes: &[u8], piece: usize, single: Option<&str>) -> Result<LayerContent
 
 #[test]
 fn archives_in_any_packing() {
-    fuzz("layer", 400, |input| {
+    fuzz("layer", 1500, |input| {
         list(input);
         list(&with_checksums(input));
     });

@@ -49,8 +49,12 @@ const WORDS: [&[u8]; 32] = [
 enum Mutation {
     Set(Index, u8),
     Flip(Index, u8),
+    /// Another digit for the first one from there on: sizes, lengths, dates, versions.
+    Digit(Index, u8),
     Remove(Index, usize),
     Double(Index, usize, usize),
+    /// In place of what is there: what stands behind keeps its place, as archives need it.
+    Over(Index, usize),
     Word(Index, usize),
     Bytes(Index, Vec<u8>),
     Cut(Index),
@@ -85,11 +89,11 @@ pub(super) fn with_checksums(bytes: &[u8]) -> Vec<u8> {
     mended
 }
 
-/// Seeds with up to a dozen mutations each.
+/// Seeds with up to seven mutations each.
 pub(super) fn mutated(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Input> {
     let seeds = Rc::new(seeds);
     let number = 0..seeds.len();
-    (number, prop::collection::vec(mutation(), 1..12)).prop_map(move |(number, mutations)| {
+    (number, prop::collection::vec(mutation(), 1..8)).prop_map(move |(number, mutations)| {
         let mut bytes = seeds[number].clone();
         for mutation in mutations {
             mutation.apply(&mut bytes, &seeds);
@@ -102,14 +106,16 @@ pub(super) fn mutated(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Input> {
 fn mutation() -> impl Strategy<Value = Mutation> {
     let at = any::<Index>;
     prop_oneof![
-        (at(), any::<u8>()).prop_map(|(at, byte)| Mutation::Set(at, byte)),
-        (at(), 0..8_u8).prop_map(|(at, bit)| Mutation::Flip(at, bit)),
-        (at(), 1..64_usize).prop_map(|(at, length)| Mutation::Remove(at, length)),
-        (at(), 1..600_usize, 1..20_usize).prop_map(|(at, length, times)| Mutation::Double(at, length, times)),
-        (at(), 0..WORDS.len()).prop_map(|(at, word)| Mutation::Word(at, word)),
-        (at(), prop::collection::vec(any::<u8>(), 1..16)).prop_map(|(at, bytes)| Mutation::Bytes(at, bytes)),
-        at().prop_map(Mutation::Cut),
-        (at(), any::<usize>(), at()).prop_map(|(at, other, from)| Mutation::Cross(at, other, from)),
+        3 => (at(), any::<u8>()).prop_map(|(at, byte)| Mutation::Set(at, byte)),
+        2 => (at(), 0..8_u8).prop_map(|(at, bit)| Mutation::Flip(at, bit)),
+        3 => (at(), 0..10_u8).prop_map(|(at, digit)| Mutation::Digit(at, digit)),
+        3 => (at(), 0..WORDS.len()).prop_map(|(at, word)| Mutation::Over(at, word)),
+        1 => (at(), 1..64_usize).prop_map(|(at, length)| Mutation::Remove(at, length)),
+        1 => (at(), 1..600_usize, 1..20_usize).prop_map(|(at, length, times)| Mutation::Double(at, length, times)),
+        2 => (at(), 0..WORDS.len()).prop_map(|(at, word)| Mutation::Word(at, word)),
+        1 => (at(), prop::collection::vec(any::<u8>(), 1..16)).prop_map(|(at, bytes)| Mutation::Bytes(at, bytes)),
+        1 => at().prop_map(Mutation::Cut),
+        1 => (at(), any::<usize>(), at()).prop_map(|(at, other, from)| Mutation::Cross(at, other, from)),
     ]
 }
 
@@ -126,6 +132,12 @@ impl Mutation {
                 bytes[at] ^= 1 << bit;
             }
             Self::Set(..) | Self::Flip(..) => {}
+            Self::Digit(at, digit) => {
+                let start = place(at, bytes.len());
+                if let Some(byte) = bytes[start..].iter_mut().find(|byte| byte.is_ascii_digit()) {
+                    *byte = b'0' + digit;
+                }
+            }
             Self::Remove(at, length) => {
                 let start = place(at, bytes.len());
                 bytes.drain(start..bytes.len().min(start + length));
@@ -134,6 +146,12 @@ impl Mutation {
                 let start = place(at, bytes.len());
                 let piece = bytes[start..bytes.len().min(start + length)].repeat(times);
                 bytes.splice(start..start, piece);
+            }
+            Self::Over(at, word) => {
+                let start = place(at, bytes.len());
+                for (byte, new) in bytes[start..].iter_mut().zip(WORDS[word]) {
+                    *byte = *new;
+                }
             }
             Self::Word(at, word) => {
                 let start = place(at, bytes.len());
