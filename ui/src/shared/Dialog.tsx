@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import classes from "./Dialog.module.css";
 import { IconButton } from "./IconButton";
 import text from "./text.module.css";
+import { useFocusKept } from "./useFocusKept";
 
 interface DialogProps {
   opened: boolean;
@@ -17,6 +18,7 @@ interface DialogProps {
 
 // Mantine's own head is a `header`: outside of the page's landmarks that would be a second banner.
 export function Dialog({ opened, onClose, title, size, children }: DialogProps) {
+  useFocusKept(opened);
   return (
     <Modal.Root opened={opened} onClose={onClose} size={size} centered>
       <Modal.Overlay />

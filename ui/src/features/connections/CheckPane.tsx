@@ -16,7 +16,8 @@ interface CheckPaneProps {
 
 export function CheckPane({ steps, running, folder, problem }: CheckPaneProps) {
   return (
-    <section className={classes.pane} aria-label="Check" aria-live="polite" aria-busy={running}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls in a low window, so the keyboard must reach it
+    <section className={classes.pane} aria-label="Check" aria-live="polite" aria-busy={running} tabIndex={0}>
       <div className={`${text.head} ${classes.head}`}>Check</div>
       {problem ? <Failure problem={problem} /> : null}
       {steps === null ? <Waiting running={running} folder={folder} /> : null}

@@ -3,6 +3,7 @@ import { Button, Modal } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
 import type { ConnectionInfo } from "../../ipc";
 import text from "../../shared/text.module.css";
+import { useFocusKept } from "../../shared/useFocusKept";
 import { CheckPane } from "./CheckPane";
 import classes from "./ConnectionDialog.module.css";
 import { ConnectionForm } from "./ConnectionForm";
@@ -20,6 +21,7 @@ interface ConnectionDialogProps {
 
 export function ConnectionDialog({ opened, connection, onClose, onSaved }: ConnectionDialogProps) {
   const label = labelOf(connection);
+  useFocusKept(opened);
   return (
     <Modal.Root
       opened={opened}
