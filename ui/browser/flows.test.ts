@@ -97,6 +97,24 @@ describe("the versions", () => {
     await eventually(heads).toEqual(["Version", "Kind", "Size", "Layers", "Created", "Platforms", "accuracy", "Signed", "Digest"]);
   });
 
+  it("have columns as wide as they are drawn, also when the window comes back", async () => {
+    const page = await openWindow("", { at: picture });
+    const head = page.getByRole("columnheader", { name: "Kind" });
+    const width = async () => Math.round((await head.boundingBox())?.width ?? 0);
+    await row(page, "1.4.2").waitFor();
+    const before = await width();
+    const box = await head.boundingBox();
+    await page.mouse.move((box?.x ?? 0) + 3, (box?.y ?? 0) + 10);
+    await page.mouse.down();
+    await page.mouse.move((box?.x ?? 0) - 17, (box?.y ?? 0) + 10, { steps: 4 });
+    await page.mouse.up();
+    await eventually(width).toBe(before + 20);
+    await page.reload();
+    await eventually(width).toBe(before + 20);
+    await head.getByRole("button").press("Shift+ArrowRight");
+    await eventually(width).toBe(before + 10);
+  });
+
   it("can be chosen, several at once, with their sums beside them", async () => {
     const page = await openWindow("", { at: picture });
     await row(page, "1.3.3").click();

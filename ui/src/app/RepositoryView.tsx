@@ -182,6 +182,7 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
             onOpen={openPage}
             onEscape={escapeKey}
             onSort={columns.sortBy}
+            onResize={columns.resize}
             onSelectAll={chosen.selectAll}
           />
         ) : null}

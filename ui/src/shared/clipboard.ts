@@ -5,12 +5,15 @@ export async function copyText(text: string, said: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    copyBySelection(text);
+    if (!copyBySelection(text)) {
+      notifications.show({ message: "The system did not let Berth copy" });
+      return;
+    }
   }
   notifications.show({ message: said });
 }
 
-function copyBySelection(text: string): void {
+function copyBySelection(text: string): boolean {
   const focused = document.activeElement;
   const area = document.createElement("textarea");
   area.value = text;
@@ -19,7 +22,8 @@ function copyBySelection(text: string): void {
   area.style.opacity = "0";
   document.body.append(area);
   area.select();
-  document.execCommand("copy");
+  const copied = document.execCommand("copy");
   area.remove();
   if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+  return copied;
 }

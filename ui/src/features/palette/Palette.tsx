@@ -2,7 +2,7 @@
 import { Combobox, Kbd, Modal, useCombobox } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { toProblem } from "../../ipc";
 import { searchQuery } from "../../ipc/queries/search";
 import { formatCount } from "../../shared/format";
@@ -21,7 +21,7 @@ interface PaletteProps {
 export function Palette(props: PaletteProps) {
   const { opened, text } = usePaletteState();
   return (
-    <Modal.Root opened={opened} onClose={closePalette} size={600} yOffset={80} centered={false} padding={0}>
+    <Modal.Root opened={opened} onClose={closePalette} size={600} yOffset={80} centered={false} padding={0} returnFocus={false}>
       <Modal.Overlay />
       <Modal.Content aria-label="Command palette">{opened ? <PaletteBody {...props} initial={text} /> : null}</Modal.Content>
     </Modal.Root>
@@ -35,6 +35,9 @@ function PaletteBody({ recent, onEntry, initial }: PaletteProps & { initial: str
   const sections = useMemo(() => sectionsOf(text, hits?.hits ?? [], recent), [text, hits, recent]);
   const words = useMemo(() => wordsOf(text), [text]);
   const combobox = useCombobox({ opened: true });
+  const field = useRef<HTMLInputElement>(null);
+  // At once, so that nothing is lost of what is typed right after the key.
+  useLayoutEffect(() => field.current?.focus(), []);
   // The first one is ready for Enter whenever the list changes.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new list moves the mark
   useEffect(() => {
@@ -64,6 +67,7 @@ function PaletteBody({ recent, onEntry, initial }: PaletteProps & { initial: str
         <Icon of={IconSearch} />
         <Combobox.EventsTarget>
           <input
+            ref={field}
             className={classes.field}
             aria-label="Find a tag, repository or action"
             placeholder="Find a tag, repository or action"

@@ -15,12 +15,17 @@ function put(next: PaletteState): void {
   for (const listener of listeners) listener();
 }
 
+/** What had the focus before; it gets it back. */
+let before: Element | null = null;
+
 export function openPalette(text = ""): void {
+  if (!state.opened) before = document.activeElement;
   put({ opened: true, text });
 }
 
 export function closePalette(): void {
   put({ ...state, opened: false });
+  if (before instanceof HTMLElement) before.focus({ preventScroll: true });
 }
 
 export function usePaletteState(): PaletteState {

@@ -59,7 +59,7 @@ export function ColumnChooser({ view, change, columns }: ColumnChooserProps) {
             <button
               type="button"
               className={text.link}
-              onClick={() => change((before) => ({ ...before, order: [], hidden: initialView.hidden, metrics: undefined }))}
+              onClick={() => change((before) => ({ ...before, order: [], hidden: initialView.hidden, widths: {}, metrics: undefined }))}
             >
               As at first
             </button>

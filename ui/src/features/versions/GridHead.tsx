@@ -1,6 +1,6 @@
 /** The heads of the columns: one tab stop, arrows between them, Enter sorts. */
 import { IconChevronDown, IconChevronUp, IconShield } from "@tabler/icons-react";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import { Icon } from "../../shared/Icon";
 import text from "../../shared/text.module.css";
 import type { VersionColumn } from "./columns";
@@ -14,16 +14,18 @@ interface GridHeadProps {
   selecting: boolean;
   selected: "on" | "off" | "some";
   onSort: (column: VersionColumn) => void;
+  /** null: as wide as at first. */
+  onResize: (column: VersionColumn, width: number | null) => void;
   onSelectAll: () => void;
 }
 
-export function GridHead({ columns, sorted, selecting, selected, onSort, onSelectAll }: GridHeadProps) {
+export function GridHead({ columns, sorted, selecting, selected, onSort, onResize, onSelectAll }: GridHeadProps) {
   const [stop, setStop] = useState("version");
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     const buttons = [...event.currentTarget.querySelectorAll("button")];
     const at = buttons.indexOf(event.target as HTMLButtonElement);
-    if (step === 0 || at === -1) return;
+    if (step === 0 || at === -1 || event.shiftKey) return;
     event.preventDefault();
     event.stopPropagation();
     buttons[Math.min(buttons.length - 1, Math.max(0, at + step))]?.focus();
@@ -57,6 +59,7 @@ export function GridHead({ columns, sorted, selecting, selected, onSort, onSelec
             stop={column.id === stop}
             onFocus={() => setStop(column.id)}
             onSort={onSort}
+            onResize={onResize}
           />
         ))}
       </div>
@@ -70,9 +73,10 @@ interface ColumnHeadProps {
   stop: boolean;
   onFocus: () => void;
   onSort: (column: VersionColumn) => void;
+  onResize: (column: VersionColumn, width: number | null) => void;
 }
 
-function ColumnHead({ column, sorted, stop, onFocus, onSort }: ColumnHeadProps) {
+function ColumnHead({ column, sorted, stop, onFocus, onSort, onResize }: ColumnHeadProps) {
   const label =
     column.id === "signed" ? (
       <>
@@ -103,6 +107,10 @@ function ColumnHead({ column, sorted, stop, onFocus, onSort }: ColumnHeadProps) 
           data-sorted={sorted !== "none" || undefined}
           onFocus={onFocus}
           onClick={() => onSort(column)}
+          onKeyDown={(event) => {
+            const step = event.key === "ArrowLeft" ? 10 : event.key === "ArrowRight" ? -10 : 0;
+            if (step !== 0 && event.shiftKey && column.width !== null) onResize(column, column.width + step);
+          }}
         >
           {label}
           {sorted === "none" ? null : <Icon of={sorted === "descending" ? IconChevronDown : IconChevronUp} size="smallest" />}
@@ -110,6 +118,29 @@ function ColumnHead({ column, sorted, stop, onFocus, onSort }: ColumnHeadProps) 
       ) : (
         label
       )}
+      {column.width === null ? null : <Edge column={column} width={column.width} onResize={onResize} />}
     </div>
+  );
+}
+
+/** The left edge of a column: dragged it changes the width (the version at the far left takes what is left), pressed twice it is as at first. */
+function Edge({ column, width, onResize }: Pick<ColumnHeadProps, "column" | "onResize"> & { width: number }) {
+  const from = useRef<{ x: number; width: number } | null>(null);
+  return (
+    <span
+      aria-hidden
+      className={classes.edge}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        from.current = { x: event.clientX, width };
+      }}
+      onPointerMove={(event) => {
+        if (from.current) onResize(column, from.current.width + from.current.x - event.clientX);
+      }}
+      onPointerUp={() => {
+        from.current = null;
+      }}
+      onDoubleClick={() => onResize(column, null)}
+    />
   );
 }

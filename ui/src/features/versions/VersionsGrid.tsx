@@ -46,6 +46,7 @@ interface VersionsGridProps {
   onOpen: (digest: string) => void;
   onEscape: () => void;
   onSort: (column: VersionColumn) => void;
+  onResize: (column: VersionColumn, width: number | null) => void;
   onSelectAll: () => void;
 }
 
@@ -152,6 +153,7 @@ export function VersionsGrid(props: VersionsGridProps) {
         selecting={selecting}
         selected={allSelected}
         onSort={props.onSort}
+        onResize={props.onResize}
         onSelectAll={props.onSelectAll}
       />
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}

@@ -65,6 +65,13 @@ export function inFace(columns: readonly VersionColumn[], measure: (text: string
   );
 }
 
+/** The narrowest and widest that a person can make a column. */
+const widths = { least: 28, most: 400 };
+
+export function withinWidths(width: number): number {
+  return Math.round(Math.min(widths.most, Math.max(widths.least, width)));
+}
+
 /** Which columns go first when the table is narrow. */
 const goesFirst = ["platforms", "kind", "layers", "created"];
 const leastVersionWidth = 168;

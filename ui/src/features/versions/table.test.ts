@@ -126,6 +126,7 @@ describe("the view of a repository", () => {
       platform: null,
       metrics: ["f1"],
       hidden: ["kind"],
+      widths: { size: 90 },
       chart: true,
     };
     const filter = { ...initialView.filter, text: "1.4", kinds: ["image"], labels: [{ key: "licence", value: "MIT" }] };
@@ -134,9 +135,12 @@ describe("the view of a repository", () => {
 
   it("is as at first where what was kept makes no sense", () => {
     expect(parseView("no")).toBeNull();
-    expect(parseView({ sort: "colour", filter: 7, metrics: [1, "f1"], hidden: null, axis: "up" })).toEqual({
+    expect(
+      parseView({ sort: "colour", filter: 7, metrics: [1, "f1"], hidden: null, widths: { size: "wide", kind: 1e9 }, axis: "up" }),
+    ).toEqual({
       ...initialView,
       metrics: ["f1"],
+      widths: { kind: 400 },
     });
   });
 

@@ -3,7 +3,7 @@ import { columnOrderingFeature, columnVisibilityFeature, rowSortingFeature, tabl
 import { useMemo } from "react";
 import type { VersionRow } from "../../ipc";
 import { textWidth } from "../../shared/textWidth";
-import { allColumns, inFace, metricColumnId, sameSort, type VersionColumn } from "./columns";
+import { allColumns, inFace, metricColumnId, sameSort, type VersionColumn, withinWidths } from "./columns";
 import type { ViewState } from "./viewState";
 
 const features = tableFeatures({ columnOrderingFeature, columnVisibilityFeature, rowSortingFeature });
@@ -16,12 +16,17 @@ export interface VersionColumns {
   visible: readonly VersionColumn[];
   sorted: { id: string; descending: boolean } | null;
   sortBy: (column: VersionColumn) => void;
+  /** null: as wide as at first. */
+  resize: (column: VersionColumn, width: number | null) => void;
 }
 
 type ChangeView = (change: (before: ViewState) => ViewState) => void;
 
 export function useVersionColumns(view: ViewState, change: ChangeView, metricNames: readonly string[]): VersionColumns {
-  const all = useMemo(() => inFace(allColumns(metricNames, view.order), dataWidth), [metricNames, view.order]);
+  const all = useMemo(() => {
+    const usual = inFace(allColumns(metricNames, view.order), dataWidth);
+    return usual.map((column) => (column.width === null ? column : { ...column, width: view.widths[column.id] ?? column.width }));
+  }, [metricNames, view.order, view.widths]);
   const definitions = useMemo(
     () =>
       all.map((column) => ({
@@ -64,5 +69,10 @@ export function useVersionColumns(view: ViewState, change: ChangeView, metricNam
     () => (sortedColumn ? { id: sortedColumn.id, descending: view.descending } : null),
     [sortedColumn, view.descending],
   );
-  return { all, visible, sorted, sortBy: (column) => table.getColumn(column.id)?.toggleSorting() };
+  const resize = (column: VersionColumn, width: number | null) =>
+    change((before) => {
+      const { [column.id]: _, ...others } = before.widths;
+      return { ...before, widths: width === null ? others : { ...others, [column.id]: withinWidths(width) } };
+    });
+  return { all, visible, sorted, resize, sortBy: (column) => table.getColumn(column.id)?.toggleSorting() };
 }

@@ -1,6 +1,7 @@
 /** How a person looks at one repository: order, filters, platform, columns, chart. Kept per repository. */
 import type { VersionFilter, VersionSort, VersionsQuery } from "../../ipc";
 import { asRecord, asStrings } from "../../shared/persisted";
+import { withinWidths } from "./columns";
 
 export interface ViewState {
   sort: VersionSort;
@@ -13,6 +14,8 @@ export interface ViewState {
   /** Columns by id, in their order, and those that are hidden. */
   order: string[];
   hidden: string[];
+  /** Pixels of the columns that were made wider or narrower, by id. */
+  widths: Readonly<Record<string, number>>;
   chart: boolean;
   axis: "version" | "time";
 }
@@ -27,6 +30,7 @@ export const initialView: ViewState = {
   metrics: undefined,
   order: [],
   hidden: ["pushed"],
+  widths: {},
   chart: false,
   axis: "version",
 };
@@ -39,6 +43,11 @@ function parseSort(value: unknown): VersionSort {
   const record = asRecord(value);
   if (record !== null && typeof record.metric === "string") return { metric: record.metric };
   return sorts.find((sort) => sort === value) ?? "version";
+}
+
+function parseWidths(value: unknown): Record<string, number> {
+  const kept = Object.entries(asRecord(value) ?? {});
+  return Object.fromEntries(kept.flatMap(([id, width]) => (typeof width === "number" ? [[id, withinWidths(width)] as const] : [])));
 }
 
 /** A filter text is not kept: a person who comes back wants to see everything. The chips are, because they can be seen. */
@@ -74,6 +83,7 @@ export function parseView(value: unknown): ViewState | null {
     metrics: Array.isArray(kept.metrics) ? asStrings(kept.metrics) : undefined,
     order: asStrings(kept.order),
     hidden: Array.isArray(kept.hidden) ? asStrings(kept.hidden) : initialView.hidden,
+    widths: parseWidths(kept.widths),
     chart: kept.chart === true,
     axis: kept.axis === "time" ? "time" : "version",
   };
