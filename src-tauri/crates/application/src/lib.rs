@@ -30,7 +30,7 @@ pub use catalog::{
     ConnectionId, Problem as RepositoryProblem, ReferrerRow, SearchHitKind, TagRow, TagSort, Usage, VersionFilter,
     VersionSort,
 };
-pub use connections::first_failure;
+pub use connections::Diagnosis;
 pub use environment::{DATA_FOLDER_VARIABLE, Environment};
 pub use error::ApplicationError;
 pub use reading::TagsWanted;

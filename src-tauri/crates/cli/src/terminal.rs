@@ -1,7 +1,7 @@
 //! What every verb works with: Berth, the operation, the common flags, and the two outputs.
 
 use std::{
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter, IsTerminal, Write},
     time::Duration,
 };
 
@@ -86,6 +86,13 @@ impl Terminal {
     pub(crate) fn warn(&self, text: &str) {
         if !self.common.quiet {
             self.line.suspend(|| errors::warn(text));
+        }
+    }
+
+    /// Tells a person what comes next; a script knows.
+    pub(crate) fn suggest(&self, command: &str) {
+        if !self.common.quiet && !self.common.json && io::stderr().is_terminal() {
+            self.line.suspend(|| errors::suggest(command));
         }
     }
 

@@ -1,9 +1,9 @@
 //! The doctor: what works of a connection, what not, and the likely cause.
 
 use catalog::ConnectionId;
-use registry::{CheckName, CheckStep, Login, Operation};
+use registry::{CheckName, CheckStep, ErrorCode, Login, Operation};
 
-use crate::{ApplicationError, Berth, ConnectionDraft, LoginMethod, settings::SavedConnection};
+use crate::{ApplicationError, Berth, ConnectionDraft, Location, LoginMethod, settings::SavedConnection};
 
 /// Steps without which a connection is of no use. Listing may be refused: repositories can be pinned by name.
 const NEEDED: [CheckName; 5] = [
@@ -14,24 +14,40 @@ const NEEDED: [CheckName; 5] = [
     CheckName::Login,
 ];
 
+/// What a check found.
+#[derive(Clone, Debug)]
+pub struct Diagnosis {
+    pub steps: Vec<CheckStep>,
+    /// What makes the connection useless, if something does.
+    pub failure: Option<ApplicationError>,
+}
+
 impl Berth {
-    /// Diagnoses a saved connection.
+    /// Diagnoses a saved connection, step by step.
     ///
     /// # Errors
-    /// If it is not there, or the operation was cancelled. What does not work stands in the steps.
+    /// Those of [`Berth::diagnose`].
     pub async fn check_connection(
         &self,
         id: &ConnectionId,
         operation: &Operation,
     ) -> Result<Vec<CheckStep>, ApplicationError> {
+        Ok(self.diagnose(id, operation).await?.steps)
+    }
+
+    /// The same with what follows from the steps.
+    ///
+    /// # Errors
+    /// If it is not there, or the operation was cancelled. What does not work stands in the steps.
+    pub async fn diagnose(&self, id: &ConnectionId, operation: &Operation) -> Result<Diagnosis, ApplicationError> {
         let connection = self.connection(id).await?;
         let login = self.login(&connection).await;
-        let steps = self.check(&connection, login, operation).await?;
-        match first_failure(&steps) {
-            Some(problem) => self.note_outcome(id, Some(&problem)),
+        let diagnosis = self.check(&connection, login, operation).await?;
+        match &diagnosis.failure {
+            Some(problem) => self.note_outcome(id, Some(problem)),
             None => self.note_works(id).await?,
         }
-        Ok(steps)
+        Ok(diagnosis)
     }
 
     /// Diagnoses a connection before it is saved.
@@ -45,7 +61,7 @@ impl Berth {
     ) -> Result<Vec<CheckStep>, ApplicationError> {
         let connection = self.drafted(&draft).await?;
         let login = self.drafted_login(&draft, &connection).await;
-        self.check(&connection, login, operation).await
+        Ok(self.check(&connection, login, operation).await?.steps)
     }
 
     /// The login of a draft: the password that was typed, else the one that is stored.
@@ -78,46 +94,55 @@ impl Berth {
         connection: &SavedConnection,
         login: Result<Login, ApplicationError>,
         operation: &Operation,
-    ) -> Result<Vec<CheckStep>, ApplicationError> {
+    ) -> Result<Diagnosis, ApplicationError> {
         let login = match login {
             Ok(login) => login,
-            Err(problem) => return Ok(without_login(&problem)),
+            Err(problem) => return Ok(stopped_at(CheckName::Login, problem)),
         };
         let settings = self.preferences().await?;
         match self.open_registry(connection, login, &settings).await {
             Ok(registry) => {
                 let steps = registry.check(operation, &self.inner.clock).await;
                 operation.check()?;
-                Ok(steps)
+                let failure = first_failure(&steps, connection.login);
+                Ok(Diagnosis { steps, failure })
             }
-            Err(problem) => Ok(stopped_at(CheckName::Name, &problem)),
+            Err(problem) => Ok(stopped_at(CheckName::Name, not_there(problem, connection))),
         }
     }
 }
 
 /// The failure that makes a connection useless, if there is one.
-pub fn first_failure(steps: &[CheckStep]) -> Option<ApplicationError> {
+fn first_failure(steps: &[CheckStep], login: LoginMethod) -> Option<ApplicationError> {
     let failed = steps
         .iter()
         .find(|step| step.ok == Some(false) && NEEDED.contains(&step.step))?;
     let code = match failed.step {
-        CheckName::Tls => registry::ErrorCode::UntrustedCertificate,
-        CheckName::Login => registry::ErrorCode::LoginExpired,
-        CheckName::Api => registry::ErrorCode::NotARegistry,
-        _ => registry::ErrorCode::Unreachable,
+        CheckName::Tls => ErrorCode::UntrustedCertificate,
+        CheckName::Login if login == LoginMethod::Anonymous => ErrorCode::LoginRequired,
+        CheckName::Login => ErrorCode::LoginExpired,
+        CheckName::Api => ErrorCode::NotARegistry,
+        _ => ErrorCode::Unreachable,
     };
     let mut problem = ApplicationError::new(code, &failed.detail);
     problem.hint.clone_from(&failed.hint);
     Some(problem)
 }
 
-fn without_login(problem: &ApplicationError) -> Vec<CheckStep> {
-    stopped_at(CheckName::Login, problem)
+/// A folder that is not there was named well, but is not found.
+fn not_there(problem: ApplicationError, connection: &SavedConnection) -> ApplicationError {
+    match (&connection.location, problem.code) {
+        (Location::Folder(_), ErrorCode::InvalidInput) => ApplicationError {
+            code: ErrorCode::NotFound,
+            ..problem
+        },
+        _ => problem,
+    }
 }
 
 /// All steps, of which one failed before anything could be tried.
-fn stopped_at(failed: CheckName, problem: &ApplicationError) -> Vec<CheckStep> {
-    CheckName::ALL
+fn stopped_at(failed: CheckName, problem: ApplicationError) -> Diagnosis {
+    let steps = CheckName::ALL
         .into_iter()
         .map(|step| {
             if step == failed {
@@ -132,5 +157,9 @@ fn stopped_at(failed: CheckName, problem: &ApplicationError) -> Vec<CheckStep> {
                 CheckStep::skipped(step, "not tried")
             }
         })
-        .collect()
+        .collect();
+    Diagnosis {
+        steps,
+        failure: Some(problem),
+    }
 }

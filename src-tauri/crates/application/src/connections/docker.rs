@@ -88,7 +88,7 @@ fn free_name(saved: &Saved, host: &str) -> String {
     if !is_taken(&plain) {
         return plain;
     }
-    (2_u32..)
+    (2..=u32::MAX)
         .map(|number| format!("{plain}-{number}"))
         .find(|name| !is_taken(name))
         .unwrap_or(plain)

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How long the keychain may take: it may ask a person for the password that unlocks it.
-const KEYCHAIN_TIME: Duration = Duration::from_secs(60);
+const KEYCHAIN_TIME: Duration = Duration::from_mins(1);
 
 impl Berth {
     /// Keeps a secret for this session; it goes before the keychain's.

@@ -9,6 +9,6 @@ mod registries;
 mod save;
 mod state;
 
-pub use check::first_failure;
+pub use check::Diagnosis;
 pub(crate) use registries::OpenRegistries;
 pub(crate) use state::ConnectionState;

@@ -4,7 +4,6 @@ use artifact::RepositoryName;
 use catalog::ConnectionId;
 use registry::Operation;
 
-use super::check::first_failure;
 use crate::{
     ApplicationError, Berth, ConnectionDraft, ConnectionInfo, LoginMethod,
     settings::{Saved, SavedConnection, SecretPlace},
@@ -22,8 +21,7 @@ impl Berth {
     ) -> Result<ConnectionInfo, ApplicationError> {
         let connection = self.drafted(&draft).await?;
         let login = self.drafted_login(&draft, &connection).await?;
-        let steps = self.check(&connection, Ok(login), operation).await?;
-        if let Some(problem) = first_failure(&steps) {
+        if let Some(problem) = self.check(&connection, Ok(login), operation).await?.failure {
             return Err(problem);
         }
         self.keep_secret(&draft, &connection).await?;

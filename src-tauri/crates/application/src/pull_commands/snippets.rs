@@ -1,4 +1,4 @@
-//! Texts for files instead of shells: Kubernetes, Compose, Python; and the registration of a registry in ZenML.
+//! Texts for files instead of shells: Kubernetes, Compose, Python; and the registration of a registry in `ZenML`.
 
 use registry::Provider;
 
@@ -36,7 +36,7 @@ pub(super) fn kubernetes(source: &Source<'_>) -> PullCommand {
     let note = source
         .place
         .plain_http
-        .then(|| "the nodes' container runtime must allow this registry over plain http");
+        .then_some("the nodes' container runtime must allow this registry over plain http");
     text("kubernetes", lines.join("\n")).noted(note.map(str::to_owned))
 }
 

@@ -44,7 +44,9 @@ fn folder(kind: Kind, path: &str) -> Subject {
         kind,
         Place::Layout {
             path: path.into(),
-            is_archive: path.ends_with(".tar"),
+            is_archive: std::path::Path::new(path)
+                .extension()
+                .is_some_and(|ending| ending == "tar"),
         },
     )
 }

@@ -49,6 +49,26 @@ impl Berth {
         self.ask(move |index| index.tags(&query)).await
     }
 
+    /// Why the last listing of a repository's tags did not reach its end; `None`: it did, or there was none.
+    ///
+    /// # Errors
+    /// If the connection is not there or the index cannot be read.
+    pub async fn listing_gap(
+        &self,
+        id: &ConnectionId,
+        repository: &RepositoryName,
+    ) -> Result<Option<String>, ApplicationError> {
+        let connection = self.connection(id).await?;
+        let full = full_name(&connection.location, repository)?;
+        let id = id.clone();
+        let row = self.ask(move |index| index.repository(&id, &full)).await?;
+        let unfinished = row.filter(|row| row.synced.is_some() && !row.complete);
+        Ok(unfinished.map(|row| {
+            row.partial_reason
+                .unwrap_or_else(|| "the registry did not say why".to_owned())
+        }))
+    }
+
     /// The digest that a reference stands for, read anew if what is known is older than `age`. What the refresh could
     /// not read stands in the report.
     ///

@@ -13,7 +13,7 @@ const TEXT_LIMIT: ByteSize = ByteSize(1_000_000);
 /// The largest archive of documents that is opened for its texts.
 const ARCHIVE_LIMIT: ByteSize = ByteSize(64_000_000);
 
-/// Parts of the media types under which formats keep texts: ModelPack's and ModelKit's documents, Docker's and
+/// Parts of the media types under which formats keep texts: `ModelPack`'s and `ModelKit`'s documents, Docker's and
 /// Ollama's licences and templates.
 const TEXT_TYPES: [&str; 11] = [
     "model.doc.v1",
@@ -158,7 +158,8 @@ fn readable(title: String, bytes: Vec<u8>) -> Result<DocumentText, ApplicationEr
 
 fn is_markdown(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name.ends_with(".md") || name.ends_with(".markdown") || name == "readme"
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    matches!(ending, Some("md" | "markdown")) || name == "readme"
 }
 
 #[cfg(test)]

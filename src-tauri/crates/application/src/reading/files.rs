@@ -213,13 +213,12 @@ impl Berth {
         let is_own = wanted.platform.platform.as_ref() == Some(&this_platform());
         let warning =
             (!asked_for && !is_own).then(|| format!("there is no {}: these are the files of {shown}", this_platform()));
-        let files = match layer {
-            Some(layer) => self.layer_files(&wanted, layer, operation).await?,
-            None => {
-                let tree = self.tree(&wanted, operation).await?;
-                self.blocking(move |_| Ok::<_, ApplicationError>(merged_files(&tree)))
-                    .await?
-            }
+        let files = if let Some(layer) = layer {
+            self.layer_files(&wanted, layer, operation).await?
+        } else {
+            let tree = self.tree(&wanted, operation).await?;
+            self.blocking(move |_| Ok::<_, ApplicationError>(merged_files(&tree)))
+                .await?
         };
         Ok(ListedFiles {
             platform: shown,

@@ -137,8 +137,7 @@ fn base(repository: &Repository, release: &Release) -> Base {
 pub(super) fn base_of(repository: &Repository, days: i64) -> Base {
     let then = RELEASES
         .iter()
-        .filter(|release| !release.is_branch_build() && release.days >= days)
-        .last();
+        .rfind(|release| !release.is_branch_build() && release.days >= days);
     base(repository, then.unwrap_or(&LEFTOVER))
 }
 

@@ -130,6 +130,7 @@ pub(super) fn torch(generation: usize) -> Vec<Package> {
 }
 
 /// What `pip install -r requirements.txt` brings for the detector, by generation.
+#[expect(clippy::too_many_lines, reason = "a table of packages")]
 pub(super) fn requirements(generation: usize) -> Vec<Package> {
     let newer = |since: usize, new: &'static str, old: &'static str| if generation >= since { new } else { old };
     let mut packages = vec![

@@ -67,7 +67,7 @@ fn publish(repository: &Repository, number: u32, days: i64, error: u32) -> Resul
         entries.insert(part, entry);
         layers.push(layer);
     }
-    let config = repository.json(CONFIG_TYPE, &kitfile(number, entries))?;
+    let config = repository.json(CONFIG_TYPE, &kitfile(number, &entries))?;
     let details = ManifestDetails {
         artifact_type: Some(MANIFEST_TYPE),
         subject: None,
@@ -81,7 +81,7 @@ fn publish(repository: &Repository, number: u32, days: i64, error: u32) -> Resul
 }
 
 /// Source: `KitOps`, Kitfile reference.
-fn kitfile(number: u32, entries: BTreeMap<&str, Value>) -> Value {
+fn kitfile(number: u32, entries: &BTreeMap<&str, Value>) -> Value {
     let entry = |part: &str| entries.get(part).cloned().unwrap_or_default();
     let mut model = entry("model");
     model["name"] = json!("store-demand");

@@ -48,37 +48,49 @@ impl Base {
     }
 
     /// The steps up to and with torch; CUDA for amd64 only.
-    pub(super) fn steps(self, architecture: &str, shelf: &mut Shelf) -> Result<Vec<Step>, SampleError> {
+    pub(super) fn steps(self, architecture: &str, layers_made: &mut Shelf) -> Result<Vec<Step>, SampleError> {
         let mut steps = vec![
-            Step::layer("FROM debian 12 slim", self.built, self.debian(architecture, shelf)?),
+            Step::layer(
+                "FROM debian 12 slim",
+                self.built,
+                self.debian(architecture, layers_made)?,
+            ),
             Step::layer(
                 "RUN /bin/sh -c apt-get update && apt-get install -y --no-install-recommends libgl1 libglib2.0-0 curl && rm -rf /var/lib/apt/lists/* # buildkit",
                 self.built,
-                self.added(architecture, shelf)?,
+                self.added(architecture, layers_made)?,
             ),
         ];
         if architecture == "amd64" {
             let cuda = format!("CUDA {} runtime", self.cuda());
-            steps.push(Step::layer(cuda, self.built, self.cuda_runtime(shelf)?));
+            steps.push(Step::layer(cuda, self.built, self.cuda_runtime(layers_made)?));
         }
         steps.push(Step::layer(
             "Python 3.11",
             self.built,
-            self.python(architecture, shelf)?,
+            self.python(architecture, layers_made)?,
         ));
         steps.push(Step::setting("ENV PYTHONUNBUFFERED=1", self.built));
         let torch = packages::torch(self.torch);
         let version = torch.first().map_or("", |package| package.version);
         let command = format!("RUN /bin/sh -c pip install torch=={version} torchvision # buildkit");
-        steps.push(Step::layer(command, self.installed, self.torch(architecture, shelf)?));
+        steps.push(Step::layer(
+            command,
+            self.installed,
+            self.torch(architecture, layers_made)?,
+        ));
         Ok(steps)
     }
 
     /// Debian, apt's additions and Python alone, for what computes without a graphics card.
-    pub(super) fn slim_steps(self, architecture: &str, shelf: &mut Shelf) -> Result<Vec<Step>, SampleError> {
+    pub(super) fn slim_steps(self, architecture: &str, layers_made: &mut Shelf) -> Result<Vec<Step>, SampleError> {
         Ok(vec![
-            Step::layer("FROM debian 12 slim", self.built, self.debian(architecture, shelf)?),
-            Step::layer("Python 3.11", self.built, self.python(architecture, shelf)?),
+            Step::layer(
+                "FROM debian 12 slim",
+                self.built,
+                self.debian(architecture, layers_made)?,
+            ),
+            Step::layer("Python 3.11", self.built, self.python(architecture, layers_made)?),
             Step::setting("ENV PYTHONUNBUFFERED=1", self.built),
         ])
     }
@@ -87,9 +99,9 @@ impl Base {
         format!("{part} {} {architecture}", self.generation)
     }
 
-    fn debian(self, architecture: &str, shelf: &mut Shelf) -> Result<Arc<PackedLayer>, SampleError> {
+    fn debian(self, architecture: &str, layers_made: &mut Shelf) -> Result<Arc<PackedLayer>, SampleError> {
         let name = self.name("debian", architecture);
-        shelf.layer(&name, self.built, || {
+        layers_made.layer(&name, self.built, || {
             let mut layer = LayerContent::default();
             for folder in [
                 "etc",
@@ -136,9 +148,9 @@ impl Base {
         })
     }
 
-    fn added(self, architecture: &str, shelf: &mut Shelf) -> Result<Arc<PackedLayer>, SampleError> {
+    fn added(self, architecture: &str, layers_made: &mut Shelf) -> Result<Arc<PackedLayer>, SampleError> {
         let name = self.name("apt", architecture);
-        shelf.layer(&name, self.built, || {
+        layers_made.layer(&name, self.built, || {
             let mut layer = LayerContent::default();
             layer.program("usr/bin/curl", noise::bytes(&format!("{name} curl"), 12_000));
             for (library, length) in [
@@ -163,10 +175,10 @@ impl Base {
         })
     }
 
-    fn cuda_runtime(self, shelf: &mut Shelf) -> Result<Arc<PackedLayer>, SampleError> {
+    fn cuda_runtime(self, layers_made: &mut Shelf) -> Result<Arc<PackedLayer>, SampleError> {
         let name = self.name("cuda", "amd64");
         let version = self.cuda();
-        shelf.layer(&name, self.built, || {
+        layers_made.layer(&name, self.built, || {
             let mut layer = LayerContent::default();
             let folder = format!("usr/local/cuda-{version}");
             layer
@@ -186,9 +198,9 @@ impl Base {
         })
     }
 
-    fn python(self, architecture: &str, shelf: &mut Shelf) -> Result<Arc<PackedLayer>, SampleError> {
+    fn python(self, architecture: &str, layers_made: &mut Shelf) -> Result<Arc<PackedLayer>, SampleError> {
         let name = self.name("python", architecture);
-        shelf.layer(&name, self.built, || {
+        layers_made.layer(&name, self.built, || {
             let mut layer = LayerContent::default();
             layer.program(
                 "usr/local/bin/python3.11",
@@ -229,9 +241,9 @@ impl Base {
         })
     }
 
-    fn torch(self, architecture: &str, shelf: &mut Shelf) -> Result<Arc<PackedLayer>, SampleError> {
+    fn torch(self, architecture: &str, layers_made: &mut Shelf) -> Result<Arc<PackedLayer>, SampleError> {
         let name = format!("torch {} {architecture}", self.torch);
-        shelf.layer(&name, self.installed, || {
+        layers_made.layer(&name, self.installed, || {
             let mut layer = LayerContent::default();
             for mut package in packages::torch(self.torch) {
                 // Without CUDA torch is a fraction of its size.

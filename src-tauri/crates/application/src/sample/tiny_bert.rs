@@ -213,7 +213,7 @@ fn config(
         "config": {
             "architecture": "transformer",
             "format": "safetensors",
-            "paramSize": format!("{:.2}M", parameters as f64 / 1e6),
+            "paramSize": format!("{:.2}M", f64::from(u32::try_from(parameters).unwrap_or(u32::MAX)) / 1e6),
             "precision": precision,
             "capabilities": { "inputTypes": ["text"], "outputTypes": ["other"], "languages": ["en", "de"] },
         },

@@ -6,7 +6,7 @@ use super::{
     House, add, draft, repository, sample_folder,
     server::{Kind, Server},
 };
-use crate::{ConnectionDraft, ConnectionStatus, LoginMethod, LoginState, SecretStore as _, first_failure};
+use crate::{ConnectionDraft, ConnectionStatus, LoginMethod, LoginState, SecretStore as _};
 
 fn with_login(name: &str, address: &str, password: &str) -> ConnectionDraft {
     ConnectionDraft {
@@ -50,6 +50,7 @@ async fn a_connection_whose_check_fails_leaves_nothing() {
     let page = Server::start(Kind::WebPage, None);
     let table = [
         (with_login("a", &locked.url(), "wrong"), ErrorCode::LoginExpired),
+        (draft("a", &locked.url()), ErrorCode::LoginRequired),
         (draft("a", &page.url()), ErrorCode::NotARegistry),
         (draft("a", "http://127.0.0.1:1"), ErrorCode::Unreachable),
     ];
@@ -212,11 +213,12 @@ async fn a_registry_that_does_not_list_is_used_by_pins() {
     let (house, server) = (House::new(), Server::start(Kind::Unlisted, None));
     let (berth, operation) = (house.open(), Operation::unobserved());
     let info = add(&berth, "r", &server.url()).await;
-    let steps = berth.check_connection(&info.id, &operation).await.expect("a diagnosis");
+    let diagnosis = berth.diagnose(&info.id, &operation).await.expect("a diagnosis");
+    let steps = diagnosis.steps;
     let list = steps.iter().find(|step| step.step == CheckName::List).expect("a step");
     assert_eq!(list.ok, Some(false));
     assert!(list.hint.as_ref().is_some_and(|hint| hint.contains("pin")), "{list:?}");
-    assert!(first_failure(&steps).is_none(), "it is of use all the same: {steps:?}");
+    assert!(diagnosis.failure.is_none(), "it is of use all the same: {steps:?}");
     berth
         .pin_repositories(&info.id, &[repository("team/model")])
         .await
@@ -251,7 +253,7 @@ async fn a_draft_is_checked_before_anything_is_saved() {
         .await;
     let steps = steps.expect("a diagnosis");
     assert_eq!(steps.iter().map(|step| step.step).collect::<Vec<_>>(), CheckName::ALL);
-    assert!(first_failure(&steps).is_none());
+    assert!(steps.iter().all(|step| step.ok != Some(false)), "{steps:?}");
     assert!(berth.connections().await.expect("settings").is_empty());
 }
 

@@ -124,7 +124,7 @@ impl Sampled {
             .find(&format!("Sample/{reference}"))
             .await
             .expect("it is in the sample");
-        let age = std::time::Duration::from_secs(3_600);
+        let age = std::time::Duration::from_hours(1);
         self.berth
             .locate(&found, age, &Operation::unobserved())
             .await

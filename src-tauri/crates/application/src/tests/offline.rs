@@ -87,7 +87,7 @@ async fn what_is_young_is_not_read_again() {
     let (house, server) = (House::new(), Server::start(Kind::Registry, None));
     let (berth, operation, name) = (house.open(), Operation::unobserved(), repository("team/model"));
     let id = add(&berth, "r", &server.url()).await.id;
-    let minute = Duration::from_secs(60);
+    let minute = Duration::from_mins(1);
     assert!(
         berth
             .refresh(&id, &name, minute, &operation)

@@ -164,11 +164,12 @@ fn answer(kind: Kind, path: &str) -> Answer {
 }
 
 fn send(mut stream: &TcpStream, method: &str, answer: &Answer) -> std::io::Result<()> {
-    let headers: String = answer
+    let headers: Vec<String> = answer
         .headers
         .iter()
         .map(|(name, value)| format!("{name}: {value}\r\n"))
         .collect();
+    let headers = headers.concat();
     let head = format!(
         "HTTP/1.1 {}\r\n{headers}Content-Length: {}\r\n\r\n",
         answer.status,

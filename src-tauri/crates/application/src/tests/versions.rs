@@ -171,7 +171,7 @@ async fn a_reference_without_a_version_or_to_none_is_told() {
     let (berth, operation, age) = (
         &sampled.berth,
         Operation::unobserved(),
-        std::time::Duration::from_secs(60),
+        std::time::Duration::from_mins(1),
     );
     let found = berth
         .find("sample/vision/defect-detector")

@@ -37,6 +37,10 @@ pub(crate) struct Arguments {
 
 /// Flags of every verb.
 #[derive(Args, Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 #[command(next_help_heading = "Common options")]
 pub(crate) struct Common {
     /// Folder of settings and index, shared with the window

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use application::{
-    CheckStep, ConnectionInfo, PullCommand, RepositoryProblem, RepositoryRow, SearchHit, SyncReport, TagRow,
+    ByteSize, CheckStep, ConnectionInfo, PullCommand, RepositoryProblem, RepositoryRow, SearchHit, SyncReport, TagRow,
     Usage as Storage,
 };
 use serde::Serialize;
@@ -36,11 +36,12 @@ impl Connection {
 #[derive(Debug, Serialize)]
 pub(crate) struct Check {
     name: String,
-    steps: Vec<Step>,
+    steps: Vec<CheckedStep>,
 }
 
+/// A step of a check.
 #[derive(Debug, Serialize)]
-struct Step {
+struct CheckedStep {
     step: &'static str,
     ok: Option<bool>,
     detail: String,
@@ -50,7 +51,7 @@ struct Step {
 
 impl Check {
     pub(crate) fn of(name: &str, steps: &[CheckStep]) -> Self {
-        let step = |step: &CheckStep| Step {
+        let step = |step: &CheckStep| CheckedStep {
             step: step.step.as_str(),
             ok: step.ok,
             detail: step.detail.clone(),
@@ -125,7 +126,7 @@ impl Sync {
 }
 
 #[derive(Debug, Serialize)]
-pub(crate) struct Repository {
+pub(crate) struct RepositoryLine {
     connection: String,
     repository: String,
     tags: u64,
@@ -133,20 +134,20 @@ pub(crate) struct Repository {
     updated: Option<String>,
 }
 
-impl Repository {
+impl RepositoryLine {
     pub(crate) fn of(connection: &str, row: &RepositoryRow) -> Self {
         Self {
             connection: connection.to_owned(),
             repository: row.name.to_string(),
             tags: row.tags,
-            size_bytes: row.size.map(|size| size.bytes()),
+            size_bytes: row.size.map(ByteSize::bytes),
             updated: row.updated.map(precise),
         }
     }
 }
 
 #[derive(Debug, Serialize)]
-pub(crate) struct Tag {
+pub(crate) struct TagLine {
     tag: String,
     digest: Option<String>,
     media_type: Option<String>,
@@ -161,14 +162,14 @@ pub(crate) struct Tag {
     labels: BTreeMap<String, String>,
 }
 
-impl Tag {
+impl TagLine {
     pub(crate) fn of(row: &TagRow) -> Self {
         Self {
             tag: row.tag.to_string(),
             digest: row.digest.as_ref().map(ToString::to_string),
             media_type: row.media_type.clone(),
             kind: row.kind.map(application::Kind::as_str),
-            size_bytes: row.size.map(|size| size.bytes()),
+            size_bytes: row.size.map(ByteSize::bytes),
             size_counts: row.size_counts.as_str(),
             created: row.created.map(precise),
             pushed: row.pushed.map(precise),
@@ -225,14 +226,14 @@ impl Usage {
         let tags = usage.tags.iter().map(|tag| TagUsage {
             repository: tag.repository.to_string(),
             tag: tag.tag.to_string(),
-            size_bytes: tag.size.map(|size| size.bytes()),
-            unique_bytes: tag.unique.map(|size| size.bytes()),
-            shared_bytes: tag.shared.map(|size| size.bytes()),
+            size_bytes: tag.size.map(ByteSize::bytes),
+            unique_bytes: tag.unique.map(ByteSize::bytes),
+            shared_bytes: tag.shared.map(ByteSize::bytes),
         });
         Self {
             stored_bytes: usage.stored.bytes(),
             tags: tags.collect(),
-            untagged_bytes: usage.untagged.map(|size| size.bytes()),
+            untagged_bytes: usage.untagged.map(ByteSize::bytes),
             counted: counted(usage.unread),
         }
     }

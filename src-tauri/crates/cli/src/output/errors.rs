@@ -56,6 +56,11 @@ pub(crate) fn warn(text: &str) {
     say(&format!("{} {text}", marked(WARNING, "warning:")));
 }
 
+/// Says what comes next.
+pub(crate) fn suggest(command: &str) {
+    say(&format!("{} {command}", marked(HINT, "next:")));
+}
+
 /// A wrong use as an error like others.
 pub(crate) fn of_usage(error: &clap::Error) -> ApplicationError {
     let text = error.to_string();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use application::{LayerDetail, ModelCard, PlatformDetail, ReferrerRow, VersionDetail};
+use application::{ByteSize, LayerDetail, ModelCard, PlatformDetail, ReferrerRow, VersionDetail};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -28,14 +28,14 @@ pub(crate) struct Version<'a> {
     kind: &'static str,
     size_bytes: Option<u64>,
     tags: Vec<&'a str>,
-    platforms: Vec<Platform<'a>>,
+    platforms: Vec<PlatformPart<'a>>,
     annotations: &'a BTreeMap<String, String>,
     card: Card<'a>,
     referrers: Vec<Referrer<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Platform<'a> {
+struct PlatformPart<'a> {
     platform: Option<&'a str>,
     digest: String,
     size_bytes: u64,
@@ -85,7 +85,7 @@ pub(crate) fn document<'a>(shown: &'a Shown<'a>) -> Version<'a> {
         digest: detail.digest.to_string(),
         media_type: &detail.media_type,
         kind: detail.kind.as_str(),
-        size_bytes: detail.size.map(|size| size.bytes()),
+        size_bytes: detail.size.map(ByteSize::bytes),
         tags: detail.tags.iter().map(|tag| tag.name.as_str()).collect(),
         platforms: platforms
             .map(|(platform, config)| platform_document(platform, config.as_ref()))
@@ -96,8 +96,8 @@ pub(crate) fn document<'a>(shown: &'a Shown<'a>) -> Version<'a> {
     }
 }
 
-fn platform_document<'a>(platform: &'a PlatformDetail, config: Option<&'a Value>) -> Platform<'a> {
-    Platform {
+fn platform_document<'a>(platform: &'a PlatformDetail, config: Option<&'a Value>) -> PlatformPart<'a> {
+    PlatformPart {
         platform: platform.stated.then_some(platform.platform.as_str()),
         digest: platform.digest.to_string(),
         size_bytes: platform.size.bytes(),

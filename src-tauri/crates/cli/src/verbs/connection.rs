@@ -71,6 +71,7 @@ async fn add(arguments: Add, terminal: &Terminal) -> Result<Exit, ApplicationErr
     };
     let connection = terminal.berth.save_connection(draft, &terminal.operation).await?;
     answer_connection(&connection, "added", terminal)?;
+    terminal.suggest(&format!("berthctl sync {}", quoted(&connection.name)));
     Ok(Exit::Done)
 }
 
@@ -181,12 +182,14 @@ async fn import_docker(terminal: &Terminal) -> Result<Exit, ApplicationError> {
 }
 
 async fn check(name: &str, terminal: &Terminal) -> Result<Exit, ApplicationError> {
-    let id = named(name, terminal).await?;
+    named(name, terminal).await?;
+    // Again, for the password on standard input.
+    let id = terminal.find(name).await?.connection;
     let connection = terminal.berth.connection_info(&id).await?;
-    let diagnosis = terminal.berth.check_connection(&id, &terminal.operation).await?;
-    let document = documents::Check::of(&connection.name, &diagnosis);
-    terminal.answer(&document, || shown(&diagnosis))?;
-    match application::first_failure(&diagnosis) {
+    let diagnosis = terminal.berth.diagnose(&id, &terminal.operation).await?;
+    let document = documents::Check::of(&connection.name, &diagnosis.steps);
+    terminal.answer(&document, || shown(&diagnosis.steps))?;
+    match diagnosis.failure {
         Some(problem) => Err(problem),
         None => Ok(Exit::Done),
     }
@@ -234,12 +237,25 @@ async fn pin(name: &str, names: &[String], remove: bool, terminal: &Terminal) ->
     let connection = terminal.berth.connection_info(&id).await?;
     terminal.answer(&Connection::of(&connection), || {
         let pinned: Vec<String> = connection.pinned.iter().map(ToString::to_string).collect();
-        match pinned.is_empty() {
-            true => format!("{} has no pinned repositories\n", connection.name),
-            false => format!("{} pins {}\n", connection.name, pinned.join(", ")),
+        if pinned.is_empty() {
+            format!("{} has no pinned repositories\n", connection.name)
+        } else {
+            format!("{} pins {}\n", connection.name, pinned.join(", "))
         }
     })?;
     Ok(Exit::Done)
+}
+
+/// A name as a shell takes it.
+pub(super) fn quoted(name: &str) -> String {
+    let is_plain = name
+        .chars()
+        .all(|character| character.is_alphanumeric() || "-_.".contains(character));
+    if is_plain {
+        name.to_owned()
+    } else {
+        format!("'{}'", name.replace('\'', "'\\''"))
+    }
 }
 
 /// The connection of this name, or at this host.

@@ -46,7 +46,7 @@ fn unfit(tool: &str, reference: &str, known: &str) -> ApplicationError {
 
 /// The line alone, for `eval` and `$(…)`.
 fn bare(lines: &[Line]) -> String {
-    lines.iter().map(|line| format!("{}\n", line.command)).collect()
+    lines.iter().flat_map(|line| [line.command.as_str(), "\n"]).collect()
 }
 
 /// Every line under its tool's name; what a shell does not read as a command is a comment.

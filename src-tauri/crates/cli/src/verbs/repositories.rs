@@ -29,7 +29,7 @@ pub(super) async fn run(arguments: &Repositories, terminal: &Terminal) -> Result
     }
     let documents: Vec<_> = rows
         .iter()
-        .map(|(name, row)| documents::Repository::of(name, row))
+        .map(|(name, row)| documents::RepositoryLine::of(name, row))
         .collect();
     terminal.answer(&documents, || shown(&rows, terminal))?;
     Ok(Exit::Done)

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use application::ApplicationError;
 
-use super::connection::answer_connection;
+use super::connection::{answer_connection, quoted};
 use crate::{exit::Exit, terminal::Terminal};
 
 pub(super) async fn run(folder: Option<&Path>, terminal: &Terminal) -> Result<Exit, ApplicationError> {
     let connection = terminal.berth.sample(folder, &terminal.operation).await?;
     answer_connection(&connection, "added", terminal)?;
+    terminal.suggest(&format!("berthctl sync {}", quoted(&connection.name)));
     Ok(Exit::Done)
 }

@@ -31,15 +31,15 @@ pub(super) async fn run(arguments: &Search, terminal: &Terminal) -> Result<Exit,
 }
 
 fn shown(hits: &[SearchHit]) -> String {
-    if hits.is_empty() {
-        return String::new();
-    }
     const COLUMNS: [Column; 4] = [
         Column::Left("REFERENCE"),
         Column::Left("DIGEST"),
         Column::Left("FOUND AS"),
         Column::Left("MATCHED"),
     ];
+    if hits.is_empty() {
+        return String::new();
+    }
     table(&COLUMNS, hits.iter().map(line))
 }
 

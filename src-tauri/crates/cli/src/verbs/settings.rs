@@ -11,10 +11,12 @@ pub(super) async fn run(verb: SettingsVerb, terminal: &Terminal) -> Result<Exit,
         SettingsVerb::Set { key, value } => terminal.berth.set_setting(&key, &value).await?,
     };
     terminal.answer(&value, || match &value {
-        Value::Object(settings) => settings
-            .iter()
-            .map(|(key, value)| format!("{key} = {}\n", shown(value)))
-            .collect(),
+        Value::Object(settings) => {
+            let lines = settings
+                .iter()
+                .map(|(key, value)| format!("{key} = {}\n", shown(value)));
+            lines.collect::<Vec<_>>().concat()
+        }
         Value::Array(items) => items.iter().map(|item| shown(item) + "\n").collect(),
         other => shown(other) + "\n",
     })?;

@@ -32,7 +32,12 @@ pub(super) async fn run(arguments: &Tags, terminal: &Terminal) -> Result<Exit, A
             terminal.warn(&format!("{}: {}", row.tag, problem.message));
         }
     }
-    let documents: Vec<_> = rows.iter().map(documents::Tag::of).collect();
+    if report.is_none()
+        && let Some(reason) = berth.listing_gap(&found.connection, repository).await?
+    {
+        terminal.warn(&format!("the list of tags is not complete: {reason}"));
+    }
+    let documents: Vec<_> = rows.iter().map(documents::TagLine::of).collect();
     terminal.answer(&documents, || shown(&rows, terminal))?;
     Ok(Exit::Done)
 }
