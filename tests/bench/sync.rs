@@ -6,7 +6,7 @@ use std::{
 };
 
 use catalog::{ConnectionId, Index, Scope, Sync, SyncReport};
-use registry::{HttpOptions, HttpRegistry, Login, Network, NetworkOptions, Operation};
+use registry::{Clock, HttpOptions, HttpRegistry, Login, Network, NetworkOptions, Operation};
 
 use crate::{
     load,
@@ -106,14 +106,14 @@ async fn read_twice(host: &str) -> (Read, Read) {
 }
 
 async fn read(index: &Index, registry: Arc<HttpRegistry>) -> Read {
-    let connection: ConnectionId = "bench".parse().expect("an id");
+    let connection = ConnectionId::from("bench");
     let started = Instant::now();
     let sync = Sync {
         connection: &connection,
         registry,
         pinned: &[],
         scope: Scope::Repository(REPOSITORY.parse().expect("a name")),
-        now: Arc::new(chrono::Utc::now),
+        now: Clock::system(),
     };
     let report = index
         .sync(sync, &Operation::unobserved())

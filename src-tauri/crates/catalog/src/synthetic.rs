@@ -2,7 +2,13 @@
 //!
 //! The same filling always gives the same index.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+};
 
 use artifact::{ContentSource, Digest, Manifest, RepositoryName, Tag, summarize};
 use bytes::Bytes;
@@ -19,6 +25,8 @@ const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
 /// Versions of one transaction.
 const BATCH: usize = 2_000;
+/// Batches that wait to be written.
+const WAITING: usize = 2;
 /// Layers of one version; most of them are shared with its neighbours.
 const LAYERS: usize = 5;
 const TEAMS: [&str; 8] = [
@@ -94,6 +102,28 @@ impl Synthetic {
     /// # Errors
     /// If the index cannot be written.
     pub fn fill(&self, index: &Index) -> Result<(), CatalogError> {
+        let (batches, made) = sync_channel(WAITING);
+        std::thread::scope(|scope| {
+            // Making up costs as much as writing.
+            scope.spawn(move || self.make_all(&batches));
+            self.write_all(index, &made)
+        })
+    }
+
+    /// Ends early where nobody takes the batches any more.
+    fn make_all(&self, batches: &SyncSender<Vec<Made>>) {
+        for repository in 0..self.repositories {
+            for first in (0..self.versions).step_by(BATCH) {
+                let numbers = first..self.versions.min(first + BATCH);
+                let batch = numbers.map(|version| self.make(repository, version)).collect();
+                if batches.send(batch).is_err() {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn write_all(&self, index: &Index, made: &Receiver<Vec<Made>>) -> Result<(), CatalogError> {
         let store = index.store();
         let at = milliseconds(self.now);
         let connection = store.write(|writing| record::ensure_connection(writing, &self.connection))?;
@@ -104,19 +134,17 @@ impl Synthetic {
                 .parse()
                 .map_err(|_| CatalogError::InvalidInput(format!("{name} is no name")))?;
             let repository = store.write(|writing| record::ensure_repository(writing, connection, &parsed))?;
-            for first in (0..self.versions).step_by(BATCH) {
-                let batch: Vec<Made> = (first..self.versions.min(first + BATCH))
-                    .map(|version| self.make(repository, number, version))
-                    .collect();
+            let batches = self.versions.div_ceil(BATCH);
+            for mut batch in made.iter().take(batches) {
                 store.write(|writing| {
                     batch
-                        .iter()
+                        .iter_mut()
                         .try_for_each(|made| made.write(writing, repository, at, &mut gate))
                 })?;
             }
             store.write(|writing| {
-                record::repository_finished(writing, repository, None, at)?;
-                record::recount(writing, repository)
+                record::recount(writing, repository)?;
+                record::repository_finished(writing, repository, None, at)
             })?;
         }
         store.write(|writing| {
@@ -125,7 +153,7 @@ impl Synthetic {
         })
     }
 
-    fn make(&self, repository: i64, number: usize, version: usize) -> Made {
+    fn make(&self, number: usize, version: usize) -> Made {
         let age = i64::try_from(self.versions - 1 - version).unwrap_or(i64::MAX);
         let created = self.now - TimeDelta::hours(age);
         let config = config(number, version, created);
@@ -139,7 +167,8 @@ impl Synthetic {
         let summary = summarize(&manifest.digest, &source, self.now);
         let digest = manifest.digest.clone();
         let kept = KeptVersion {
-            repository,
+            // Known once it is written.
+            repository: 0,
             digest,
             summary,
             problem: None,
@@ -173,7 +202,14 @@ struct Made {
 }
 
 impl Made {
-    fn write(&self, writing: &mut Writing<'_>, repository: i64, at: i64, gate: &mut LabelGate) -> rusqlite::Result<()> {
+    fn write(
+        &mut self,
+        writing: &mut Writing<'_>,
+        repository: i64,
+        at: i64,
+        gate: &mut LabelGate,
+    ) -> rusqlite::Result<()> {
+        self.kept.repository = repository;
         record::keep_manifest(writing, &self.manifest)?;
         record::keep_config(writing, &self.config_digest, &self.config)?;
         record::keep_version(writing, &self.kept, gate)?;

@@ -79,7 +79,9 @@ pub(crate) fn read(
         Some(digest) => Some(writing.ids.id(&writing.transaction, digest)?),
         None => before,
     };
-    let update = "UPDATE tags SET digest = ?3, problem = ?4 WHERE repository = ?1 AND name = ?2";
+    let update = "UPDATE tags SET digest = ?3, problem = ?4,
+            created_at = (SELECT created_at FROM versions WHERE versions.digest = ?3 AND versions.repository = ?1)
+        WHERE repository = ?1 AND name = ?2";
     let problem = problem.map(Problem::to_text);
     writing
         .transaction

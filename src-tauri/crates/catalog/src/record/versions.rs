@@ -62,6 +62,12 @@ pub(crate) fn keep_version(
         version.problem.as_ref().map(Problem::to_text),
         version.complete,
     ])?;
+    // A tag that came before its version, or a version that is read better than before.
+    let update = "UPDATE tags SET created_at = ?3 WHERE digest = ?2 AND repository = ?1 AND created_at IS NOT ?3";
+    writing
+        .transaction
+        .prepare_cached(update)?
+        .execute((version.repository, digest, created))?;
     labels::keep_labels(writing, version.repository, digest, created, summary, gate)
 }
 

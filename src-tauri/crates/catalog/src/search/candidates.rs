@@ -1,18 +1,18 @@
 //! What may match, from the indexes, in bounded numbers.
 
 use artifact::Digest;
-use rusqlite::{Connection, OptionalExtension, Row, ToSql};
+use rusqlite::{Connection, Row, ToSql};
 
 use super::words::Word;
 use crate::store::{DigestIds, PackedWords};
 
 /// Tags that one way of splitting the words brings in at most.
-const TAGS: usize = 600;
+const TAGS: usize = 300;
 /// Repositories that are looked into one by one; more are filtered out of what all of them bring.
-const ONE_BY_ONE: usize = 48;
+const ONE_BY_ONE: usize = 24;
 /// Digests that a prefix brings in, most of which are layers.
 const DIGESTS: usize = 64;
-const LABELS: usize = 100;
+const LABELS: usize = 40;
 /// Versions whose labels are unpacked for one search.
 const UNPACKED: usize = 400;
 
@@ -27,7 +27,8 @@ pub(super) struct TagCandidate {
     pub(super) repository: i64,
     pub(super) name: String,
     pub(super) digest: Option<i64>,
-    pub(super) first_seen: i64,
+    /// When its version was created, else when the tag was first seen.
+    pub(super) recent: i64,
 }
 
 /// A version that may match.
@@ -79,14 +80,14 @@ impl<'a> Reader<'a> {
             let Some(end) = after(&text) else { continue };
             match repositories {
                 Some(few) if few.len() <= ONE_BY_ONE => {
-                    let select = "SELECT id, name, digest, first_seen FROM tags
+                    let select = "SELECT id, name, digest, coalesce(created_at, first_seen) FROM tags
                         WHERE repository = ?1 AND name >= ?2 AND name < ?3 AND hidden = 0 LIMIT ?4";
                     for repository in few {
                         self.collect(select, &[repository, &text, &end, &share(few.len())], found)?;
                     }
                 }
                 _ => {
-                    let select = "SELECT id, name, digest, first_seen FROM tags
+                    let select = "SELECT id, name, digest, coalesce(created_at, first_seen) FROM tags
                         WHERE name >= ?1 AND name < ?2 AND hidden = 0 LIMIT ?3";
                     self.collect(select, &[&text, &end, &limit(TAGS)], found)?;
                 }
@@ -117,7 +118,7 @@ impl<'a> Reader<'a> {
                 self.ids(select, &[&expression, &limit(TAGS)])?
             }
         };
-        let select = "SELECT id, name, digest, first_seen FROM tags WHERE id = ?1";
+        let select = "SELECT id, name, digest, coalesce(created_at, first_seen) FROM tags WHERE id = ?1";
         for id in ids {
             self.collect(select, &[&id], found)?;
         }
@@ -143,16 +144,6 @@ impl<'a> Reader<'a> {
     /// The digest of an id.
     pub(super) fn digest(&self, id: Option<i64>) -> rusqlite::Result<Option<Digest>> {
         id.map(|id| DigestIds::digest(self.reading, id)).transpose()
-    }
-
-    /// When the tag's version was created, if it was read.
-    pub(super) fn created(&self, tag: &TagCandidate) -> rusqlite::Result<Option<i64>> {
-        let select = "SELECT created_at FROM versions WHERE digest = ?1 AND repository = ?2";
-        let found = self
-            .reading
-            .prepare_cached(select)?
-            .query_row((tag.digest, tag.repository), |row| row.get(0));
-        Ok(found.optional()?.flatten())
     }
 
     /// Versions whose digest's value begins so.
@@ -247,7 +238,7 @@ fn tag(row: &Row<'_>) -> rusqlite::Result<TagCandidate> {
         repository: id >> 32,
         name: row.get(1)?,
         digest: row.get(2)?,
-        first_seen: row.get(3)?,
+        recent: row.get(3)?,
     })
 }
 

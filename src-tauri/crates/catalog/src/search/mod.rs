@@ -18,7 +18,7 @@ pub(crate) use names::Names;
 use self::{
     candidates::{Reader, TagCandidate},
     names::NameList,
-    rank::{Closeness, Ranked},
+    rank::{Closeness, Hit, Ranked},
     words::Word,
 };
 use crate::{CatalogError, SearchHit, SearchHitKind, SearchQuery, store::Store};
@@ -39,9 +39,39 @@ pub(crate) fn search(store: &Store, names: &Names, query: &SearchQuery) -> Resul
         let reader = Reader::new(reading);
         searching.tags(&reader)?;
         searching.digests(&reader)?;
-        searching.labels(&reader)
-    })?;
-    Ok(searching.ranked.best(query.limit))
+        searching.labels(&reader)?;
+        let Searching { names, ranked, .. } = searching;
+        let best = ranked.best(query.limit);
+        best.into_iter()
+            .filter_map(|hit| write_out(&names, &reader, hit).transpose())
+            .collect()
+    })
+}
+
+/// A hit as it is answered; `None` for a tag that breaks the grammar, which only a damaged index holds.
+fn write_out(names: &NameList, reader: &Reader<'_>, hit: Hit) -> rusqlite::Result<Option<SearchHit>> {
+    let Some(name) = names.get(hit.repository) else {
+        return Ok(None);
+    };
+    let tag = match hit.tag.as_deref().map(str::parse).transpose() {
+        Ok(tag) => tag,
+        Err(_) => return Ok(None),
+    };
+    let digest = reader.digest(hit.digest)?;
+    let matched = match hit.kind {
+        SearchHitKind::Repository => Some(name.repository.to_string()),
+        SearchHitKind::Tag => hit.tag,
+        SearchHitKind::Digest => digest.as_ref().map(ToString::to_string),
+        SearchHitKind::Label => hit.label,
+    };
+    Ok(Some(SearchHit {
+        connection: name.connection.clone(),
+        repository: name.repository.clone(),
+        tag,
+        digest,
+        matched: matched.unwrap_or_default(),
+        kind: hit.kind,
+    }))
 }
 
 struct Searching<'a> {
@@ -84,12 +114,11 @@ impl<'a> Searching<'a> {
                 continue;
             }
             let closeness = self.words.iter().map(|word| word.closeness_to_name(&name.lower)).min();
-            let hit = SearchHit {
-                connection: name.connection.clone(),
-                repository: name.repository.clone(),
+            let hit = Hit {
+                repository: place,
                 tag: None,
                 digest: None,
-                matched: name.repository.to_string(),
+                label: None,
                 kind: SearchHitKind::Repository,
             };
             self.ranked
@@ -151,24 +180,21 @@ impl<'a> Searching<'a> {
         else {
             return Ok(());
         };
-        let Some(name) = names.get(place) else { return Ok(()) };
         let lower = candidate.name.to_lowercase();
         if self.seen_tags.contains(&candidate.id) || !self.all_match(reader, place, &lower, candidate)? {
             return Ok(());
         }
         self.seen_tags.insert(candidate.id);
-        let Ok(tag) = candidate.name.parse() else { return Ok(()) };
-        let hit = SearchHit {
-            connection: name.connection.clone(),
-            repository: name.repository.clone(),
-            tag: Some(tag),
-            digest: reader.digest(candidate.digest)?,
-            matched: candidate.name.clone(),
+        let hit = Hit {
+            repository: place,
+            tag: Some(candidate.name.clone()),
+            digest: candidate.digest,
+            label: None,
             kind: SearchHitKind::Tag,
         };
         let closeness = self.words.iter().filter_map(|word| word.closeness_to_tag(&lower)).min();
         let channel = self.query.channels.contains(&candidate.name);
-        let recent = reader.created(candidate)?.or(Some(candidate.first_seen));
+        let recent = Some(candidate.recent);
         self.ranked
             .add(hit, closeness.unwrap_or(Closeness::Part), channel, recent);
         Ok(())
@@ -236,7 +262,7 @@ impl<'a> Searching<'a> {
         found: &candidates::VersionCandidate,
         others: &[&Word],
         kind: SearchHitKind,
-        matched: Option<String>,
+        label: Option<String>,
     ) -> rusqlite::Result<()> {
         let names = Arc::clone(&self.names);
         let Some(place) = names.place(found.repository).filter(|place| self.is_allowed(*place)) else {
@@ -255,15 +281,11 @@ impl<'a> Searching<'a> {
         if !open.is_empty() && !reader.version_says(found.repository, Some(found.digest), &open)? {
             return Ok(());
         }
-        let digest = reader.digest(Some(found.digest))?;
-        let hit = SearchHit {
-            connection: name.connection.clone(),
-            repository: name.repository.clone(),
-            tag: tag.parse().ok(),
-            matched: matched
-                .or_else(|| digest.as_ref().map(ToString::to_string))
-                .unwrap_or_default(),
-            digest,
+        let hit = Hit {
+            repository: place,
+            tag: Some(tag.clone()),
+            digest: Some(found.digest),
+            label,
             kind,
         };
         self.ranked.add(hit, Closeness::Part, false, found.created);

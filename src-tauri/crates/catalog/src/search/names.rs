@@ -19,6 +19,7 @@ pub(crate) struct Names {
     kept: Mutex<Option<(u64, Arc<NameList>)>>,
 }
 
+/// In the order of the names, and under one name in that of the connections.
 #[derive(Debug, Default)]
 pub(super) struct NameList {
     names: Vec<Name>,
@@ -51,7 +52,8 @@ impl Names {
 impl NameList {
     fn load(reading: &rusqlite::Connection) -> rusqlite::Result<Self> {
         let select = "SELECT repositories.id, connections.name, repositories.name, updated_at
-            FROM repositories JOIN connections ON connections.id = connection WHERE gone_at IS NULL";
+            FROM repositories JOIN connections ON connections.id = connection WHERE gone_at IS NULL
+            ORDER BY repositories.name, connections.name";
         let mut statement = reading.prepare_cached(select)?;
         let mut rows = statement.query([])?;
         let mut list = Self::default();

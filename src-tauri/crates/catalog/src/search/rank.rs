@@ -1,8 +1,8 @@
 //! Which hits come first: how close they are, then channels, then what is recent.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::HashSet};
 
-use crate::{SearchHit, SearchHitKind};
+use crate::SearchHitKind;
 
 /// How much of the text a word covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,49 +21,53 @@ struct Rank {
     recent: Reverse<Option<i64>>,
 }
 
+/// A hit before it is written out, which only the best are.
+#[derive(Clone, Debug)]
+pub(super) struct Hit {
+    /// Place of its repository among the names.
+    pub(super) repository: usize,
+    pub(super) tag: Option<String>,
+    /// Id of the digest.
+    pub(super) digest: Option<i64>,
+    /// The label that matched; otherwise the kind tells what did.
+    pub(super) label: Option<String>,
+    pub(super) kind: SearchHitKind,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Ranked {
-    hits: Vec<(Rank, SearchHit)>,
+    hits: Vec<(Rank, Hit)>,
 }
 
 impl Ranked {
-    pub(super) fn add(&mut self, hit: SearchHit, closeness: Closeness, channel: bool, recent: Option<i64>) {
+    pub(super) fn add(&mut self, hit: Hit, closeness: Closeness, channel: bool, recent: Option<i64>) {
         let kind = match hit.kind {
             SearchHitKind::Tag | SearchHitKind::Repository => 0,
             SearchHitKind::Digest => 1,
             SearchHitKind::Label => 2,
         };
+        let recent = Reverse(recent);
         self.hits.push((
             Rank {
                 closeness,
                 kind,
                 no_channel: !channel,
-                recent: Reverse(recent),
+                recent,
             },
             hit,
         ));
     }
 
-    /// The best hits, each once.
-    pub(super) fn best(mut self, limit: usize) -> Vec<SearchHit> {
+    /// The best hits, each once: a version that was found by its tag is not named again for its label.
+    pub(super) fn best(mut self, limit: usize) -> Vec<Hit> {
         self.hits.sort_by(|(one, one_hit), (other, other_hit)| {
-            let by_name = || (&one_hit.repository, &one_hit.tag).cmp(&(&other_hit.repository, &other_hit.tag));
+            let by_name = || (one_hit.repository, &one_hit.tag).cmp(&(other_hit.repository, &other_hit.tag));
             one.cmp(other).then_with(by_name)
         });
-        let mut best: Vec<SearchHit> = Vec::new();
-        for (_, hit) in self.hits {
-            if best.len() == limit {
-                break;
-            }
-            if !best.iter().any(|known| is_same(known, &hit)) {
-                best.push(hit);
-            }
-        }
-        best
+        let mut named = HashSet::new();
+        let hits = self.hits.into_iter().map(|(_, hit)| hit);
+        hits.filter(|hit| named.insert((hit.repository, hit.tag.clone())))
+            .take(limit)
+            .collect()
     }
-}
-
-/// A version that was found by its tag is not named again for its label.
-fn is_same(known: &SearchHit, hit: &SearchHit) -> bool {
-    known.connection == hit.connection && known.repository == hit.repository && known.tag == hit.tag
 }

@@ -82,13 +82,16 @@ impl Store {
         &self.path
     }
 
-    /// Runs `work` on a reading connection; several run side by side, also beside a write.
+    /// Runs `work` on a reading connection, all of it on one state of the index; several run side by side, also beside a
+    /// write.
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, CatalogError> {
         let idle = held(&self.readers).pop();
         let connection = idle
             .map_or_else(|| reader(&self.path), Ok)
             .map_err(|error| self.failure(&error))?;
-        let outcome = work(&connection).map_err(|error| self.failure(&error));
+        // One transaction takes the file's locks once, however many statements there are.
+        let outcome = connection.unchecked_transaction().and_then(|snapshot| work(&snapshot));
+        let outcome = outcome.map_err(|error| self.failure(&error));
         let mut readers = held(&self.readers);
         if readers.len() < READERS {
             readers.push(connection);

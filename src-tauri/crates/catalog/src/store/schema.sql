@@ -98,6 +98,8 @@ CREATE TABLE tags (
     -- NULL: when the repository was last synced.
     last_seen INTEGER,
     pushed_at INTEGER,
+    -- Of its version, so that a search ranks tags without looking at versions.
+    created_at INTEGER,
     problem TEXT,
     UNIQUE (repository, name)
 ) STRICT;

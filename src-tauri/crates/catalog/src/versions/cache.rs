@@ -63,11 +63,10 @@ impl Views {
             return Ok(facts);
         }
         let id = repository.id;
-        // One statement sees the repository as it is now: its revision is read again inside of the same snapshot.
+        // The row may have changed since: its revision is read again on the same state of the index as the rest.
         let facts = store.read(|reading| {
-            let snapshot = reading.unchecked_transaction()?;
-            let now = super::facts::find_repository(&snapshot, connection, name)?.unwrap_or(repository);
-            Facts::load(&snapshot, now)
+            let now = super::facts::find_repository(reading, connection, name)?.unwrap_or(repository);
+            Facts::load(reading, now)
         })?;
         let facts = Arc::new(facts);
         let mut kept = held(&self.facts);

@@ -1,6 +1,6 @@
 //! Syncs that end early, by a person or a kill, and two processes at once.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use registry::{Operation, ProgressEvent};
 use tokio::sync::Notify;
@@ -11,6 +11,8 @@ use crate::{
     record,
 };
 
+/// Far more than a machine under load needs.
+const PATIENCE: Duration = Duration::from_secs(120);
 const TAGS: [&str; 6] = ["1.0", "2.0", "3.0", "4.0", "5.0", "6.0"];
 
 #[tokio::test]
@@ -125,7 +127,11 @@ async fn another_process_waits_for_the_lock_and_sees_what_was_written() {
         registry.allow_all();
         operation.cancel.cancel();
     };
-    let (first, second, ()) = tokio::join!(first, second, script);
+    // A lock that holds nobody back would leave the script waiting for ever.
+    let all = async { tokio::join!(first, second, script) };
+    let (first, second, ()) = tokio::time::timeout(PATIENCE, all)
+        .await
+        .expect("the second waits for the first");
     assert!(matches!(first, Err(CatalogError::Cancelled)));
     assert_eq!(second.expect("it has the lock now").tags, 1);
     assert_eq!(
