@@ -7,6 +7,7 @@ import { toProblem } from "../../ipc";
 import { searchQuery } from "../../ipc/queries/search";
 import { formatCount } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
+import { useCanRun } from "../../shared/keys";
 import type { LastOpened } from "../sidebar/lastOpened";
 import { EntryContent } from "./EntryContent";
 import { type Entry, sectionsOf, wordsOf } from "./entries";
@@ -29,10 +30,11 @@ export function Palette(props: PaletteProps) {
 }
 
 function PaletteBody({ recent, onEntry, initial }: PaletteProps & { initial: string }) {
+  const can = useCanRun();
   const [text, setText] = useState(initial);
   const answer = useQuery(searchQuery(text.trim()));
   const hits = text.trim() === "" ? undefined : answer.data;
-  const sections = useMemo(() => sectionsOf(text, hits?.hits ?? [], recent), [text, hits, recent]);
+  const sections = useMemo(() => sectionsOf(text, hits?.hits ?? [], recent, can), [text, hits, recent, can]);
   const words = useMemo(() => wordsOf(text), [text]);
   const combobox = useCombobox({ opened: true });
   const field = useRef<HTMLInputElement>(null);

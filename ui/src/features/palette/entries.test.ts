@@ -36,6 +36,11 @@ describe("the palette", () => {
     expect(tags?.entries.map((entry) => entry.kind === "tag" && entry.hit.tag)).toEqual(["b", "a"]);
   });
 
+  it("leaves out actions that do nothing where the window is", () => {
+    expect(sectionsOf("chart", [], [], (action) => action !== "chart")).toEqual([]);
+    expect(sectionsOf("chart", [], [])).toHaveLength(1);
+  });
+
   it("shows a bounded number", () => {
     const [tags, , repositories] = sectionsOf(
       "x",

@@ -27,9 +27,15 @@ export function wordsOf(text: string): string[] {
     .filter((word) => word !== "");
 }
 
-export function sectionsOf(text: string, hits: readonly SearchHit[], recent: readonly SearchHit[]): Section[] {
+/** `can` tells which actions do something where the window is now. */
+export function sectionsOf(
+  text: string,
+  hits: readonly SearchHit[],
+  recent: readonly SearchHit[],
+  can: (action: ActionId) => boolean = () => true,
+): Section[] {
   const words = wordsOf(text);
-  const matching = offered.filter((action) => words.every((word) => action.label.toLowerCase().includes(word)));
+  const matching = offered.filter((action) => can(action.id) && words.every((word) => action.label.toLowerCase().includes(word)));
   const windowActions: Entry[] = matching.map((action) => ({
     kind: "action",
     id: `action ${action.id}`,

@@ -9,6 +9,8 @@ interface Keys {
   keys: Record<ActionId, string>;
   register: (action: ActionId, handler: Handler) => () => void;
   run: (action: ActionId) => void;
+  /** Whether anything on screen does something for it. */
+  can: (action: ActionId) => boolean;
 }
 
 const KeysContext = createContext<Keys | null>(null);
@@ -30,7 +32,8 @@ export function KeysProvider({ changed, children }: KeysProviderProps) {
           (handlers.current.get(action) ?? []).filter((other) => other !== handler),
         );
     };
-    return { keys: keysOf(changed), register, run };
+    const can = (action: ActionId) => (handlers.current.get(action)?.length ?? 0) > 0;
+    return { keys: keysOf(changed), register, run, can };
   }, [changed]);
 
   useEffect(() => {
@@ -39,7 +42,7 @@ export function KeysProvider({ changed, children }: KeysProviderProps) {
       const combination = combinationOf(event);
       const action = actions.find((candidate) => value.keys[candidate.id] === combination);
       if (combination === null || action === undefined || !mayRun(event, combination, action.scope)) return;
-      if ((handlers.current.get(action.id)?.length ?? 0) === 0) return;
+      if (!value.can(action.id)) return;
       event.preventDefault();
       value.run(action.id);
     };
@@ -78,6 +81,11 @@ export function useAction(action: ActionId, handler: Handler, enabled = true): v
 /** Runs an action by name, as its key would. */
 export function useRunAction(): (action: ActionId) => void {
   return useKeys().run;
+}
+
+/** Tells whether an action does anything where the window is now. */
+export function useCanRun(): (action: ActionId) => boolean {
+  return useKeys().can;
 }
 
 /** The key of an action as people read it. */

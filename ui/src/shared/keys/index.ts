@@ -1,5 +1,5 @@
 /** Keys and what they do. */
 export { type ActionId, actions, fixedKeys, keysOf } from "./actions";
 export { combinationOf, displayCombination } from "./combination";
-export { KeysProvider, useAction, useKeyName, useKeyNames, useRunAction } from "./KeysProvider";
+export { KeysProvider, useAction, useCanRun, useKeyName, useKeyNames, useRunAction } from "./KeysProvider";
 export { useEscape } from "./useEscape";
