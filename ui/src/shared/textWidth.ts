@@ -3,7 +3,9 @@ const widths = new Map<string, number>();
 const mostWidths = 5000;
 /** Where nothing can be measured: about the width of a letter. */
 const guessedLetter = 6.8;
-let canvas: CanvasRenderingContext2D | null | undefined;
+
+type TextCanvas = Pick<CanvasRenderingContext2D, "font" | "measureText">;
+let canvas: TextCanvas | null | undefined;
 
 /** Pixels of a text in one line; `font` is weight and size, as in `500 13px`. */
 export function textWidth(text: string, font: string): number {
@@ -17,9 +19,14 @@ export function textWidth(text: string, font: string): number {
 }
 
 function measure(text: string, font: string): number {
-  canvas ??=
-    typeof OffscreenCanvas === "undefined" ? null : (new OffscreenCanvas(1, 1).getContext("2d") as CanvasRenderingContext2D | null);
-  if (!canvas) return text.length * guessedLetter;
+  if (canvas === undefined) canvas = textCanvas();
+  if (canvas === null) return text.length * guessedLetter;
   canvas.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
   return canvas.measureText(text).width;
+}
+
+/** Some web views have a canvas off screen that cannot draw text. */
+function textCanvas(): TextCanvas | null {
+  if (typeof OffscreenCanvas === "undefined") return null;
+  return new OffscreenCanvas(1, 1).getContext("2d") ?? document.createElement("canvas").getContext("2d");
 }
