@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// What this program is called with to be one reading.
-pub const CHILD: &str = "files-child";
+pub(crate) const CHILD: &str = "files-child";
 
 /// Compressed, as the table has it.
 const LAYER: u64 = 300_000_000;
@@ -38,7 +38,7 @@ const TAG: &str = "1.0.0";
 const RUNS: usize = 5;
 const MEBIBYTE: f64 = 1024.0 * 1024.0;
 
-pub fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let stored = fill(folder.path());
     let mut runs: Vec<(f64, f64, f64)> = (0..RUNS).map(|_| measure(folder.path(), &stored)).collect();
@@ -131,7 +131,7 @@ fn fill(folder: &Path) -> Stored {
 }
 
 /// One reading, alone in its process: prints how many files it found, and the most memory that it ever had, in bytes.
-pub fn child(arguments: &[String]) {
+pub(crate) fn child(arguments: &[String]) {
     let [registry, data] = arguments else {
         panic!("{CHILD} takes a registry and a folder for the index")
     };

@@ -2,6 +2,7 @@
 //! package databases. Made up, always the same, and as compressible as the real thing: a third is left of it.
 
 use std::{
+    fmt::Write as _,
     fs::File,
     io::{self, Write},
     path::Path,
@@ -12,12 +13,12 @@ use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest as _, Sha256};
 
 /// What was written.
-pub struct Written {
-    pub digest: Digest,
+pub(super) struct Written {
+    pub(super) digest: Digest,
     /// The digest of the archive inside.
-    pub uncompressed: String,
+    pub(super) uncompressed: String,
     /// Folders are in the archive, too, so that every unpacker finds as many entries.
-    pub files: u64,
+    pub(super) files: u64,
 }
 
 const ROOT: &str = "opt/venv/lib/python3.11/site-packages";
@@ -87,7 +88,7 @@ const WORDS: [&str; 48] = [
 ];
 
 /// Writes a layer of at least `size` bytes to `path`.
-pub fn write(path: &Path, size: u64) -> io::Result<Written> {
+pub(super) fn write(path: &Path, size: u64) -> io::Result<Written> {
     let outside = Hashed::new(io::BufWriter::new(File::create(path)?));
     let inside = Hashed::new(GzEncoder::new(outside, Compression::default()));
     let mut archive = tar::Builder::new(inside);
@@ -172,12 +173,13 @@ fn source(random: &mut Random) -> String {
     while text.len() < length {
         text.push_str("\n        ".get(..1 + 4 * random.below(3)).unwrap_or("\n"));
         for _ in 0..3 + random.below(7) {
-            match random.below(10) {
-                0 => text.push_str(&format!("_{:x}", random.next() >> 44)),
-                1 => text.push_str(&format!("{}", random.below(1000))),
+            let written = match random.below(10) {
+                0 => write!(text, "_{:x}", random.next() >> 44),
+                1 => write!(text, "{}", random.below(1000)),
                 // Some words are much more frequent than others.
-                _ => text.push_str(WORDS[random.below(WORDS.len()).min(random.below(WORDS.len()))]),
-            }
+                _ => text.write_str(WORDS[random.below(WORDS.len()).min(random.below(WORDS.len()))]),
+            };
+            written.expect("memory takes all");
             text.push_str([" ", " ", "(", ", ", ".", " = "][random.below(6)]);
         }
     }
