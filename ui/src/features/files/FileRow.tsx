@@ -112,7 +112,9 @@ function EntryCells({ row, open, hidden, layerName }: EntryCellsProps) {
         {node.linkTarget === null ? null : <span className={`${text.dim} ${text.cut}`}>→ {node.linkTarget}</span>}
       </td>
       <td className={`${classes.number} ${classes.size}`}>{bytes(node.sizeBytes)}</td>
-      <td className={classes.share}>{hidden ? hiddenBy(node) : <ShareBar share={row.share} />}</td>
+      <td className={classes.share} title={hidden ? hiddenBy(node) : undefined}>
+        {hidden ? hiddenBy(node) : <ShareBar share={row.share} />}
+      </td>
       <td className={classes.number}>{node.kind === "directory" && !hidden ? formatCount(node.files) : ""}</td>
       <td className={text.mono}>{hidden || node.mode === "" ? unknown : node.mode}</td>
       <td className={classes.layer}>

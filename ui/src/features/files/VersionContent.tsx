@@ -59,6 +59,7 @@ function Overview({ address, detail }: { address: VersionAddress; detail: Versio
       <DocumentsSection address={address} detail={detail} />
       {readme ? (
         <section className={text.section} aria-label={readme.title}>
+          <h2 className={text.sectionHead}>{readme.title}</h2>
           <DocumentView address={address} layerDigest={readme.digest} />
         </section>
       ) : null}
