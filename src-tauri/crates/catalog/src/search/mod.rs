@@ -53,9 +53,8 @@ fn write_out(names: &NameList, reader: &Reader<'_>, hit: Hit) -> rusqlite::Resul
     let Some(name) = names.get(hit.repository) else {
         return Ok(None);
     };
-    let tag = match hit.tag.as_deref().map(str::parse).transpose() {
-        Ok(tag) => tag,
-        Err(_) => return Ok(None),
+    let Ok(tag) = hit.tag.as_deref().map(str::parse).transpose() else {
+        return Ok(None);
     };
     let digest = reader.digest(hit.digest)?;
     let matched = match hit.kind {

@@ -5,7 +5,7 @@ use super::rank::Closeness;
 const MOST_WORDS: usize = 8;
 const LONGEST_WORD: usize = 128;
 /// Trigrams of one word that narrow the candidates down; more make the lookup slower, not narrower.
-const TRIGRAMS: usize = 24;
+const TRIGRAMS: usize = 5;
 /// Digits of a digest that are enough to look for one.
 const DIGITS: usize = 4;
 
@@ -58,14 +58,16 @@ impl Word {
         self.letters >= 3
     }
 
-    /// The word's trigrams as an expression of the full-text index.
+    /// Trigrams of the word, spread over it, as an expression of the full-text index.
     pub(super) fn expression(&self) -> Option<String> {
         let letters: Vec<char> = self.text.chars().collect();
-        let trigrams = letters.windows(3).take(TRIGRAMS);
-        let quoted: Vec<String> = trigrams
-            .map(|trigram| format!("\"{}\"", trigram.iter().collect::<String>().replace('"', "\"\"")))
-            .collect();
-        (!quoted.is_empty()).then(|| quoted.join(" AND "))
+        let trigrams: Vec<&[char]> = letters.windows(3).collect();
+        let last = trigrams.len().checked_sub(1)?;
+        let taken = trigrams.len().min(TRIGRAMS);
+        let places = (0..taken).map(|number| number * last / (taken - 1).max(1));
+        let quote = |trigram: &&[char]| format!("\"{}\"", trigram.iter().collect::<String>().replace('"', "\"\""));
+        let quoted: Vec<String> = places.filter_map(|place| trigrams.get(place)).map(quote).collect();
+        Some(quoted.join(" AND "))
     }
 
     pub(super) fn is_in_tag(&self, tag: &str) -> bool {
@@ -158,5 +160,16 @@ mod tests {
     fn quotes_do_not_break_the_expression() {
         assert_eq!(Word::new("a\"b").expression(), Some("\"a\"\"b\"".to_owned()));
         assert_eq!(Word::new("ab").expression(), None);
+    }
+
+    #[test]
+    fn a_long_word_is_looked_up_by_a_few_trigrams_from_its_beginning_to_its_end() {
+        let expression = |text: &str| Word::new(text).expression().expect("three letters");
+        assert_eq!(expression("abcd"), r#""abc" AND "bcd""#);
+        assert_eq!(
+            expression("abcdefghijk"),
+            r#""abc" AND "cde" AND "efg" AND "ghi" AND "ijk""#
+        );
+        assert_eq!(expression(&"x".repeat(500)).matches("AND").count(), 4);
     }
 }

@@ -26,9 +26,12 @@ use crate::{
 /// Facts that go into one transaction.
 const BATCH: usize = 384;
 /// A slow registry's rows are committed this often all the same.
-const LONGEST_WAIT: Duration = Duration::from_millis(250);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_millis(250);
 /// Batches that may wait for the disk before reading waits for them.
 const WAITING_BATCHES: usize = 4;
+
+/// Ends everything that still reads; why nothing can be written is told by [`Recorder::finish`], once.
+const FAILED: CatalogError = CatalogError::Cancelled;
 
 /// One fact to write.
 pub(super) enum Entry {
@@ -108,7 +111,7 @@ pub(super) struct Recorder {
     waiting: Mutex<Waiting>,
     batches: Option<mpsc::Sender<Vec<Entry>>>,
     failed: Arc<AtomicBool>,
-    outcome: Mutex<Option<oneshot::Receiver<Result<(), CatalogError>>>>,
+    outcome: Option<oneshot::Receiver<Result<(), CatalogError>>>,
 }
 
 struct Waiting {
@@ -144,14 +147,14 @@ impl Recorder {
             }),
             batches: Some(batches),
             failed,
-            outcome: Mutex::new(Some(outcome)),
+            outcome: Some(outcome),
         })
     }
 
     /// Adds a fact; waits only while the disk is several batches behind.
     pub(super) async fn push(&self, entry: Entry) -> Result<(), CatalogError> {
         if self.failed.load(Ordering::Relaxed) {
-            return Err(self.failure().await);
+            return Err(FAILED);
         }
         let full = {
             let mut waiting = held(&self.waiting);
@@ -168,12 +171,22 @@ impl Recorder {
         }
     }
 
+    /// Hands on what has waited long enough, where no new fact comes that would.
+    pub(super) async fn hand_on_overdue(&self) -> Result<(), CatalogError> {
+        let overdue = {
+            let mut waiting = held(&self.waiting);
+            let due = !waiting.entries.is_empty() && waiting.since.elapsed() >= LONGEST_WAIT;
+            due.then(|| std::mem::take(&mut waiting.entries))
+        };
+        match overdue {
+            Some(batch) => self.send(batch).await,
+            None => Ok(()),
+        }
+    }
+
     async fn send(&self, batch: Vec<Entry>) -> Result<(), CatalogError> {
         let Some(batches) = &self.batches else { return Ok(()) };
-        match batches.send(batch).await {
-            Ok(()) => Ok(()),
-            Err(_) => Err(self.failure().await),
-        }
+        batches.send(batch).await.map_err(|_| FAILED)
     }
 
     /// Waits until everything that was added so far is committed.
@@ -184,36 +197,20 @@ impl Recorder {
         if !rest.is_empty() {
             self.send(rest).await?;
         }
-        match settled.await {
-            Ok(()) => Ok(()),
-            Err(_) => Err(self.failure().await),
-        }
+        settled.await.map_err(|_| FAILED)
     }
 
     /// Commits everything that was added, and tells how that went.
     pub(super) async fn finish(mut self) -> Result<(), CatalogError> {
         let rest = std::mem::take(&mut held(&self.waiting).entries);
         if !rest.is_empty() {
-            self.send(rest).await?;
+            // Where nobody takes it any more the outcome says why.
+            let _ = self.send(rest).await;
         }
         self.batches = None;
-        let outcome = held(&self.outcome).take();
-        match outcome {
+        match self.outcome.take() {
             Some(outcome) => outcome.await.unwrap_or(Err(CatalogError::Cancelled)),
             None => Ok(()),
-        }
-    }
-
-    async fn failure(&self) -> CatalogError {
-        let outcome = held(&self.outcome).take();
-        match outcome {
-            Some(outcome) => outcome
-                .await
-                .ok()
-                .and_then(Result::err)
-                .unwrap_or(CatalogError::Cancelled),
-            // Another task already carries the reason.
-            None => CatalogError::Cancelled,
         }
     }
 }

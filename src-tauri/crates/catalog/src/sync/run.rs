@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
+    pin::pin,
     sync::{Arc, Mutex},
     time::Instant,
 };
@@ -15,7 +16,7 @@ use super::{
     Scope, Sync, SyncReport,
     contents::Contents,
     lock,
-    recorder::{Entry, Recorder},
+    recorder::{Entry, LONGEST_WAIT, Recorder},
     referrers,
     repository::{self, Failure, RepositoryReport, TAGS_SIDE_BY_SIDE},
 };
@@ -55,11 +56,11 @@ pub(crate) async fn run(
     let _lock = lock::wait(store, locks, sync.connection, operation).await?;
     let requests = sync.registry.traits().requests;
     let run = Run::begin(store, &sync, operation).await?;
-    let outcome = run.all(&sync).await;
-    // What was read is kept also where the reading was cancelled or failed.
-    let written = run.recorder.finish().await;
+    let outcome = run.all_with_rows_in_time(&sync).await;
+    // What was read is kept also where the reading was cancelled or failed. An index that cannot be written has ended
+    // the reading, so its reason comes first.
+    run.recorder.finish().await?;
     let (mut report, gone_tags) = outcome?;
-    written?;
     report.gone += *held(&gone_tags);
     report.requests = sync.registry.traits().requests.saturating_sub(requests);
     report.milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -90,6 +91,17 @@ impl<'a> Run<'a> {
             connection,
             ids: Mutex::default(),
         })
+    }
+
+    /// Reads everything; what was read is in the index shortly after, also while the registry is waited for.
+    async fn all_with_rows_in_time(&self, sync: &Sync<'_>) -> Result<(SyncReport, Arc<Mutex<u64>>), CatalogError> {
+        let mut work = pin!(self.all(sync));
+        loop {
+            tokio::select! {
+                outcome = &mut work => return outcome,
+                () = tokio::time::sleep(LONGEST_WAIT) => self.recorder.hand_on_overdue().await?,
+            }
+        }
     }
 
     async fn all(&self, sync: &Sync<'_>) -> Result<(SyncReport, Arc<Mutex<u64>>), CatalogError> {

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Far more than a machine under load needs.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 const TAGS: [&str; 6] = ["1.0", "2.0", "3.0", "4.0", "5.0", "6.0"];
 
 #[tokio::test]
@@ -87,6 +87,32 @@ async fn figures_that_a_kill_left_behind_are_counted_by_the_next_sync() {
         .expect("read")
         .expect("a row");
     assert_eq!((row.tags, row.versions), (2, 1));
+}
+
+#[tokio::test]
+async fn rows_are_there_while_the_registry_is_still_waited_for() {
+    let (seen, registry) = (Seen::new(), MemoryRegistry::new());
+    registry.fill("team/model", &TAGS);
+    registry.hold("GET team/model:6.0");
+    let operation = Operation::unobserved();
+    let written = async {
+        registry.reached.notified().await;
+        let connection = CONNECTION.into();
+        let find = || {
+            seen.index
+                .tag(&connection, &name("team/model"), &tag("5.0"))
+                .expect("read")
+        };
+        while find().is_none_or(|tag| tag.digest.is_none()) {
+            tokio::task::yield_now().await;
+        }
+        operation.cancel.cancel();
+    };
+    let both = async { tokio::join!(seen.try_sync(&registry, CONNECTION, &operation), written) };
+    let (outcome, ()) = tokio::time::timeout(PATIENCE, both)
+        .await
+        .expect("what was read is written");
+    assert!(matches!(outcome, Err(CatalogError::Cancelled)), "{outcome:?}");
 }
 
 /// Five versions with their configs were answered, and the sixth waits.
