@@ -18,6 +18,7 @@ import { Icon } from "../../shared/Icon";
 import text from "../../shared/text.module.css";
 import { FileLayers } from "./FileLayers";
 import classes from "./FilesTree.module.css";
+import { TreeCell } from "./TreeCell";
 import { namedByLayer, plainPath, type TreeRow } from "./treeRows";
 
 interface FileRowProps {
@@ -37,8 +38,12 @@ export const FileRow = memo(function FileRow({ id, row, top, position, selected,
   const node = row.type === "node" ? row.node : null;
   const hidden = node !== null && isHidden(node);
   return (
-    <tr
+    // biome-ignore lint/a11y/useSemanticElements: see TreeCell
+    // biome-ignore lint/a11y/useFocusableInteractive: the tree is one tab stop
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys of its rows
+    <div
       id={id}
+      role="row"
       aria-level={row.level}
       aria-rowindex={position}
       aria-selected={selected}
@@ -61,11 +66,11 @@ export const FileRow = memo(function FileRow({ id, row, top, position, selected,
       {row.type === "node" ? <EntryCells row={row} open={open} hidden={hidden} layerName={layerName} /> : null}
       {row.type === "rest" ? <RestCells row={row} /> : null}
       {row.type === "loading" ? (
-        <td className={classes.name} style={{ paddingLeft: indent(row.level) }}>
+        <TreeCell className={classes.name} style={{ paddingLeft: indent(row.level) }}>
           <Skeleton height={8} width={140} ml={17} />
-        </td>
+        </TreeCell>
       ) : null}
-    </tr>
+    </div>
   );
 });
 
@@ -98,7 +103,7 @@ function EntryCells({ row, open, hidden, layerName }: EntryCellsProps) {
   const { node } = row;
   return (
     <>
-      <td className={classes.name} style={{ paddingLeft: indent(row.level) }} title={namedByLayer(plainPath(node.path), layerName)}>
+      <TreeCell className={classes.name} style={{ paddingLeft: indent(row.level) }} title={namedByLayer(plainPath(node.path), layerName)}>
         {node.hasChildren ? (
           // The twisty is for the pointer; the keys are Left and Right.
           <span aria-hidden className={classes.twisty} data-twisty>
@@ -110,16 +115,16 @@ function EntryCells({ row, open, hidden, layerName }: EntryCellsProps) {
         <Icon of={hidden ? IconBan : icons[node.kind]} size="small" />
         <span className={`${text.cut} ${classes.label}`}>{namedByLayer(node.name, layerName)}</span>
         {node.linkTarget === null ? null : <span className={`${text.dim} ${text.cut}`}>→ {node.linkTarget}</span>}
-      </td>
-      <td className={`${classes.number} ${classes.size}`}>{bytes(node.sizeBytes)}</td>
-      <td className={classes.share} title={hidden ? hiddenBy(node) : undefined}>
+      </TreeCell>
+      <TreeCell className={`${classes.number} ${classes.size}`}>{bytes(node.sizeBytes)}</TreeCell>
+      <TreeCell className={classes.share} title={hidden ? hiddenBy(node) : undefined}>
         {hidden ? hiddenBy(node) : <ShareBar share={row.share} />}
-      </td>
-      <td className={classes.number}>{node.kind === "directory" && !hidden ? formatCount(node.files) : ""}</td>
-      <td className={text.mono}>{hidden || node.mode === "" ? unknown : node.mode}</td>
-      <td className={classes.layer}>
+      </TreeCell>
+      <TreeCell className={classes.number}>{node.kind === "directory" && !hidden ? formatCount(node.files) : ""}</TreeCell>
+      <TreeCell className={text.mono}>{hidden || node.mode === "" ? unknown : node.mode}</TreeCell>
+      <TreeCell className={classes.layer}>
         <FileLayers layers={node.layers} layerName={layerName} />
-      </td>
+      </TreeCell>
     </>
   );
 }
@@ -145,18 +150,18 @@ function RestCells({ row }: { row: Extract<TreeRow, { type: "rest" }> }) {
   const under = row.underBytes === null ? "" : `, each under ${bytes(row.underBytes).replace(/\.0+(?=\s)/, "")}`;
   return (
     <>
-      <td className={`${classes.name} ${classes.rest}`} style={{ paddingLeft: indent(row.level) }} title="Show them">
+      <TreeCell className={`${classes.name} ${classes.rest}`} style={{ paddingLeft: indent(row.level) }} title="Show them">
         <span aria-hidden className={classes.twisty} />
         <Icon of={IconDots} size="small" />
         <span className={text.cut}>
           {formatCount(row.count)} more{under}
         </span>
-      </td>
-      <td className={`${classes.number} ${classes.size}`}>{row.sizeBytes === null ? "" : bytes(row.sizeBytes)}</td>
-      <td />
-      <td className={classes.number}>{row.files === null ? "" : formatCount(row.files)}</td>
-      <td />
-      <td />
+      </TreeCell>
+      <TreeCell className={`${classes.number} ${classes.size}`}>{row.sizeBytes === null ? "" : bytes(row.sizeBytes)}</TreeCell>
+      <TreeCell />
+      <TreeCell className={classes.number}>{row.files === null ? "" : formatCount(row.files)}</TreeCell>
+      <TreeCell />
+      <TreeCell />
     </>
   );
 }

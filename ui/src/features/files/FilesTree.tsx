@@ -6,6 +6,7 @@ import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "
 import { Icon } from "../../shared/Icon";
 import { FileRow } from "./FileRow";
 import classes from "./FilesTree.module.css";
+import { TreeHeadCell } from "./TreeCell";
 import { treeMove } from "./treeMove";
 import type { TreeRow } from "./treeRows";
 import type { FileTree } from "./useFileTree";
@@ -20,7 +21,7 @@ interface FilesTreeProps {
   onSelect: (row: TreeRow) => void;
   layerName: (digest: string) => string;
   /** The element that takes the focus. */
-  scroller: RefObject<HTMLTableElement | null>;
+  scroller: RefObject<HTMLDivElement | null>;
 }
 
 export function FilesTree({ tree, label, selected, onSelect, layerName, scroller }: FilesTreeProps) {
@@ -68,9 +69,8 @@ export function FilesTree({ tree, label, selected, onSelect, layerName, scroller
   };
   return (
     <div className={classes.frame}>
-      <table
+      <div
         ref={scroller}
-        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a tree of rows with cells is what treegrid is for
         role="treegrid"
         aria-label={label}
         aria-rowcount={rows.length + 1}
@@ -84,7 +84,8 @@ export function FilesTree({ tree, label, selected, onSelect, layerName, scroller
         onBlur={() => setFocused(false)}
       >
         <TreeHead />
-        <tbody className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
+        {/* biome-ignore lint/a11y/useSemanticElements: see TreeCell */}
+        <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
           {items.map((item) => {
             const row = rows[item.index];
             if (row === undefined) return null;
@@ -103,29 +104,28 @@ export function FilesTree({ tree, label, selected, onSelect, layerName, scroller
               />
             );
           })}
-        </tbody>
-      </table>
+        </div>
+      </div>
     </div>
   );
 }
 
 function TreeHead() {
   return (
-    <thead className={classes.headGroup}>
-      <tr aria-rowindex={1} className={`${classes.row} ${classes.head}`}>
-        <th scope="col">Name</th>
-        <th scope="col" aria-sort="descending" className={classes.sorted}>
+    // biome-ignore lint/a11y/useSemanticElements: see TreeCell
+    <div role="rowgroup" className={classes.headGroup}>
+      {/* biome-ignore lint/a11y/useSemanticElements: see TreeCell */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: it does nothing */}
+      <div role="row" aria-rowindex={1} className={`${classes.row} ${classes.head}`}>
+        <TreeHeadCell>Name</TreeHeadCell>
+        <TreeHeadCell aria-sort="descending" className={classes.sorted}>
           Size <Icon of={IconChevronDown} size="smallest" />
-        </th>
-        <th scope="col" title="Share of the folder above">
-          Share of folder
-        </th>
-        <th scope="col" className={classes.number}>
-          Files
-        </th>
-        <th scope="col">Mode</th>
-        <th scope="col">Layer</th>
-      </tr>
-    </thead>
+        </TreeHeadCell>
+        <TreeHeadCell title="Share of the folder above">Share of folder</TreeHeadCell>
+        <TreeHeadCell className={classes.number}>Files</TreeHeadCell>
+        <TreeHeadCell>Mode</TreeHeadCell>
+        <TreeHeadCell>Layer</TreeHeadCell>
+      </div>
+    </div>
   );
 }

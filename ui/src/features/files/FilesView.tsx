@@ -42,7 +42,7 @@ export function FilesView({ address, detail, platform, summary, onReadAgain }: F
   const totals = { sizeBytes: icicle.data?.sizeBytes ?? (whole ? summary.sizeBytes : null), files: whole ? summary.files : null };
   const tree = useFileTree(summary.view, asked, totals);
   const [selected, setSelected] = useState<{ key: string; node: FileNode | null } | null>(null);
-  const table = useRef<HTMLTableElement>(null);
+  const table = useRef<HTMLDivElement>(null);
   // The button that started the reading is gone: the tree takes the focus, unless somebody went elsewhere meanwhile.
   useEffect(() => {
     if (document.activeElement === document.body) table.current?.focus({ preventScroll: true });
