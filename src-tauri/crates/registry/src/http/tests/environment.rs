@@ -3,7 +3,10 @@
 
 use std::process::{Command, Output};
 
-use super::*;
+use super::{
+    tls_servers::{PrivateAuthority, TlsServer},
+    *,
+};
 
 /// What the child shall read; without it, it is not a child.
 const ADDRESS: &str = "BERTH_TEST_ADDRESS";
@@ -126,4 +129,16 @@ async fn hosts_without_a_proxy_are_reached_directly() {
     let outcome = outcome_of(&server.url(), &environment).await;
     assert_eq!(outcome, format!("read {}", manifest_digest()));
     assert_eq!(proxy.asked().len(), 0);
+}
+
+#[tokio::test]
+async fn the_authorities_that_the_environment_names_are_trusted() {
+    let authority = PrivateAuthority::new("Acme Root");
+    let server = TlsServer::start(&authority, &["http/1.1"], |_| ());
+    let ca_file = authority.ca_file();
+    let named = ca_file.to_str().expect("a temporary folder has a plain name");
+    let outcome = outcome_of(&server.host, &[("SSL_CERT_FILE", named)]).await;
+    assert_eq!(outcome, format!("read {}", Digest::of(b"{}")));
+    let outcome = outcome_of(&server.host, &[]).await;
+    assert!(outcome.contains("is not trusted"), "{outcome}");
 }

@@ -6,7 +6,7 @@ use super::*;
 use crate::ErrorCode;
 
 /// A 401 that names a token server on the same host.
-fn challenge(asked: &Asked, more: &str) -> Reply {
+pub(super) fn challenge(asked: &Asked, more: &str) -> Reply {
     let host = asked.header("host").unwrap_or_default();
     let value = format!(r#"Bearer realm="http://{host}/token",service="reg",scope="repository:team/model:pull"{more}"#);
     Reply::json(401, r#"{"errors":[{"code":"UNAUTHORIZED"}]}"#).header("WWW-Authenticate", value)
@@ -17,12 +17,12 @@ fn basic_challenge() -> Reply {
         .header("WWW-Authenticate", "Basic realm=\"registry\"")
 }
 
-fn token(name: &str) -> Reply {
+pub(super) fn token(name: &str) -> Reply {
     Reply::json(200, format!(r#"{{"token":"{name}","expires_in":300}}"#))
 }
 
 /// A registry that gives `team/model` to whoever has the token `good`, with a token server on the same host.
-async fn token_registry(tokens: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> FaultServer {
+pub(super) async fn token_registry(tokens: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> FaultServer {
     FaultServer::start(move |asked| match asked.path() {
         "/token" => tokens(asked),
         _ if asked.header("authorization") == Some("Bearer good") => manifest_reply(),
@@ -32,12 +32,15 @@ async fn token_registry(tokens: impl Fn(&Asked) -> Reply + Send + Sync + 'static
     .await
 }
 
-fn read_by(server: &FaultServer, login: Login) -> impl Future<Output = Result<crate::RawManifest, RegistryError>> {
+pub(super) fn read_by(
+    server: &FaultServer,
+    login: Login,
+) -> impl Future<Output = Result<crate::RawManifest, RegistryError>> {
     let registry = connect_with(server, login, options());
     async move { registry.manifest(&model(), &tag("v1"), &quiet()).await }
 }
 
-fn identity(secret: &str) -> Login {
+pub(super) fn identity(secret: &str) -> Login {
     Login::IdentityToken {
         secret: Secret::from(secret),
     }
@@ -327,84 +330,6 @@ async fn a_refusal_that_stays_is_told_after_one_more_try() {
         assert!(told(&error).contains(words), "{error}");
         assert_eq!(server.count("/v2/team/"), 2);
     }
-}
-
-#[tokio::test]
-async fn what_a_token_server_refuses_is_said_by_the_kind_of_login() {
-    let refusals = [
-        Reply::json(401, r#"{"details":"incorrect username or password\u001b[31m"}"#),
-        Reply::json(400, r#"{"error":"invalid_grant","error_description":"revoked"}"#),
-        Reply::new(403, "<html>no</html>"),
-    ];
-    for refusal in refusals {
-        let shown = format!("{refusal:?}");
-        let server = token_registry(move |_| refusal.clone()).await;
-        for (login, code) in [
-            (Login::Anonymous, ErrorCode::LoginRequired),
-            (password("hunter2"), ErrorCode::LoginExpired),
-            (identity("refresh"), ErrorCode::LoginExpired),
-        ] {
-            let error = read_by(&server, login).await.expect_err("refused");
-            assert_eq!(error.code(), code, "{shown}: {error}");
-            told(&error);
-        }
-    }
-}
-
-#[tokio::test]
-async fn token_answers_that_cannot_be_used() {
-    let cases = [
-        (Reply::new(200, "<html>"), "sent no token"),
-        (Reply::json(200, "{}"), "sent no token"),
-        (Reply::json(200, r#"{"token":""}"#), "sent no token"),
-        (Reply::json(200, r#"{"token":"a\r\nX-Evil: 1"}"#), "sent no token"),
-        (Reply::json(200, r#"{"token":7}"#), "sent no token"),
-        (
-            Reply::endless(200, vec![b' '; 65536]),
-            "larger than the limit of 1.05 MB",
-        ),
-        (Reply::truncated("{\"token\"", 100), "broke off"),
-        (Reply::silence(), "did not go on"),
-        (Reply::new(500, ""), "error of its own (500)"),
-        (Reply::redirect(302, "ftp://x/"), "redirects to an address"),
-    ];
-    for (reply, words) in cases {
-        let shown = format!("{reply:.100?}");
-        let server = token_registry(move |_| reply.clone()).await;
-        let error = read_by(&server, password("hunter2")).await.expect_err("no token");
-        assert!(told(&error).contains(words), "{shown}: {error}");
-    }
-}
-
-#[tokio::test]
-async fn a_realm_that_is_no_safe_address_gets_no_login() {
-    for realm in ["http://[", "ftp://x/token", "/token", "file:///token"] {
-        let server = FaultServer::start(move |_| {
-            Reply::json(401, "{}").header("WWW-Authenticate", format!("Bearer realm=\"{realm}\""))
-        })
-        .await;
-        let error = read_by(&server, password("hunter2")).await.expect_err("no realm");
-        told(&error);
-        assert!(matches!(error, RegistryError::InvalidAnswer { .. }), "{realm}: {error}");
-    }
-}
-
-#[tokio::test]
-async fn a_realm_that_moves_to_another_host_gets_no_login() {
-    let thief = FaultServer::start(|_| token("good")).await;
-    let realm = format!("{}/token", thief.url_of_another_name());
-    let server = FaultServer::start(move |asked| match asked.path() {
-        "/token" => token("good"),
-        "/v2/" => challenge(asked, ""),
-        _ => Reply::json(401, "{}").header("WWW-Authenticate", format!("Bearer realm=\"{realm}\",service=\"reg\"")),
-    })
-    .await;
-    let error = read_by(&server, password("hunter2"))
-        .await
-        .expect_err("the realm moved");
-    assert!(matches!(error, RegistryError::ForeignLink { .. }), "{error}");
-    told(&error);
-    assert_eq!(thief.asked().len(), 0);
 }
 
 #[tokio::test]

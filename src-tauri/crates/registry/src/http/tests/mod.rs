@@ -13,6 +13,7 @@ mod referrers;
 mod repetition;
 mod secrets;
 mod tls_servers;
+mod token_servers;
 
 use std::{
     str::FromStr,

@@ -21,13 +21,13 @@ use super::*;
 use crate::ErrorCode;
 
 /// A private authority and the files that a person would have of it.
-struct PrivateAuthority {
+pub(super) struct PrivateAuthority {
     issuer: CertifiedIssuer<'static, KeyPair>,
     folder: TempDir,
 }
 
 impl PrivateAuthority {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.distinguished_name = named(name);
@@ -43,7 +43,7 @@ impl PrivateAuthority {
         path
     }
 
-    fn ca_file(&self) -> PathBuf {
+    pub(super) fn ca_file(&self) -> PathBuf {
         self.write("authority.pem", &self.issuer.pem())
     }
 
@@ -72,13 +72,17 @@ fn named(name: &str) -> DistinguishedName {
 type Change = fn(&mut CertificateParams);
 
 /// A registry that answers everything with 200 over TLS, and notes what each connection agreed on.
-struct TlsServer {
-    host: String,
+pub(super) struct TlsServer {
+    pub(super) host: String,
     agreed: Arc<Mutex<Vec<Option<Vec<u8>>>>>,
 }
 
 impl TlsServer {
-    fn start(authority: &PrivateAuthority, protocols: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Self {
+    pub(super) fn start(
+        authority: &PrivateAuthority,
+        protocols: &[&str],
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Self {
         Self::with(authority, protocols, change, false)
     }
 
