@@ -12,6 +12,8 @@ struct Measured {
     within_percent: f64,
     longest_milliseconds: f64,
     empty_frame_milliseconds: f64,
+    /// What the empty page itself reaches in this run: on a busy machine not all of its frames either.
+    empty_within_percent: f64,
 }
 
 pub fn rows() -> Vec<Row> {
@@ -29,8 +31,8 @@ pub fn rows() -> Vec<Row> {
     vec![
         Row {
             what: format!(
-                "scrolling 100,000 rows: frames within 1.2 × an empty page's {:.1} ms",
-                measured.empty_frame_milliseconds
+                "scrolling 100,000 rows: frames within 1.2 × an empty page's {:.1} ms (which reaches {:.1} %)",
+                measured.empty_frame_milliseconds, measured.empty_within_percent
             ),
             measured: format!("{:.1} %", measured.within_percent),
             limit: "≥ 95 %".to_owned(),
