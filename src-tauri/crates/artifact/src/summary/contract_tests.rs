@@ -10,8 +10,8 @@ use super::{
 };
 use crate::media_type;
 
-fn time(text: &str) -> Option<DateTime<Utc>> {
-    Some(text.parse().expect("a time"))
+fn time(text: &str) -> DateTime<Utc> {
+    text.parse().expect("a time")
 }
 
 /// A version with this config, and layers `w` and `x`.
@@ -31,7 +31,7 @@ fn docker_models_were_created_when_their_descriptor_says_in_either_spelling() {
         let digest = with_config(&mut store, DOCKER_MODEL, &written);
         let summary = store.summarize(&digest);
         assert_eq!(summary.kind, Kind::DockerModel);
-        assert_eq!(summary.created, time("2025-03-19T12:00:00Z"), "{field}");
+        assert_eq!(summary.created, Some(time("2025-03-19T12:00:00Z")), "{field}");
         assert_eq!(summary.card.created, summary.created);
     }
 }
@@ -43,7 +43,7 @@ fn the_config_of_a_version_goes_before_its_annotation() {
     let mut document = image(&config, &[("a", 1)]);
     document["annotations"] = json!({ "org.opencontainers.image.created": "2020-01-02T03:04:05Z" });
     let digest = store.put_manifest(&document);
-    assert_eq!(store.summarize(&digest).created, time("2026-09-01T10:00:00Z"));
+    assert_eq!(store.summarize(&digest).created, Some(time("2026-09-01T10:00:00Z")));
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn attestations_count_nowhere_even_where_they_are_at_hand() {
     let digest = store.put_manifest(&document);
     let summary = store.summarize(&digest);
     assert_eq!((summary.size, summary.layer_count), (Some(ByteSize(100 + length)), 1));
-    assert_eq!(summary.created, time("2026-09-01T10:00:00Z"));
+    assert_eq!(summary.created, Some(time("2026-09-01T10:00:00Z")));
     assert_eq!(summary.platforms.len(), 1);
     assert_eq!(
         summary.attestations.iter().map(|it| &it.digest).collect::<Vec<_>>(),

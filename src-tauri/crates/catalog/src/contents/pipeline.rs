@@ -1,7 +1,8 @@
 //! A layer on its way: network and verification in the caller's task, unpacking on one thread, the archive and its hashes
 //! on another. Bounded queues between them, so the slowest sets the pace and memory stays small.
 //!
-//! Knows nothing of the index.
+//! Inflating is two thirds of all the work; verifying, reading, hashing files and parsing together fit beside it on a second
+//! core, so a layer takes about as long as its decompression alone (`make bench`, `files`). Knows nothing of the index.
 
 use std::sync::{
     atomic::{AtomicU64, Ordering},

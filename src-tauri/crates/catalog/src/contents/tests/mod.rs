@@ -23,7 +23,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::{CatalogError, Index, contents};
 
 /// What takes longer than this never comes.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// An index, and a repository `model` to read from.
 struct Shop {
