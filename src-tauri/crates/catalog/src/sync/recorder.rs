@@ -20,7 +20,7 @@ use super::{
 use crate::{
     CatalogError, Problem,
     record::{self, KeptVersion, LabelGate},
-    store::{Store, Writing, held, milliseconds},
+    store::{ConnectionLock, Store, Writing, held, milliseconds},
 };
 
 /// Facts that go into one transaction.
@@ -120,7 +120,7 @@ struct Waiting {
 }
 
 impl Recorder {
-    pub(super) fn start(store: &Arc<Store>, clock: Clock) -> Result<Self, CatalogError> {
+    pub(super) fn start(store: &Arc<Store>, clock: Clock, lock: ConnectionLock) -> Result<Self, CatalogError> {
         let (batches, received) = mpsc::channel(WAITING_BATCHES);
         let (tell, outcome) = oneshot::channel();
         let failed = Arc::new(AtomicBool::new(false));
@@ -129,6 +129,7 @@ impl Recorder {
             clock,
             gate: LabelGate::default(),
             failed: Arc::clone(&failed),
+            _lock: lock,
         };
         let spawned = std::thread::Builder::new()
             .name("berth-index".to_owned())
@@ -232,6 +233,8 @@ struct Writer {
     clock: Clock,
     gate: LabelGate,
     failed: Arc<AtomicBool>,
+    /// Until the last batch is written no other process begins.
+    _lock: ConnectionLock,
 }
 
 impl Writer {

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     CatalogError, ConnectionId, Problem, record,
-    store::{Locks, Store, held},
+    store::{ConnectionLock, Locks, Store, held},
 };
 
 /// Repositories that are read side by side; small ones would otherwise wait for each other's answers.
@@ -53,9 +53,9 @@ pub(crate) async fn run(
     operation: &Operation,
 ) -> Result<SyncReport, CatalogError> {
     let started = Instant::now();
-    let _lock = lock::wait(store, locks, sync.connection, operation).await?;
+    let lock = lock::wait(store, locks, sync.connection, operation).await?;
     let requests = sync.registry.traits().requests;
-    let run = Run::begin(store, &sync, operation).await?;
+    let run = Run::begin(store, &sync, operation, lock).await?;
     let outcome = run.all_with_rows_in_time(&sync).await;
     // What was read is kept also where the reading was cancelled or failed. An index that cannot be written has ended
     // the reading, so its reason comes first.
@@ -77,11 +77,16 @@ struct Targets {
 }
 
 impl<'a> Run<'a> {
-    async fn begin(store: &Arc<Store>, sync: &Sync<'_>, operation: &'a Operation) -> Result<Self, CatalogError> {
+    async fn begin(
+        store: &Arc<Store>,
+        sync: &Sync<'_>,
+        operation: &'a Operation,
+        lock: ConnectionLock,
+    ) -> Result<Self, CatalogError> {
         let connection = ensure_connection(store, sync.connection).await?;
         let registry = Arc::clone(&sync.registry);
         Ok(Self {
-            recorder: Recorder::start(store, sync.now.clone())?,
+            recorder: Recorder::start(store, sync.now.clone(), lock)?,
             contents: Contents::new(Arc::clone(store), Arc::clone(&registry)),
             places: Semaphore::new(TAGS_SIDE_BY_SIDE),
             get_counts_as_pull: registry.traits().get_counts_as_pull,
