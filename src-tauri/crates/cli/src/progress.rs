@@ -1,6 +1,9 @@
 //! Progress as one line on standard error, only where a person watches.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Once},
+    time::Duration,
+};
 
 use application::{Operation, Progress, ProgressEvent, WaitReason};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -17,8 +20,11 @@ pub(crate) fn operation(visible: bool) -> (Operation, Line) {
     if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
         bar.set_style(style);
     }
-    bar.enable_steady_tick(TICK);
-    (Operation::new(std::sync::Arc::new(Shown(bar.clone()))), Line(Some(bar)))
+    let shown = Shown {
+        bar: bar.clone(),
+        begun: Once::new(),
+    };
+    (Operation::new(Arc::new(shown)), Line(Some(bar)))
 }
 
 /// The line of progress.
@@ -42,12 +48,17 @@ impl Line {
     }
 }
 
-struct Shown(ProgressBar);
+/// Shows nothing before there is something to tell: an answer from the index comes without a flicker.
+struct Shown {
+    bar: ProgressBar,
+    begun: Once,
+}
 
 impl Progress for Shown {
     fn report(&self, event: &ProgressEvent) {
         if let Some(text) = text(event) {
-            self.0.set_message(text);
+            self.bar.set_message(text);
+            self.begun.call_once(|| self.bar.enable_steady_tick(TICK));
         }
     }
 }

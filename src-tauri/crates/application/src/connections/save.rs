@@ -26,9 +26,9 @@ impl Berth {
         }
         self.keep_secret(&draft, &connection).await?;
         let id = connection.id.clone();
-        if let Err(problem) = self.keep_connection(connection).await {
+        if let Err(problem) = self.keep_connection(connection.clone()).await {
             if draft.id.is_none() {
-                self.forget_secret(&id).await;
+                self.forget_secret(&connection).await;
             }
             return Err(problem);
         }
@@ -53,9 +53,7 @@ impl Berth {
             })
             .await?;
         self.close_registry(id);
-        if connection.login == LoginMethod::Password {
-            self.forget_secret(id).await;
-        }
+        self.forget_secret(&connection).await;
         let forgotten = id.clone();
         self.ask(move |index| index.forget(&forgotten)).await
     }
@@ -114,9 +112,7 @@ impl Berth {
     async fn keep_secret(&self, draft: &ConnectionDraft, connection: &SavedConnection) -> Result<(), ApplicationError> {
         let account = connection.id.as_str().to_owned();
         if connection.login != LoginMethod::Password {
-            if draft.id.is_some() {
-                self.forget_secret(&connection.id).await;
-            }
+            self.forget_secret_of(draft).await?;
             return Ok(());
         }
         let Some(secret) = draft.password.clone().filter(|secret| !secret.is_empty()) else {
@@ -129,9 +125,7 @@ impl Berth {
                 self.inner.session.forget(connection.id.as_str());
             }
             SecretPlace::NotStored => {
-                if draft.id.is_some() {
-                    self.forget_secret(&connection.id).await;
-                }
+                self.forget_secret_of(draft).await?;
                 self.inner.session.put(&account, secret);
             }
         }
@@ -152,16 +146,28 @@ impl Berth {
         match connection.secret {
             SecretPlace::Keychain => self.keychain(move |inner| inner.secrets.write(&account, &secret)).await,
             SecretPlace::NotStored => {
-                self.forget_secret(id).await;
+                self.forget_secret(&before).await;
                 self.inner.session.put(&account, secret);
                 Ok(())
             }
         }
     }
 
+    /// Forgets the secret that a connection had before it is changed.
+    async fn forget_secret_of(&self, draft: &ConnectionDraft) -> Result<(), ApplicationError> {
+        let Some(id) = &draft.id else { return Ok(()) };
+        self.forget_secret(&self.connection(id).await?).await;
+        Ok(())
+    }
+
     /// A keychain that cannot be reached keeps an entry that nothing refers to any more; that is not worth a failure.
-    async fn forget_secret(&self, id: &ConnectionId) {
+    /// It is not asked where it holds none: it might ask a person to unlock it.
+    async fn forget_secret(&self, connection: &SavedConnection) {
+        let id = &connection.id;
         self.inner.session.forget(id.as_str());
+        if connection.login != LoginMethod::Password || connection.secret != SecretPlace::Keychain {
+            return;
+        }
         let account = id.as_str().to_owned();
         if let Err(problem) = self.keychain(move |inner| inner.secrets.delete(&account)).await {
             tracing::warn!(

@@ -36,6 +36,32 @@ impl SecretStore for Failing {
     }
 }
 
+/// A keychain that nobody may ask: it would wait for a person.
+#[derive(Debug)]
+struct Untouchable;
+
+impl SecretStore for Untouchable {
+    fn name(&self) -> &'static str {
+        "Secret Service"
+    }
+
+    fn probe(&self) -> Result<(), SecretError> {
+        unreachable!("the keychain was asked whether it is there")
+    }
+
+    fn read(&self, _: &str) -> Result<Option<Secret>, SecretError> {
+        unreachable!("the keychain was asked for a secret")
+    }
+
+    fn write(&self, _: &str, _: &Secret) -> Result<(), SecretError> {
+        unreachable!("the keychain was given a secret")
+    }
+
+    fn delete(&self, _: &str) -> Result<(), SecretError> {
+        unreachable!("the keychain was told to forget a secret")
+    }
+}
+
 fn without_keychain(house: &House, error: SecretError) -> Berth {
     open(Environment {
         secrets: Arc::new(Failing(error)),
@@ -122,6 +148,28 @@ async fn this_session_only_needs_no_keychain_and_ends_with_the_session() {
     next.remove_connection(&info.id)
         .await
         .expect("no keychain is needed to forget it");
+}
+
+#[tokio::test]
+async fn who_needs_no_secret_never_meets_the_keychain() {
+    let (house, server) = (House::new(), Server::start(Kind::Registry, None));
+    let operation = Operation::unobserved();
+    let berth = open(Environment {
+        secrets: Arc::new(Untouchable),
+        ..house.environment()
+    });
+    let info = berth
+        .save_connection(draft("r", &server.url()), &operation)
+        .await
+        .expect("added");
+    berth.sync(&info.id, None, &operation).await.expect("read");
+    let renamed = ConnectionDraft {
+        name: "renamed".to_owned(),
+        ..info.to_draft()
+    };
+    berth.save_connection(renamed, &operation).await.expect("changed");
+    berth.connections().await.expect("listed");
+    berth.remove_connection(&info.id).await.expect("removed");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! `show REFERENCE`: one version.
 
-use application::ApplicationError;
+use application::{ApplicationError, ErrorCode};
 
 use crate::{
     arguments::Show,
@@ -19,7 +19,7 @@ pub(super) async fn run(arguments: &Show, terminal: &Terminal) -> Result<Exit, A
         .refresh_old_referrers(connection, repository, &digest, age, operation)
         .await
     {
-        if problem.is_cancelled() {
+        if problem.is_cancelled() || problem.code == ErrorCode::NotFound {
             return Err(problem);
         }
         terminal.warn(&format!(
