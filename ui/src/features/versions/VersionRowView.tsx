@@ -74,7 +74,14 @@ export const VersionRowView = memo(function VersionRowView(props: VersionRowView
       {columns.map((column) => (
         // biome-ignore lint/a11y/useSemanticElements: a grid of rows, not a table element
         // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
-        <div key={column.id} role="gridcell" className={classes.cell} data-column={column.id} data-number={column.number || undefined}>
+        <div
+          key={column.id}
+          role="gridcell"
+          className={classes.cell}
+          data-column={column.id}
+          data-number={column.number || undefined}
+          data-clips={column.clips || undefined}
+        >
           {row === undefined ? unreadCell(column.id, index) : cellContent(column.id, row, context)}
         </div>
       ))}

@@ -7,6 +7,8 @@ export interface VersionColumn {
   /** Pixels; null takes what is left. */
   width: number | null;
   number?: boolean;
+  /** What may be longer than the column; each clipped cell costs a little of every frame while somebody scrolls. */
+  clips?: boolean;
   sort: VersionSort | null;
   /** The first click sorts the largest or newest first. */
   largestFirst?: boolean;
@@ -17,12 +19,12 @@ export interface VersionColumn {
 }
 
 const fixedColumns: readonly VersionColumn[] = [
-  { id: "version", label: "Version", width: null, sort: "version", largestFirst: true },
-  { id: "kind", label: "Kind", width: 76, sample: "ModelPack", sort: "kind" },
+  { id: "version", label: "Version", width: null, clips: true, sort: "version", largestFirst: true },
+  { id: "kind", label: "Kind", width: 76, clips: true, sample: "ModelPack", sort: "kind" },
   { id: "size", label: "Size", width: 60, sample: "2.09\u202FGB", number: true, sort: "size", largestFirst: true },
   { id: "layers", label: "Layers", width: 86, sort: "layers", largestFirst: true },
   { id: "created", label: "Created", width: 70, sample: "11\u202Fmo ago", sort: "created", largestFirst: true },
-  { id: "platforms", label: "Platforms", width: 94, sample: "amd64 arm64", sort: "platforms" },
+  { id: "platforms", label: "Platforms", width: 94, clips: true, sample: "amd64 arm64", sort: "platforms" },
 ];
 const lastColumns: readonly VersionColumn[] = [
   { id: "signed", label: "Signed", width: 26, sort: null },
@@ -40,6 +42,7 @@ function metricColumn(metric: string): VersionColumn {
     label: metric,
     width: Math.round(width),
     number: true,
+    clips: true,
     sort: { metric },
     largestFirst: true,
     origin: "label",

@@ -2,12 +2,14 @@
 import { columnOrderingFeature, columnVisibilityFeature, rowSortingFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useMemo } from "react";
 import type { VersionRow } from "../../ipc";
+import { useFormat } from "../../shared/format";
 import { textWidth } from "../../shared/textWidth";
 import { allColumns, inFace, metricColumnId, sameSort, type VersionColumn, withinWidths } from "./columns";
 import type { ViewState } from "./viewState";
 
 const features = tableFeatures({ columnOrderingFeature, columnVisibilityFeature, rowSortingFeature });
 const noRows: VersionRow[] = [];
+const someDay = "2026-09-28T12:00:00Z";
 const dataWidth = (text: string) => textWidth(text, "400 12px");
 
 export interface VersionColumns {
@@ -23,10 +25,18 @@ export interface VersionColumns {
 type ChangeView = (change: (before: ViewState) => ViewState) => void;
 
 export function useVersionColumns(view: ViewState, change: ChangeView, metricNames: readonly string[]): VersionColumns {
+  const { when } = useFormat();
+  // Dates may be written out, which is longer than "11 mo ago".
+  const timeWidth = dataWidth(when(someDay));
   const all = useMemo(() => {
-    const usual = inFace(allColumns(metricNames, view.order), dataWidth);
-    return usual.map((column) => (column.width === null ? column : { ...column, width: view.widths[column.id] ?? column.width }));
-  }, [metricNames, view.order, view.widths]);
+    const usual = inFace(allColumns(metricNames, view.order), (sample) =>
+      Math.max(dataWidth(sample), sample.endsWith("ago") ? timeWidth : 0),
+    );
+    return usual.map((column) => {
+      const width = view.widths[column.id];
+      return column.width === null || width === undefined ? column : { ...column, width, clips: true };
+    });
+  }, [metricNames, view.order, view.widths, timeWidth]);
   const definitions = useMemo(
     () =>
       all.map((column) => ({
