@@ -14,20 +14,20 @@ use super::process::{run, tool};
 const SETTINGS: &str = "[req]\ndistinguished_name = name\n[name]\n";
 
 /// An authority that nobody knows, in a folder that goes away with it.
-pub struct Authority {
+pub(crate) struct Authority {
     folder: TempDir,
 }
 
 /// A certificate and its key as PEM files.
 #[derive(Clone)]
-pub struct Identity {
-    pub certificate: PathBuf,
-    pub key: PathBuf,
+pub(crate) struct Identity {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
 }
 
 impl Authority {
     /// Makes an authority of that name.
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::write(folder.path().join("settings"), SETTINGS).expect("the settings are written");
         let authority = Self { folder };
@@ -38,12 +38,12 @@ impl Authority {
     }
 
     /// The file that a person would choose as the CA file.
-    pub fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.identity("authority").certificate
     }
 
     /// A certificate for servers on this computer.
-    pub fn issue(&self, name: &str) -> Identity {
+    pub(crate) fn issue(&self, name: &str) -> Identity {
         let (own, issued) = (self.identity("authority"), self.identity(name));
         let mut command = self.request(&issued, name, "subjectAltName=IP:127.0.0.1,DNS:localhost");
         command.args(["-addext", "basicConstraints=critical,CA:FALSE", "-newkey", "ec"]);
@@ -53,7 +53,7 @@ impl Authority {
     }
 
     /// A certificate with an RSA key that signs itself, as token servers use them.
-    pub fn self_signed(&self, name: &str) -> Identity {
+    pub(crate) fn self_signed(&self, name: &str) -> Identity {
         let issued = self.identity(name);
         run(self
             .request(&issued, name, "basicConstraints=critical,CA:TRUE")
@@ -83,7 +83,7 @@ impl Authority {
 }
 
 /// The certificate's bytes as the header of a token carries them: PEM without its first and last line.
-pub fn bare(certificate: &Path) -> String {
+pub(crate) fn bare(certificate: &Path) -> String {
     let text = fs::read_to_string(certificate).expect("the certificate was written");
     text.lines().filter(|line| !line.starts_with("-----")).collect()
 }

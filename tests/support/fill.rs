@@ -8,29 +8,29 @@ use sha2::{Digest, Sha256};
 /// How many uploads run side by side.
 const AT_ONCE: usize = 16;
 
-pub const IMAGE: &str = "application/vnd.oci.image.manifest.v1+json";
-pub const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+pub(crate) const IMAGE: &str = "application/vnd.oci.image.manifest.v1+json";
+pub(crate) const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
 
 /// A repository of made-up versions.
-pub struct Filling<'a> {
+pub(crate) struct Filling<'a> {
     /// `http://host:port`
-    pub registry: &'a str,
-    pub repository: &'a str,
+    pub(crate) registry: &'a str,
+    pub(crate) repository: &'a str,
     /// Tags `1.0.0` and up, one version each.
-    pub tags: usize,
+    pub(crate) tags: usize,
     /// The first so many are indexes of two platforms.
-    pub two_platforms: usize,
+    pub(crate) two_platforms: usize,
 }
 
 /// What the protocol needs for one version: its tag, and the digests in it.
-pub struct Filled {
-    pub tag: String,
-    pub digest: String,
+pub(crate) struct Filled {
+    pub(crate) tag: String,
+    pub(crate) digest: String,
     /// Of the platforms of an index; empty for an image.
-    pub children: Vec<String>,
-    pub configs: Vec<String>,
+    pub(crate) children: Vec<String>,
+    pub(crate) configs: Vec<String>,
 }
 
 impl Filling<'_> {
@@ -38,7 +38,7 @@ impl Filling<'_> {
     ///
     /// # Panics
     /// If the registry refuses something.
-    pub async fn write(&self) -> Vec<Filled> {
+    pub(crate) async fn write(&self) -> Vec<Filled> {
         let client = client();
         for number in 0..12_u8 {
             self.put_blob(&client, &layer(number)).await;
@@ -108,7 +108,7 @@ impl Filling<'_> {
     }
 
     /// Uploads a blob and gives its digest.
-    pub async fn put_blob(&self, client: &Client, bytes: &[u8]) -> String {
+    pub(crate) async fn put_blob(&self, client: &Client, bytes: &[u8]) -> String {
         let digest = digest(bytes);
         let uploads = format!("{}/v2/{}/blobs/uploads/", self.registry, self.repository);
         let begun = client
@@ -134,7 +134,13 @@ impl Filling<'_> {
     }
 
     /// Puts a manifest under a tag or its digest and gives the digest.
-    pub async fn put_manifest(&self, client: &Client, reference: &str, media_type: &str, bytes: &[u8]) -> String {
+    pub(crate) async fn put_manifest(
+        &self,
+        client: &Client,
+        reference: &str,
+        media_type: &str,
+        bytes: &[u8],
+    ) -> String {
         let target = format!("{}/v2/{}/manifests/{reference}", self.registry, self.repository);
         let put = client
             .put(target)
@@ -150,13 +156,13 @@ impl Filling<'_> {
 }
 
 /// A client for filling. reqwest wants a cryptography even where nothing is encrypted.
-pub fn client() -> Client {
+pub(crate) fn client() -> Client {
     // Fails if another test was faster, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::new()
 }
 
-pub fn digest(bytes: &[u8]) -> String {
+pub(crate) fn digest(bytes: &[u8]) -> String {
     format!("sha256:{}", hex::encode(Sha256::digest(bytes)))
 }
 

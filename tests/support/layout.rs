@@ -12,7 +12,7 @@ const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
 const LAYERS: usize = 40;
 
 /// Writes `versions` images tagged `0.0.0`, `0.0.1` … to `layout`. Their layers are named, but not stored: who only lists never reads them.
-pub fn write(layout: &Path, versions: usize) {
+pub(crate) fn write(layout: &Path, versions: usize) {
     fs::create_dir_all(layout.join("blobs/sha256")).expect("a folder for blobs");
     fs::write(layout.join("oci-layout"), r#"{"imageLayoutVersion":"1.0.0"}"#).expect("the layout is marked");
     let manifests: Vec<_> = (0..versions).map(|number| version(layout, number)).collect();

@@ -5,10 +5,10 @@
     reason = "a suite that is skipped on this machine leaves its part of the support unused"
 )]
 
-pub mod certificates;
-pub mod fault_server;
-pub mod fill;
-pub mod layout;
-pub mod process;
-pub mod registry_server;
-pub mod token_server;
+pub(crate) mod certificates;
+pub(crate) mod fault_server;
+pub(crate) mod fill;
+pub(crate) mod layout;
+pub(crate) mod process;
+pub(crate) mod registry_server;
+pub(crate) mod token_server;

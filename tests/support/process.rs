@@ -14,7 +14,7 @@ use std::{
 const START: Duration = Duration::from_mins(1);
 
 /// A process that ends when this is dropped.
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
     /// Its standard input stays open as long as the process shall run.
     _input: Option<std::process::ChildStdin>,
@@ -22,7 +22,7 @@ pub struct Running {
 
 impl Running {
     /// Starts `command`, which reads nothing and whose words nobody waits for.
-    pub fn start(command: &mut Command) -> Self {
+    pub(crate) fn start(command: &mut Command) -> Self {
         let child = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -35,7 +35,7 @@ impl Running {
     /// Starts `command` and waits for the first line, of either output, in which `find` sees what it looks for.
     ///
     /// The rest of its output is read and dropped, so that it never blocks on a full pipe.
-    pub fn start_and_find<T: Send + 'static>(
+    pub(crate) fn start_and_find<T: Send + 'static>(
         command: &mut Command,
         find: impl Fn(&str) -> Option<T> + Clone + Send + 'static,
     ) -> (Self, T) {
@@ -65,12 +65,12 @@ impl Running {
     }
 
     /// The process's number in the operating system.
-    pub fn identifier(&self) -> u32 {
+    pub(crate) fn identifier(&self) -> u32 {
         self.child.id()
     }
 
     /// Ends it at once, as a crash would.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -104,7 +104,7 @@ fn watch<T: Send + 'static>(
 ///
 /// # Panics
 /// With everything that it said, if it fails.
-pub fn run(command: &mut Command) -> String {
+pub(crate) fn run(command: &mut Command) -> String {
     let output = command
         .output()
         .unwrap_or_else(|problem| panic!("{command:?} starts: {problem}"));
@@ -118,12 +118,12 @@ pub fn run(command: &mut Command) -> String {
 }
 
 /// A command of the machine, or of `.tools/bin`, by name.
-pub fn tool(name: &str) -> Command {
+pub(crate) fn tool(name: &str) -> Command {
     Command::new(find_tool(name).unwrap_or_else(|| panic!("{name} is not installed: run `.ci/install test`")))
 }
 
 /// Where a tool is; tools of the project go before the machine's.
-pub fn find_tool(name: &str) -> Option<PathBuf> {
+pub(crate) fn find_tool(name: &str) -> Option<PathBuf> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join(".tools/bin");
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::iter::once(own)
@@ -133,7 +133,7 @@ pub fn find_tool(name: &str) -> Option<PathBuf> {
 }
 
 /// Whether the tools that only Go can build are here. Says so once where they are not; CI refuses to run without Go.
-pub fn has_go_tools() -> bool {
+pub(crate) fn has_go_tools() -> bool {
     let found = ["registry", "crane", "regctl", "cosign", "referrers-registry"]
         .iter()
         .all(|name| find_tool(name).is_some());
@@ -144,7 +144,7 @@ pub fn has_go_tools() -> bool {
 }
 
 /// A program of this workspace, built in the profile of the tests.
-pub fn program(name: impl AsRef<OsStr>) -> PathBuf {
+pub(crate) fn program(name: impl AsRef<OsStr>) -> PathBuf {
     let test_program = std::env::current_exe().expect("a test knows its own path");
     let folder = test_program
         .ancestors()

@@ -9,48 +9,48 @@ use super::process::{Running, find_tool, run, tool};
 
 /// How a distribution registry is set up.
 #[derive(Clone, Default)]
-pub struct Setup {
+pub(crate) struct Setup {
     /// User and password of its only login; none: everybody may do everything.
-    pub login: Option<(String, String)>,
+    pub(crate) login: Option<(String, String)>,
     /// The address of a token server, with the certificate that its tokens are checked against.
-    pub token: Option<TokenSetup>,
+    pub(crate) token: Option<TokenSetup>,
     /// Certificate and key in PEM files; none: plain http.
-    pub tls: Option<(std::path::PathBuf, std::path::PathBuf)>,
-    pub deletes: bool,
+    pub(crate) tls: Option<(std::path::PathBuf, std::path::PathBuf)>,
+    pub(crate) deletes: bool,
 }
 
 /// What distribution needs to trust a token server.
 #[derive(Clone)]
-pub struct TokenSetup {
-    pub realm: String,
-    pub service: String,
-    pub issuer: String,
-    pub root_certificates: std::path::PathBuf,
+pub(crate) struct TokenSetup {
+    pub(crate) realm: String,
+    pub(crate) service: String,
+    pub(crate) issuer: String,
+    pub(crate) root_certificates: std::path::PathBuf,
 }
 
 /// A registry that runs until this is dropped.
-pub struct RegistryServer {
+pub(crate) struct RegistryServer {
     /// Its address as `host:port`.
-    pub host: String,
+    pub(crate) host: String,
     folder: TempDir,
     _running: Running,
 }
 
 impl RegistryServer {
     /// Debian's `docker-registry` (distribution 2.8).
-    pub fn distribution2(setup: &Setup) -> Self {
+    pub(crate) fn distribution2(setup: &Setup) -> Self {
         Self::distribution(tool("docker-registry"), setup)
     }
 
     /// distribution v3, built from its source by Go.
-    pub fn distribution3(setup: &Setup) -> Self {
+    pub(crate) fn distribution3(setup: &Setup) -> Self {
         let mut command = tool("registry");
         command.env("OTEL_TRACES_EXPORTER", "none");
         Self::distribution(command, setup)
     }
 
     /// go-containerregistry's registry: it has the referrers API, and keeps everything in memory.
-    pub fn with_referrers() -> Self {
+    pub(crate) fn with_referrers() -> Self {
         let mut command = tool("referrers-registry");
         let (running, host) = Running::start_and_find(&mut command, |line| Some(line.trim().to_owned()));
         Self {
@@ -74,17 +74,17 @@ impl RegistryServer {
     }
 
     /// Where a distribution registry keeps its data.
-    pub fn storage(&self) -> std::path::PathBuf {
+    pub(crate) fn storage(&self) -> std::path::PathBuf {
         self.folder.path().join("storage")
     }
 
     /// The address with its scheme, for plain http.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.host)
     }
 
     /// Fills a repository with an image from an OCI layout, by skopeo.
-    pub fn push_layout(&self, layout: &Path, tag: &str, target: &str) {
+    pub(crate) fn push_layout(&self, layout: &Path, tag: &str, target: &str) {
         run(tool("skopeo")
             .args([
                 "copy",

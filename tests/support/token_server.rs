@@ -20,9 +20,9 @@ const ISSUER: &str = "the tests";
 const SERVICE: &str = "the registry of the tests";
 
 /// May do everything.
-pub const ALICE: (&str, &str) = ("alice", "wonderland");
+pub(crate) const ALICE: (&str, &str) = ("alice", "wonderland");
 /// May read, but not list the repositories.
-pub const BOB: (&str, &str) = ("bob", "builder");
+pub(crate) const BOB: (&str, &str) = ("bob", "builder");
 
 /// `alice:wonderland` and `bob:builder`, as basic logins carry them.
 const LOGINS: [(&str, &str); 2] = [("alice", "YWxpY2U6d29uZGVybGFuZA=="), ("bob", "Ym9iOmJ1aWxkZXI=")];
@@ -35,7 +35,7 @@ printf %s "$text.$(printf %s "$text" | openssl dgst -sha256 -sign "$3" -binary |
 "#;
 
 /// A token server that runs until it is dropped.
-pub struct TokenServer {
+pub(crate) struct TokenServer {
     server: FaultServer,
     identity: Identity,
     _authority: Authority,
@@ -43,7 +43,7 @@ pub struct TokenServer {
 
 impl TokenServer {
     /// Starts one whose first `expired` tokens have ended before they are given out, though it says otherwise.
-    pub async fn start(expired: usize) -> Self {
+    pub(crate) async fn start(expired: usize) -> Self {
         let authority = Authority::new("unused");
         let identity = authority.self_signed("tokens");
         let signer = Arc::new(identity.clone());
@@ -61,7 +61,7 @@ impl TokenServer {
     }
 
     /// What distribution needs to know of it.
-    pub fn setup(&self) -> TokenSetup {
+    pub(crate) fn setup(&self) -> TokenSetup {
         TokenSetup {
             realm: format!("{}/token", self.server.url()),
             service: SERVICE.to_owned(),
@@ -71,7 +71,7 @@ impl TokenServer {
     }
 
     /// How many tokens were asked for.
-    pub fn asked(&self) -> usize {
+    pub(crate) fn asked(&self) -> usize {
         self.server.count("/token")
     }
 
