@@ -4,7 +4,6 @@ use std::{
     fs,
     io::{Read, Write},
     net::TcpListener,
-    path::Path,
     process::{Command, Stdio},
     thread,
 };
@@ -197,9 +196,10 @@ fn as_nobody(terminal: &Terminal, arguments: &[&str]) -> Command {
     if !is_root {
         return terminal.command(arguments);
     }
-    // The program may lie where only root may look.
-    let shared = Path::new("/tmp").join(format!("berthctl-of-{}", std::process::id()));
-    fs::copy(program("berthctl"), &shared).expect("the program can be copied");
+    // The program may lie where only root may look. Copied by another process: a file that this one has open for
+    // writing cannot be run as long as any of its children, those of other tests too, has it open as well.
+    let shared = terminal.home.path().join("berthctl");
+    run(Command::new("cp").arg(program("berthctl")).arg(&shared));
     let mut command = tool("setpriv");
     command
         .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
