@@ -1,8 +1,10 @@
 //! A registry in memory for tests: keeps account of every question, and fails, waits or lists half where it is told to.
 
 mod seen;
+mod values;
 
 pub(crate) use seen::{CONNECTION, Seen, query};
+pub(crate) use values::{denied, layer, name, not_found, tag, unreachable};
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -45,6 +47,7 @@ struct State {
     held: Option<String>,
     partial: Option<String>,
     referrers: Option<HashMap<Digest, Vec<Descriptor>>>,
+    lists_no_tags: bool,
     lists_manifests: bool,
     get_counts_as_pull: bool,
 }
@@ -148,6 +151,7 @@ impl MemoryRegistry {
         state.refused.clear();
         state.held = None;
         state.partial = None;
+        state.lists_no_tags = false;
     }
 
     /// Never answers questions that contain `part`, and tells `reached` when one comes.
@@ -158,6 +162,11 @@ impl MemoryRegistry {
     /// Lists are told to be incomplete, for this reason.
     pub(crate) fn list_partially(&self, reason: &str) {
         held(&self.state).partial = Some(reason.to_owned());
+    }
+
+    /// Answers an empty list of tags, whatever there is.
+    pub(crate) fn list_no_tags(&self) {
+        held(&self.state).lists_no_tags = true;
     }
 
     /// Has the referrers API from now on.
@@ -250,7 +259,8 @@ impl Registry for MemoryRegistry {
     ) -> Result<Listing<ListedTag>, RegistryError> {
         self.ask(format!("TAGS {repository}"), operation).await?;
         let tags = held(&self.state).repositories.get(repository).cloned();
-        let tags = tags.ok_or_else(|| not_found(repository.as_str()))?;
+        let mut tags = tags.ok_or_else(|| not_found(repository.as_str()))?;
+        tags.retain(|_, _| !held(&self.state).lists_no_tags);
         Ok(self.listing(tags.into_keys().map(|tag| ListedTag { tag, digest: None }).collect()))
     }
 
@@ -356,42 +366,4 @@ impl Registry for MemoryRegistry {
     fn place(&self) -> Place {
         Place::registry("registry.test")
     }
-}
-
-pub(crate) fn not_found(what: &str) -> RegistryError {
-    RegistryError::NotFound {
-        place: Place::registry("registry.test").with(what),
-        reason: String::new(),
-    }
-}
-
-pub(crate) fn unreachable() -> RegistryError {
-    let place = Place::registry("registry.test");
-    RegistryError::Unreachable {
-        place,
-        reason: "nobody listens there".to_owned(),
-        hint: None,
-    }
-}
-
-pub(crate) fn denied() -> RegistryError {
-    let place = Place::registry("registry.test");
-    RegistryError::Denied {
-        place,
-        action: "list repositories",
-        reason: String::new(),
-    }
-}
-
-/// The digest of a layer that only its name is known of.
-pub(crate) fn layer(name: &str) -> Digest {
-    Digest::of(name.as_bytes())
-}
-
-pub(crate) fn name(name: &str) -> RepositoryName {
-    name.parse().expect("a repository's name")
-}
-
-pub(crate) fn tag(tag: &str) -> Tag {
-    tag.parse().expect("a tag")
 }

@@ -5,10 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use artifact::{Digest, Tag};
-use registry::{ListedTag, Listing};
+use artifact::{Digest, RepositoryName, Tag};
+use registry::{Completeness, ErrorCode, ListedTag, Listing, RegistryError, Target};
 
-use super::recorder::TagChanges;
+use super::{recorder::TagChanges, run::Run};
 use crate::{
     CatalogError,
     record::range,
@@ -33,6 +33,12 @@ struct KnownTag {
 impl Known {
     pub(super) fn digest(&self, tag: &Tag) -> Option<&Digest> {
         self.tags.get(tag)?.digest.as_ref()
+    }
+
+    /// A tag that pointed somewhere the last time.
+    pub(super) fn some_tag(&self) -> Option<&Tag> {
+        let pointing = |(_, known): &(&Tag, &KnownTag)| known.digest.is_some() && !known.missing;
+        self.tags.iter().find(pointing).map(|(tag, _)| tag)
     }
 
     pub(super) fn has_problem(&self, tag: &Tag) -> bool {
@@ -125,6 +131,34 @@ pub(super) fn compare(listing: &Listing<ListedTag>, known: &Known) -> (Vec<Liste
     }
     tags.sort_by_key(|item| item.tag.is_referrer_name());
     (tags, changes)
+}
+
+/// Where nothing is listed and something was known, one known tag is asked for: some servers answer an empty list, or none,
+/// when they are in trouble, and no row shall be lost to that.
+pub(super) async fn doubt_emptiness(
+    run: &Run<'_>,
+    name: &RepositoryName,
+    mut listing: Listing<ListedTag>,
+    known: &Known,
+) -> Result<Listing<ListedTag>, RegistryError> {
+    let Some(tag) = known
+        .some_tag()
+        .filter(|_| listing.items.is_empty() && listing.is_complete())
+    else {
+        return Ok(listing);
+    };
+    let reason = match run
+        .registry
+        .resolve(name, &Target::Tag(tag.clone()), run.operation)
+        .await
+    {
+        Err(error) if error.code() == ErrorCode::NotFound => return Ok(listing),
+        Err(RegistryError::Cancelled) => return Err(RegistryError::Cancelled),
+        Ok(_) => format!("no tags were listed, but {tag} is still there"),
+        Err(error) => format!("no tags were listed, and whether {tag} is still there could not be found out: {error}"),
+    };
+    listing.complete = Completeness::Partial { reason };
+    Ok(listing)
 }
 
 /// How many of the tags count.

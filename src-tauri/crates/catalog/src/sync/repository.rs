@@ -77,6 +77,7 @@ pub(super) async fn read(run: &Run<'_>, name: &RepositoryName, listed: bool) -> 
     };
     let id = run.repository_id(name).await?;
     let known = list::load_known(&run.store, id).await?;
+    let listing = list::doubt_emptiness(run, name, listing, &known).await?;
     let (tags, differences) = list::compare(&listing, &known);
     let mut report = RepositoryReport {
         tags: list::count(tags.iter().map(|tag| &tag.tag)),

@@ -108,6 +108,29 @@ async fn a_partial_list_and_an_empty_one_that_failed_lose_no_row() {
 }
 
 #[tokio::test]
+async fn an_empty_list_is_not_believed_while_a_tag_is_still_there() {
+    let (seen, registry) = (Seen::new(), MemoryRegistry::new());
+    registry.fill("team/model", &["1.0", "2.0"]);
+    seen.sync(&registry).await;
+    registry.list_no_tags();
+    let report = seen.sync(&registry).await;
+    assert_eq!(report.gone, 0);
+    assert_eq!(seen.tags("team/model"), ["2.0", "1.0"]);
+    assert!(
+        report
+            .problems
+            .iter()
+            .any(|problem| problem.message.contains("is still there")),
+        "{report:?}"
+    );
+    registry.allow_all();
+    registry.untag("team/model", "1.0");
+    registry.untag("team/model", "2.0");
+    assert_eq!(seen.sync(&registry).await.gone, 2, "now it is empty");
+    assert!(seen.rows("team/model").is_empty());
+}
+
+#[tokio::test]
 async fn a_repository_that_is_gone_is_in_no_list_and_comes_back_with_its_history() {
     let (seen, registry) = (Seen::new(), MemoryRegistry::new());
     let versions = registry.fill("team/model", &["1.0", "2.0"]);
