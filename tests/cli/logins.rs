@@ -120,7 +120,10 @@ fn a_secret_is_kept_by_the_keychain_and_is_nowhere_in_the_data_folder() {
 fn a_long_secret_is_kept_in_parts_and_comes_back_whole() {
     let terminal = Terminal::new();
     // Longer than an entry of Windows may be, as keys of service accounts are.
-    let secret: String = (0..900).map(|number| format!("{number:05}")).collect();
+    let secret = (0..900)
+        .map(|number| format!("{number:05}"))
+        .collect::<Vec<_>>()
+        .concat();
     let url = strict_registry(&secret);
     let script = r#"
         printf '%s' "$SECRET" | "$BERTHCTL" connection add r "$URL" --username ada --password-stdin --json
