@@ -152,12 +152,7 @@ impl<'a> Searching<'a> {
         if words.is_empty() && self.query.connection.is_none() {
             return None;
         }
-        let holds = |place: usize| {
-            self.is_allowed(place)
-                && words
-                    .iter()
-                    .all(|word| self.in_names.get(*word).is_some_and(|it| it[place]))
-        };
+        let holds = |place: usize| self.is_allowed(place) && words.iter().all(|word| self.is_in_name(*word, place));
         Some(
             self.names
                 .iter()
@@ -165,6 +160,12 @@ impl<'a> Searching<'a> {
                 .map(|(_, name)| name.id)
                 .collect(),
         )
+    }
+
+    /// Whether a word, by its place, is in a repository's name, by its place among the names.
+    fn is_in_name(&self, word: usize, place: usize) -> bool {
+        let matches = self.in_names.get(word).and_then(|matches| matches.get(place));
+        matches.copied().unwrap_or_default()
     }
 
     fn is_allowed(&self, place: usize) -> bool {
@@ -206,12 +207,11 @@ impl<'a> Searching<'a> {
         tag: &str,
         candidate: &TagCandidate,
     ) -> rusqlite::Result<bool> {
-        let elsewhere = |word: usize| self.in_names.get(word).is_some_and(|matches| matches[place]);
         let open: Vec<&Word> = self
             .words
             .iter()
             .enumerate()
-            .filter(|(index, word)| !word.is_in_tag(tag) && !elsewhere(*index))
+            .filter(|(index, word)| !word.is_in_tag(tag) && !self.is_in_name(*index, place))
             .map(|(_, word)| word)
             .collect();
         // One word at least stands in the tag; the others may be in its version's labels or digest.

@@ -1,13 +1,14 @@
 //! What is asked, and how often.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
-use registry::{Operation, Registry};
+use registry::{Operation, ProgressEvent, Registry};
 
 use crate::{
     ConnectionId, Scope, Sync,
     double::{CONNECTION, MemoryRegistry, Seen, name, query},
+    store::held,
 };
 
 #[tokio::test]
@@ -134,6 +135,29 @@ async fn connections_are_read_side_by_side_and_apart() {
             .collect::<Vec<_>>(),
         [("c1", 1), ("c2", 2)]
     );
+}
+
+#[tokio::test]
+async fn progress_is_told_from_the_first_tag_to_the_last() {
+    let (seen, registry) = (Seen::new(), MemoryRegistry::new());
+    let tags: Vec<String> = (0..60).map(|number| format!("1.{number}")).collect();
+    registry.fill("team/model", &tags.iter().map(String::as_str).collect::<Vec<_>>());
+    let told: Arc<Mutex<Vec<(String, u64, Option<u64>)>>> = Arc::default();
+    let teller = Arc::clone(&told);
+    let operation = Operation::observed(move |event| {
+        if let ProgressEvent::Step { what, done, total } = event {
+            held(&teller).push((what.clone(), *done, *total));
+        }
+    });
+    seen.try_sync(&registry, CONNECTION, &operation).await.expect("read");
+    let told = held(&told);
+    let tags: Vec<u64> = told
+        .iter()
+        .filter(|(what, ..)| what == "team/model")
+        .map(|(_, done, _)| *done)
+        .collect();
+    assert_eq!(tags, [0, 25, 50, 60]);
+    assert!(told.contains(&("repositories".to_owned(), 1, Some(1))));
 }
 
 #[tokio::test]
