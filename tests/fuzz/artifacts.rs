@@ -48,7 +48,7 @@ fn manifests() {
         Some(media_type::DOCKER_MANIFEST),
         Some(media_type::DOCKER_SCHEMA1_SIGNED),
     ];
-    fuzz("manifest", 400, |input| {
+    fuzz("manifest", 1200, |input| {
         for declared in declared {
             let parsed = Manifest::parse(declared, input);
             assert_eq!(parsed, Manifest::parse(declared, input));
@@ -80,7 +80,7 @@ fn configs_and_model_cards() {
     };
     let ollama = manifest(media_type::DOCKER_CONFIG, "application/vnd.ollama.image.model");
     let manifests: Vec<Manifest> = kinds.iter().map(|kind| manifest(kind, "a")).chain([ollama]).collect();
-    fuzz("config", 400, |input| {
+    fuzz("config", 800, |input| {
         assert_eq!(ImageConfig::parse(input), ImageConfig::parse(input));
         for manifest in &manifests {
             sum_up(manifest, input);
