@@ -76,6 +76,21 @@ fn folders_that_hold_no_layout_are_refused_with_a_hint() {
 }
 
 #[test]
+fn a_folder_that_went_away_is_told_and_what_was_seen_stays() {
+    let terminal = Terminal::new();
+    let folder = terminal.home.path().join("models").display().to_string();
+    terminal.done(&["sample", &folder]);
+    terminal.done(&["sync"]);
+    fs::remove_dir_all(&folder).expect("its own folder");
+    let error = terminal.error(1, &["sync"]);
+    assert!(
+        error["code"] == "not_found" && !text(&error["hint"]).is_empty(),
+        "{error}"
+    );
+    assert_eq!(list(&terminal.json(&["--offline", "repositories"])).len(), 6);
+}
+
+#[test]
 fn odd_names_are_refused_or_shown_as_text() {
     let terminal = Terminal::new();
     let folder = sample().display().to_string();

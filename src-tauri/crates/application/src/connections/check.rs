@@ -3,7 +3,7 @@
 use catalog::ConnectionId;
 use registry::{CheckName, CheckStep, ErrorCode, Login, Operation};
 
-use crate::{ApplicationError, Berth, ConnectionDraft, Location, LoginMethod, settings::SavedConnection};
+use crate::{ApplicationError, Berth, ConnectionDraft, LoginMethod, settings::SavedConnection};
 
 /// Steps without which a connection is of no use. Listing may be refused: repositories can be pinned by name.
 const NEEDED: [CheckName; 5] = [
@@ -107,7 +107,7 @@ impl Berth {
                 let failure = first_failure(&steps, connection.login);
                 Ok(Diagnosis { steps, failure })
             }
-            Err(problem) => Ok(stopped_at(CheckName::Name, not_there(problem, connection))),
+            Err(problem) => Ok(stopped_at(CheckName::Name, problem)),
         }
     }
 }
@@ -127,17 +127,6 @@ fn first_failure(steps: &[CheckStep], login: LoginMethod) -> Option<ApplicationE
     let mut problem = ApplicationError::new(code, &failed.detail);
     problem.hint.clone_from(&failed.hint);
     Some(problem)
-}
-
-/// A folder that is not there was named well, but is not found.
-fn not_there(problem: ApplicationError, connection: &SavedConnection) -> ApplicationError {
-    match (&connection.location, problem.code) {
-        (Location::Folder(_), ErrorCode::InvalidInput) => ApplicationError {
-            code: ErrorCode::NotFound,
-            ..problem
-        },
-        _ => problem,
-    }
 }
 
 /// All steps, of which one failed before anything could be tried.

@@ -1,6 +1,6 @@
 //! The registries behind the connections, opened when first needed and kept open.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
 use catalog::ConnectionId;
 use registry::{
@@ -83,10 +83,7 @@ impl Berth {
         match &connection.location {
             Location::Folder(path) => {
                 let path = path.clone();
-                self.blocking(move |_| {
-                    FolderRegistry::open(path).map(|registry| Arc::new(registry) as Arc<dyn Registry>)
-                })
-                .await
+                self.blocking(move |_| open_folder(&path)).await
             }
             Location::Registry(address) => {
                 let options = HttpOptions {
@@ -115,6 +112,21 @@ impl Berth {
             .open
             .get(id)
             .map(|open| open.registry.traits().provider)
+    }
+}
+
+/// A folder that is not there was named well enough, but is not found.
+fn open_folder(path: &Path) -> Result<Arc<dyn Registry>, ApplicationError> {
+    match FolderRegistry::open(path) {
+        Ok(registry) => Ok(Arc::new(registry)),
+        Err(error) => {
+            let problem = ApplicationError::from(error);
+            let code = match problem.code {
+                ErrorCode::InvalidInput => ErrorCode::NotFound,
+                code => code,
+            };
+            Err(ApplicationError { code, ..problem })
+        }
     }
 }
 

@@ -15,6 +15,10 @@ use crate::{
     terminal::Terminal,
 };
 
+/// What a new user is told instead of an empty list.
+pub(super) const NO_CONNECTIONS: &str =
+    "there are no connections yet: `berthctl connection add NAME ADDRESS`, or `berthctl sample`";
+
 pub(super) async fn run(verb: ConnectionVerb, terminal: &Terminal) -> Result<Exit, ApplicationError> {
     match verb {
         ConnectionVerb::Add(arguments) => add(arguments, terminal).await,
@@ -132,7 +136,7 @@ async fn list(terminal: &Terminal) -> Result<Exit, ApplicationError> {
     ];
     let connections = terminal.berth.connections().await?;
     if connections.is_empty() {
-        terminal.warn("there are no connections yet: `berthctl connection add NAME ADDRESS`, or `berthctl sample`");
+        terminal.warn(NO_CONNECTIONS);
     }
     let documents: Vec<_> = connections.iter().map(Connection::of).collect();
     let line = |connection: &ConnectionInfo| {

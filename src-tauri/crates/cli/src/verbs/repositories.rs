@@ -2,6 +2,7 @@
 
 use application::{ApplicationError, ConnectionInfo, RepositoryRow};
 
+use super::connection::NO_CONNECTIONS;
 use crate::{
     arguments::Repositories,
     exit::Exit,
@@ -36,13 +37,15 @@ pub(super) async fn run(arguments: &Repositories, terminal: &Terminal) -> Result
 }
 
 async fn wanted(name: Option<&str>, terminal: &Terminal) -> Result<Vec<ConnectionInfo>, ApplicationError> {
-    match name {
-        Some(name) => {
-            let found = terminal.find(name).await?;
-            Ok(vec![terminal.berth.connection_info(&found.connection).await?])
-        }
-        None => terminal.berth.connections().await,
+    if let Some(name) = name {
+        let found = terminal.find(name).await?;
+        return Ok(vec![terminal.berth.connection_info(&found.connection).await?]);
     }
+    let connections = terminal.berth.connections().await?;
+    if connections.is_empty() {
+        terminal.warn(NO_CONNECTIONS);
+    }
+    Ok(connections)
 }
 
 fn shown(rows: &[(String, RepositoryRow)], terminal: &Terminal) -> String {
