@@ -33,6 +33,19 @@ impl Platform {
         }
     }
 
+    /// A platform as a foreign document states it: what a platform's text cannot hold (spaces, control characters, `/`) is
+    /// left out, so that it can be written and read back; what is then empty is unknown.
+    pub(crate) fn foreign(os: &str, architecture: &str, variant: Option<&str>) -> Self {
+        let fits = |it: &char| !(it.is_whitespace() || it.is_control() || *it == '/');
+        let part = |text: &str| text.chars().filter(fits).collect::<String>();
+        let or_unknown = |text: String| if text.is_empty() { "unknown".to_owned() } else { text };
+        Self {
+            os: or_unknown(part(os)),
+            architecture: or_unknown(part(architecture)),
+            variant: variant.map(part).filter(|variant| !variant.is_empty()),
+        }
+    }
+
     /// `BuildKit` marks its attestations as `unknown/unknown`.
     pub fn is_unknown(&self) -> bool {
         self.os == "unknown" && self.architecture == "unknown"
@@ -105,6 +118,12 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn what_a_foreign_document_states_can_be_read_back(os in "\\PC{0,6}|.{0,6}", architecture in ".{0,6}", variant in proptest::option::of(".{0,4}")) {
+            let platform = Platform::foreign(&os, &architecture, variant.as_deref());
+            proptest::prop_assert_eq!(platform.to_string().parse(), Ok(platform));
+        }
+
         #[test]
         fn any_text_is_refused_or_displayed_as_it_was(text in "[a-z0-9/ ]{0,12}|\\PC{0,12}") {
             if let Ok(platform) = text.parse::<Platform>() {

@@ -119,12 +119,7 @@ fn platform(foreign: oci_client::manifest::Platform) -> Option<Platform> {
     if os.is_empty() && architecture.is_empty() {
         return None;
     }
-    let or_unknown = |part: String| if part.is_empty() { "unknown".to_owned() } else { part };
-    Some(Platform {
-        os: or_unknown(os),
-        architecture: or_unknown(architecture),
-        variant: named(foreign.variant),
-    })
+    Some(Platform::foreign(&os, &architecture, foreign.variant.as_deref()))
 }
 
 /// A descriptor of what counts in the size of a version.

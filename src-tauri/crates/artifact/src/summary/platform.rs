@@ -112,7 +112,7 @@ impl Reader<'_> {
             platform: manifest
                 .architecture
                 .as_ref()
-                .map(|architecture| Platform::new("linux", architecture)),
+                .map(|architecture| Platform::foreign("linux", architecture, None)),
             digest: digest.clone(),
             media_type: manifest.media_type.clone(),
             size: ByteSize::ZERO,
@@ -186,11 +186,11 @@ pub(super) fn of(platform: Option<&Platform>) -> String {
 }
 
 fn platform_of(image: &ImageConfig) -> Option<Platform> {
-    Some(Platform {
-        os: image.os.clone()?,
-        architecture: image.architecture.clone()?,
-        variant: image.variant.clone(),
-    })
+    Some(Platform::foreign(
+        image.os.as_deref()?,
+        image.architecture.as_deref()?,
+        image.variant.as_deref(),
+    ))
 }
 
 /// When a model was made: `descriptor.createdAt` of `ModelPack`, `descriptor.created` of Docker's models.
