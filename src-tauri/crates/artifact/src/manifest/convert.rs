@@ -97,7 +97,7 @@ pub(super) fn index(media_type: String, document: Document, bytes: &[u8]) -> Res
 }
 
 fn index_entry(position: usize, entry: ImageIndexEntry, problems: &mut Problems) -> Option<Descriptor> {
-    let platform = entry.platform.and_then(platform);
+    let platform = entry.platform.as_ref().and_then(platform);
     let plain = OciDescriptor {
         media_type: entry.media_type,
         digest: entry.digest,
@@ -114,7 +114,7 @@ fn index_entry(position: usize, entry: ImageIndexEntry, problems: &mut Problems)
 }
 
 /// A platform that says at least something; one missing half is unknown.
-fn platform(foreign: oci_client::manifest::Platform) -> Option<Platform> {
+fn platform(foreign: &oci_client::manifest::Platform) -> Option<Platform> {
     let (os, architecture) = (foreign.os.to_string(), foreign.architecture.to_string());
     if os.is_empty() && architecture.is_empty() {
         return None;
