@@ -142,7 +142,7 @@ async fn progress_is_told_from_the_first_tag_to_the_last() {
     let (seen, registry) = (Seen::new(), MemoryRegistry::new());
     let tags: Vec<String> = (0..60).map(|number| format!("1.{number}")).collect();
     registry.fill("team/model", &tags.iter().map(String::as_str).collect::<Vec<_>>());
-    let told: Arc<Mutex<Vec<(String, u64, Option<u64>)>>> = Arc::default();
+    let told = Arc::new(Mutex::new(Vec::<(String, u64, Option<u64>)>::new()));
     let teller = Arc::clone(&told);
     let operation = Operation::observed(move |event| {
         if let ProgressEvent::Step { what, done, total } = event {
