@@ -41,6 +41,7 @@ fn open_window(app: &App) -> Result<(), Box<dyn std::error::Error>> {
         .title("Berth")
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(LEAST_SIZE.0, LEAST_SIZE.1)
+        .enable_clipboard_access()
         .background_color(Color(0xf6, 0xf7, 0xf9, 0xff))
         .build()?;
     Ok(())

@@ -20,7 +20,7 @@ const PASSES: usize = 3;
 const HITS: usize = 50;
 const CONNECTION: &str = "bench";
 
-pub fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     let mut rows = opening();
     rows.extend(searching());
     rows
@@ -30,7 +30,7 @@ pub fn rows() -> Vec<Row> {
 ///
 /// # Panics
 /// If the folder cannot be written.
-pub fn fill_index(data: &Path, tags: usize) {
+pub(crate) fn fill_index(data: &Path, tags: usize) {
     let settings = format!("[[connection]]\nid = \"{CONNECTION}\"\nname = \"bench\"\naddress = \"127.0.0.1:1\"\n");
     std::fs::write(data.join("settings.toml"), settings).expect("the settings are written");
     let index = Index::open(&data.join("index.sqlite")).expect("a new index").index;

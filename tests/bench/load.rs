@@ -27,7 +27,7 @@ const ACCEPT: &str = "application/vnd.oci.image.index.v1+json,application/vnd.oc
 ///
 /// # Panics
 /// If the server refuses a request: then the times would not compare.
-pub async fn generate(address: &str, paths: Vec<String>, connections: usize) -> Duration {
+pub(crate) async fn generate(address: &str, paths: Vec<String>, connections: usize) -> Duration {
     let paths = Arc::new(paths);
     let next = Arc::new(AtomicUsize::new(0));
     let started = Instant::now();
@@ -66,7 +66,7 @@ async fn work(address: String, paths: Arc<Vec<String>>, next: Arc<AtomicUsize>) 
 }
 
 /// A proxy on loopback that hands every byte on after `latency`, in both directions together. Gives its address.
-pub async fn delay(target: String, latency: Duration) -> SocketAddr {
+pub(crate) async fn delay(target: String, latency: Duration) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("a bound listener has an address");
     tokio::spawn(async move {

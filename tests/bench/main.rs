@@ -32,15 +32,17 @@ fn main() {
         .skip(1)
         .filter(|argument| !argument.starts_with("--"))
         .collect();
-    if let [child, rest @ ..] = wanted.as_slice() {
-        if child == files::CHILD {
-            return files::child(rest);
-        }
+    if let [child, rest @ ..] = wanted.as_slice()
+        && child == files::CHILD
+    {
+        return files::child(rest);
     }
     println!("| what | measured | to reach | |\n|---|---|---|---|");
     for (name, rows) in PARTS {
         if wanted.is_empty() || wanted.iter().any(|part| part == name) {
-            rows().iter().for_each(|row| println!("{row}"));
+            for row in rows() {
+                println!("{row}");
+            }
         }
     }
 }

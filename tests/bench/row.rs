@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// What was measured, how it came out, what it shall reach.
-pub struct Row {
+pub(crate) struct Row {
     pub what: String,
     /// With its unit, and the ratio where the limit is one.
     pub measured: String,
@@ -13,7 +13,7 @@ pub struct Row {
 
 impl Row {
     /// A ratio against something measured in the same run.
-    pub fn ratio(what: impl Into<String>, measured: f64, raw: f64, unit: &str, most: f64) -> Self {
+    pub(crate) fn ratio(what: impl Into<String>, measured: f64, raw: f64, unit: &str, most: f64) -> Self {
         let ratio = measured / raw;
         Self {
             what: what.into(),
@@ -24,7 +24,7 @@ impl Row {
     }
 
     /// An absolute bound.
-    pub fn at_most(what: impl Into<String>, measured: f64, most: f64, unit: &str) -> Self {
+    pub(crate) fn at_most(what: impl Into<String>, measured: f64, most: f64, unit: &str) -> Self {
         Self {
             what: what.into(),
             measured: format!("{measured:.1} {unit}"),

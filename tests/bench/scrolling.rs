@@ -16,7 +16,7 @@ struct Measured {
     empty_within_percent: f64,
 }
 
-pub fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     let output = Command::new("node")
         .args(["bench/scrolling.mjs"])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/ui"))

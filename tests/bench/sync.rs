@@ -25,7 +25,7 @@ const LATENCY: Duration = Duration::from_millis(40);
 /// Measured in turn with the raw limit; the median ratio counts, for machines are noisy.
 const RUNS: usize = 5;
 
-pub fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -12,7 +12,7 @@ const RUNS: usize = 5;
 const TAGS: usize = 1_000_000;
 const MEBIBYTE: f64 = 1024.0 * 1024.0;
 
-pub fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     let home = tempfile::tempdir().expect("a temporary home");
     let data = home.path().join("berth");
     fs::create_dir_all(&data).expect("a data folder");

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 /// Remembers what it was asked to open.
 #[derive(Default)]
-pub struct Recorded(Mutex<Vec<String>>);
+pub(super) struct Recorded(Mutex<Vec<String>>);
 
 #[async_trait]
 impl Desktop for Recorded {
@@ -47,13 +47,13 @@ impl Recorded {
         self.0.lock().expect("nobody panics while noting").push(what);
     }
 
-    pub fn opened(&self) -> Vec<String> {
+    pub(super) fn opened(&self) -> Vec<String> {
         self.0.lock().expect("nobody panics while noting").clone()
     }
 }
 
 /// A program whose window is a stand-in: commands are dispatched, checked and answered as in the real one.
-pub struct Program {
+pub(super) struct Program {
     pub desktop: Arc<Recorded>,
     pub page: Page,
     _app: App<MockRuntime>,
@@ -61,7 +61,7 @@ pub struct Program {
 }
 
 impl Program {
-    pub fn start() -> Self {
+    pub(super) fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary data folder");
         let data_folder = folder.path().join("berth");
         let open = move || {
@@ -92,28 +92,28 @@ impl Program {
         }
     }
 
-    pub fn data_folder(&self) -> &Path {
+    pub(super) fn data_folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// As [`Page::invoke`].
-    pub fn invoke(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+    pub(super) fn invoke(&self, command: &str, arguments: Value) -> Result<Value, Value> {
         self.page.invoke(command, arguments)
     }
 
     /// As [`Page::ask`].
-    pub fn ask(&self, command: &str, arguments: Value) -> Value {
+    pub(super) fn ask(&self, command: &str, arguments: Value) -> Value {
         self.page.ask(command, arguments)
     }
 }
 
 /// What the window shows, which may ask several things at once.
 #[derive(Clone)]
-pub struct Page(WebviewWindow<MockRuntime>);
+pub(super) struct Page(WebviewWindow<MockRuntime>);
 
 impl Page {
     /// Invokes a command as the window does. Answers or, where the command fails, what the window would be told.
-    pub fn invoke(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+    pub(super) fn invoke(&self, command: &str, arguments: Value) -> Result<Value, Value> {
         let request = InvokeRequest {
             cmd: command.to_owned(),
             callback: CallbackFn(0),
@@ -130,7 +130,7 @@ impl Page {
     }
 
     /// Invokes a command that must not fail.
-    pub fn ask(&self, command: &str, arguments: Value) -> Value {
+    pub(super) fn ask(&self, command: &str, arguments: Value) -> Value {
         self.invoke(command, arguments)
             .unwrap_or_else(|problem| panic!("{command} failed: {problem}"))
     }

@@ -27,7 +27,7 @@ async fn outlives_a_restart_and_is_on_no_disk() {
     window
         .click(r#"//main//button[normalize-space()="Add a connection"]"#)
         .await;
-    fill(&window, "Address", &server.host).await;
+    fill(&window, "Address", &server.url()).await;
     fill(&window, "Name", "Lab").await;
     window
         .click(r#"//*[@role="radiogroup"][@aria-label="Login"]//label[normalize-space()="Password"]"#)
@@ -54,12 +54,9 @@ async fn outlives_a_restart_and_is_on_no_disk() {
 }
 
 async fn fill(window: &Window, label: &str, text: &str) {
-    window
-        .fill(
-            &format!(r#"//*[@role="dialog"]//label[normalize-space()="{label}"]/following::input[1]"#),
-            text,
-        )
-        .await;
+    let field =
+        format!(r#"//*[@role="dialog"]//input[not(@type="radio")][@id=//label[normalize-space()="{label}"]/@for]"#);
+    window.fill(&field, text).await;
 }
 
 /// Pushes one version of the sample by skopeo, with the login.

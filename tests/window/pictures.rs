@@ -27,17 +27,15 @@ async fn of_the_sample_light_and_dark() {
     window
         .click(r#"//*[@role="treeitem"][.//*[contains(@title, "defect-detector")]]"#)
         .await;
-    window.click(&format!(r#"({ROW})[contains(., "1.4.1")]"#)).await;
+    window.click(&format!(r#"({ROW})[contains(., "1.4.1")]/*[1]"#)).await;
     window.find(r#"section[aria-label="Pull command"] code"#).await;
     picture(&window, "browse-light").await;
 
     window.press(ENTER).await;
     window
-        .click(r#"//*[@role="tab"][starts-with(normalize-space(), "Files")]"#)
+        .click(r#"//section[@aria-label="Version"]//*[@role="tab"][starts-with(normalize-space(), "Files")]"#)
         .await;
-    window
-        .click(r#"//button[starts-with(normalize-space(), "Read")]"#)
-        .await;
+    window.click(r#"//button[normalize-space()="Read the files"]"#).await;
     window.find(r#"[role="treegrid"] [role="row"]"#).await;
     picture(&window, "files-light").await;
     window.press(ESCAPE).await;
@@ -79,7 +77,7 @@ async fn of_ten_thousand_tags_and_of_a_registry_that_is_gone() {
     window
         .click(r#"//*[@role="treeitem"][.//*[@title="vision/line-inspector"]]"#)
         .await;
-    window.click(&format!("({ROW})[2]")).await;
+    window.click(&format!("({ROW})[2]/*[1]")).await;
     window.find(r#"section[aria-label="Pull command"] code"#).await;
     picture(&window, "ten-thousand-tags-light").await;
 

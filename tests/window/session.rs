@@ -1,4 +1,4 @@
-//! The real program in a real window: Xvfb for a display, a session bus with a real keychain, WebKit's own driver.
+//! The real program in a real window: Xvfb for a display, a session bus with a real keychain, the driver of its web view.
 //!
 //! Each session has its own display, bus, keychain and home, all of which end with it.
 
@@ -18,7 +18,7 @@ use crate::support::process::{Running, find_tool, program, tool};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A home folder, with a display and a keychain, in which the program can be started again and again.
-pub struct Desktop {
+pub(super) struct Desktop {
     home: tempfile::TempDir,
     display: String,
     _screen: Running,
@@ -27,7 +27,7 @@ pub struct Desktop {
 }
 
 impl Desktop {
-    pub async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         let home = tempfile::tempdir().expect("a temporary home");
         let (screen, display) = start_screen();
         let (driver, address) = start_driver(home.path(), &display).await;
@@ -41,16 +41,16 @@ impl Desktop {
     }
 
     /// The folder in which Berth keeps everything.
-    pub fn data_folder(&self) -> PathBuf {
+    pub(super) fn data_folder(&self) -> PathBuf {
         self.home.path().join("berth")
     }
 
-    pub fn home(&self) -> &Path {
+    pub(super) fn home(&self) -> &Path {
         self.home.path()
     }
 
     /// Opens the program. Close the window before the next.
-    pub async fn open(&self) -> Window {
+    pub(super) async fn open(&self) -> Window {
         let mut capabilities = Capabilities::new();
         capabilities.insert("tauri:options".to_owned(), json!({ "application": program("berth") }));
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
@@ -62,7 +62,7 @@ impl Desktop {
     }
 
     /// What the clipboard of this display holds.
-    pub fn clipboard(&self) -> String {
+    pub(super) fn clipboard(&self) -> String {
         let output = tool("xclip")
             .args(["-selection", "clipboard", "-o"])
             .env("DISPLAY", &self.display)
@@ -84,63 +84,76 @@ impl Drop for Desktop {
 }
 
 /// The program's window, driven as a person would.
-pub struct Window {
+pub(super) struct Window {
     client: Client,
 }
 
 impl Window {
     /// Waits for an element that a person would call `name`: a button, link, tab, field or row with that accessible name or text.
-    pub async fn find(&self, selector: &str) -> Element {
-        self.client
+    pub(super) async fn find(&self, selector: &str) -> Element {
+        let found = self
+            .client
             .wait()
             .at_most(PATIENCE)
             .for_element(locator(selector))
-            .await
-            .unwrap_or_else(|problem| panic!("{selector} never appeared: {problem}"))
+            .await;
+        match found {
+            Ok(element) => element,
+            Err(problem) => {
+                let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join("window.png");
+                std::fs::write(&picture, self.screenshot().await).expect("a picture of the failure is kept");
+                panic!(
+                    "{selector} never appeared: {problem}; what did is in {}",
+                    picture.display()
+                )
+            }
+        }
     }
 
-    pub async fn click(&self, selector: &str) {
-        let element = self.find(selector).await;
-        element
-            .click()
-            .await
-            .unwrap_or_else(|problem| panic!("{selector} can be clicked: {problem}"));
+    /// Clicks as soon as it can be: a row that is drawn anew in between is looked for again.
+    pub(super) async fn click(&self, selector: &str) {
+        let patient = tokio::time::timeout(PATIENCE, async {
+            while let Err(problem) = self.find(selector).await.click().await {
+                println!("{selector} cannot be clicked yet: {problem}");
+            }
+        });
+        patient.await.unwrap_or_else(|_| panic!("{selector} cannot be clicked"));
     }
 
-    pub async fn fill(&self, selector: &str, text: &str) {
+    pub(super) async fn fill(&self, selector: &str, text: &str) {
         let element = self.find(selector).await;
         element.clear().await.expect("the field can be emptied");
         element.send_keys(text).await.expect("the field takes text");
     }
 
     /// Presses keys where the focus is.
-    pub async fn press(&self, keys: &str) {
+    pub(super) async fn press(&self, keys: &str) {
         let focused = self.client.active_element().await.expect("something has the focus");
         focused.send_keys(keys).await.expect("the focused element takes keys");
     }
 
     /// Waits until an element's text contains `text`.
-    pub async fn wait_for_text(&self, selector: &str, text: &str) {
+    pub(super) async fn wait_for_text(&self, selector: &str, text: &str) {
         let wanted = format!("({selector})[contains(normalize-space(.), {})]", quoted(text));
         self.find(&wanted).await;
     }
 
     /// A picture of the window's content as PNG.
-    pub async fn screenshot(&self) -> Vec<u8> {
+    pub(super) async fn screenshot(&self) -> Vec<u8> {
         self.client.screenshot().await.expect("the window can be pictured")
     }
 
     /// Runs a script in the page and gives its answer.
-    pub async fn evaluate(&self, script: &str) -> serde_json::Value {
+    pub(super) async fn evaluate(&self, script: &str) -> serde_json::Value {
         self.client.execute(script, Vec::new()).await.expect("the script runs")
     }
 
-    pub async fn close(self) {
+    pub(super) async fn close(self) {
         self.client.close().await.expect("the window closes");
     }
 }
 
-/// XPath where it starts as one, else CSS.
+/// An `XPath` where it starts as one, else CSS.
 fn locator(selector: &str) -> Locator<'_> {
     if selector.starts_with(['/', '(']) {
         Locator::XPath(selector)
@@ -187,6 +200,8 @@ async fn start_driver(home: &Path, display: &str) -> (Running, String) {
         .env("NO_AT_BRIDGE", "1")
         .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
     let running = Running::start(&mut command);
+    // The driver of the program passes everything on to WebKit's, and starts a moment before it.
+    wait_for_port(native_port).await;
     wait_for_port(port).await;
     (running, format!("http://127.0.0.1:{port}"))
 }

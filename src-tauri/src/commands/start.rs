@@ -13,6 +13,7 @@ pub(crate) async fn start(shell: Here<'_>) -> Answer<Start> {
 /// Cancels an operation by the name that the window gave it.
 #[tauri::command]
 #[specta::specta]
+#[expect(clippy::needless_pass_by_value, reason = "a command is handed its state by value")]
 pub(crate) fn cancel(shell: Here<'_>, operation: &str) {
     shell.operations.cancel(operation);
 }

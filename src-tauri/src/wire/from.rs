@@ -180,7 +180,7 @@ impl From<&app::ProgressEvent> for Progress {
             },
             app::ProgressEvent::Bytes { done, total } => Self::Bytes {
                 done: done.bytes(),
-                total: total.map(|total| total.bytes()),
+                total: total.map(app::ByteSize::bytes),
             },
             app::ProgressEvent::Waiting { reason, host, until } => Self::Waiting {
                 reason: (*reason).into(),

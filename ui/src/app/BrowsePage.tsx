@@ -4,6 +4,7 @@ import { IconStack2 } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { Sidebar } from "../features/sidebar/Sidebar";
 import { FirstStart } from "../features/start/FirstStart";
+import { startSync } from "../features/sync/activity";
 import { StatusBar } from "../features/sync/StatusBar";
 import type { ConnectionInfo, Settings, Start } from "../ipc";
 import { EmptyState } from "../shared/EmptyState";
@@ -73,7 +74,10 @@ export function BrowsePage({ route, start, connections, settings, onEdit, onRemo
             <FirstStart
               dockerLogins={start.dockerLogins}
               onImport={onImport}
-              onSample={(sample) => go({ page: "browse", connectionId: sample.id, repository: null, digest: null })}
+              onSample={(sample) => {
+                go({ page: "browse", connectionId: sample.id, repository: null, digest: null });
+                void startSync(sample.id, null);
+              }}
             />
           ) : connection && repository !== null ? (
             <RepositoryView

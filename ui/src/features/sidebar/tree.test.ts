@@ -13,7 +13,8 @@ const repository = (name: string, pinned = false): RepositoryRow => ({
   pinned,
   problem: null,
 });
-const many = ["a/one", "a/two", "a/deep/three", "b/four", "five", "six"].map((name) => repository(name));
+const some = ["a/one", "a/two", "a/deep/three", "b/four", "five", "six"].map((name) => repository(name));
+const many = [...some, ...Array.from({ length: 20 }, (_, number) => repository(`c/${number}`))];
 const noView = { toggled: {}, filter: "", selected: null };
 const names = (rows: TreeRow[]) => rows.map((row) => ("name" in row ? `${"  ".repeat(row.level - 2)}${row.name}` : row.kind));
 
@@ -32,11 +33,16 @@ describe("the tree", () => {
       ...noView,
       selected: { connectionId: connection.id, repository: "a/deep/three" },
     });
-    expect(names(rows)).toEqual(["connection", "a", "  deep", "    three", "  one", "  two", "b", "five", "six"]);
-    expect(rows[1]).toMatchObject({ kind: "folder", tags: 30, open: true, position: 1, siblings: 4 });
-    expect(rows.at(-1)).toMatchObject({ position: 4, siblings: 4 });
+    expect(names(rows)).toEqual(["connection", "a", "  deep", "    three", "  one", "  two", "b", "c", "five", "six"]);
+    expect(rows[1]).toMatchObject({ kind: "folder", tags: 30, open: true, position: 1, siblings: 5 });
+    expect(rows.at(-1)).toMatchObject({ position: 5, siblings: 5 });
     expect(parentIndex(rows, 3)).toBe(2);
     expect(parentIndex(rows, 0)).toBe(0);
+  });
+
+  it("shows all of a few folders open at first", () => {
+    const rows = treeRows([{ connection, repositories: some }], noView);
+    expect(names(rows)).toEqual(["connection", "a", "  deep", "    three", "  one", "  two", "b", "  four", "five", "six"]);
   });
 
   it("keeps what a person opened and closed", () => {

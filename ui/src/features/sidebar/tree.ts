@@ -40,6 +40,8 @@ export interface TreeView {
 
 /** Connections with fewer repositories than this list them flat, with their whole names. */
 const flatBelow = 6;
+/** Connections with fewer than this show all their folders open at first. */
+const openBelow = 24;
 
 export const connectionRowId = (connectionId: string) => `connection ${connectionId}`;
 export const repositoryRowId = (connectionId: string, name: string) => `repository ${connectionId} ${name}`;
@@ -101,7 +103,7 @@ function addChildren(
     0,
     siblings,
   );
-  addFolder(rows, connection, root, view, 2, pinned.length, siblings);
+  addFolder(rows, connection, root, { ...view, openAtFirst: all.length < openBelow }, 2, pinned.length, siblings);
 }
 
 function noteOf(connection: ConnectionInfo, all: readonly RepositoryRow[] | undefined): Extract<TreeRow, { kind: "note" }>["note"] | null {
@@ -133,7 +135,7 @@ function addFolder(
   rows: TreeRow[],
   connection: ConnectionInfo,
   folder: Folder,
-  view: TreeView,
+  view: TreeView & { openAtFirst: boolean },
   level: number,
   before: number,
   siblings: number,
@@ -143,7 +145,7 @@ function addFolder(
     position += 1;
     const id = folderRowId(connection.id, inner.path);
     const holdsSelected = view.selected?.connectionId === connection.id && view.selected.repository.startsWith(`${inner.path}/`);
-    const open = view.toggled[id] ?? holdsSelected;
+    const open = view.toggled[id] ?? (view.openAtFirst || holdsSelected);
     rows.push({ kind: "folder", id, connection, level, position, siblings, name: inner.name, path: inner.path, tags: inner.tags, open });
     if (open) addFolder(rows, connection, inner, view, level + 1, 0, inner.folders.size + inner.repositories.length);
   }

@@ -89,11 +89,11 @@ function Age({ connection }: { connection: ConnectionInfo | undefined }) {
     );
   }
   if (connection.syncedAt === null) return <>{connection.name} was not synchronised yet</>;
-  const requests = reports[connection.id]?.requests;
+  const requests = reports[connection.id]?.requests ?? 0;
   return (
     <>
       <Icon of={IconCheck} size="smallest" />
-      {`${connection.name} synced ${formatRelative(connection.syncedAt, now)} · ${tags}${requests === undefined ? "" : ` · ${counted(requests, "request")}`}`}
+      {`${connection.name} synced ${formatRelative(connection.syncedAt, now)} · ${tags}${requests === 0 ? "" : ` · ${counted(requests, "request")}`}`}
     </>
   );
 }
