@@ -8,6 +8,7 @@ use crate::support::{
     registry_server::{RegistryServer, Setup},
 };
 
+const ENTER: &str = "\u{e007}";
 const USER: &str = "grace";
 const PASSWORD: &str = "correct-horse-battery-staple";
 
@@ -34,7 +35,12 @@ async fn outlives_a_restart_and_is_on_no_disk() {
         .await;
     fill(&window, "User", USER).await;
     fill(&window, "Password", PASSWORD).await;
-    window.click(r#"//*[@role="dialog"]//button[@type="submit"]"#).await;
+    // It is checked before it is saved; this registry takes no deletes, and whoever adds it is told.
+    window.press(ENTER).await;
+    window
+        .find(r#"//*[@role="dialog"]//button[normalize-space()="Add without delete"]"#)
+        .await;
+    window.press(ENTER).await;
     window
         .click(r#"//*[@role="treeitem"][.//*[@title="vision/model"]]"#)
         .await;

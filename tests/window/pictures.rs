@@ -95,6 +95,6 @@ async fn picture(window: &Window, name: &str) {
     assert_eq!(overflow, serde_json::json!([0, 0]), "{name} is larger than its window");
     if let Some(folder) = std::env::var_os("BERTH_PICTURES").map(PathBuf::from) {
         fs::create_dir_all(&folder).expect("a folder for the pictures");
-        fs::write(folder.join(format!("{name}.png")), window.screenshot().await).expect("a picture is written");
+        window.picture(&folder.join(format!("{name}.png")));
     }
 }

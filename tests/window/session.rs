@@ -12,10 +12,12 @@ use std::{
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::Capabilities};
 use serde_json::json;
 
-use crate::support::process::{Running, find_tool, program, tool};
+use crate::support::process::{Running, find_tool, program, run, tool};
 
 /// How long the window may take to show what a step waits for.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The size in which the window opens.
+const WINDOW: (u32, u32) = (1280, 800);
 
 /// A home folder, with a display and a keychain, in which the program can be started again and again.
 pub(super) struct Desktop {
@@ -58,7 +60,10 @@ impl Desktop {
             .connect(&self.address)
             .await
             .expect("the driver opens the program");
-        Window { client }
+        Window {
+            client,
+            display: self.display.clone(),
+        }
     }
 
     /// What the clipboard of this display holds.
@@ -86,6 +91,7 @@ impl Drop for Desktop {
 /// The program's window, driven as a person would.
 pub(super) struct Window {
     client: Client,
+    display: String,
 }
 
 impl Window {
@@ -101,7 +107,7 @@ impl Window {
             Ok(element) => element,
             Err(problem) => {
                 let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join("window.png");
-                std::fs::write(&picture, self.screenshot().await).expect("a picture of the failure is kept");
+                self.picture(&picture);
                 panic!(
                     "{selector} never appeared: {problem}; what did is in {}",
                     picture.display()
@@ -138,9 +144,13 @@ impl Window {
         self.find(&wanted).await;
     }
 
-    /// A picture of the window's content as PNG.
-    pub(super) async fn screenshot(&self) -> Vec<u8> {
-        self.client.screenshot().await.expect("the window can be pictured")
+    /// Keeps a picture of the screen where the window is, as PNG.
+    pub(super) fn picture(&self, file: &Path) {
+        let area = format!("{}x{}+0+0", WINDOW.0, WINDOW.1);
+        run(tool("import")
+            .args(["-window", "root", "-crop", &area, "+repage"])
+            .arg(file)
+            .env("DISPLAY", &self.display));
     }
 
     /// Runs a script in the page and gives its answer.

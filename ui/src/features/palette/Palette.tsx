@@ -53,6 +53,7 @@ function PaletteBody({ recent, onEntry, initial }: PaletteProps & { initial: str
     onEntry(entry);
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && !event.nativeEvent.isComposing) closePalette();
     if (event.key !== "Tab" || event.shiftKey) return;
     const before = sections.findIndex((section) => section.title.startsWith("Actions"));
     if (before === -1) return;
