@@ -172,16 +172,22 @@ impl Recorder {
         }
     }
 
-    /// Hands on what has waited long enough, where no new fact comes that would.
-    pub(super) async fn hand_on_overdue(&self) -> Result<(), CatalogError> {
-        let overdue = {
-            let mut waiting = held(&self.waiting);
-            let due = !waiting.entries.is_empty() && waiting.since.elapsed() >= LONGEST_WAIT;
-            due.then(|| std::mem::take(&mut waiting.entries))
-        };
-        match overdue {
-            Some(batch) => self.send(batch).await,
-            None => Ok(()),
+    /// Hands on what has waited long enough, where no new fact comes that would. Never waits: whoever calls this does not
+    /// poll the readers meanwhile, and they may hold the very places that it would wait for.
+    pub(super) fn hand_on_overdue(&self) -> Result<(), CatalogError> {
+        let Some(batches) = &self.batches else { return Ok(()) };
+        let mut waiting = held(&self.waiting);
+        if waiting.entries.is_empty() || waiting.since.elapsed() < LONGEST_WAIT {
+            return Ok(());
+        }
+        match batches.try_reserve() {
+            Ok(place) => {
+                place.send(std::mem::take(&mut waiting.entries));
+                Ok(())
+            }
+            // The disk is behind; it will come to these too.
+            Err(mpsc::error::TrySendError::Full(())) => Ok(()),
+            Err(mpsc::error::TrySendError::Closed(())) => Err(FAILED),
         }
     }
 

@@ -104,7 +104,7 @@ impl<'a> Run<'a> {
         loop {
             tokio::select! {
                 outcome = &mut work => return outcome,
-                () = tokio::time::sleep(LONGEST_WAIT) => self.recorder.hand_on_overdue().await?,
+                () = tokio::time::sleep(LONGEST_WAIT) => self.recorder.hand_on_overdue()?,
             }
         }
     }
