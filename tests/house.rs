@@ -72,9 +72,9 @@ fn the_front_end_reaches_tauri_through_one_folder() {
         let inside = ["ui/src/ipc", "ui/src/testing"]
             .iter()
             .any(|folder| file.starts_with(root().join(folder)));
-        let test = file.to_string_lossy().contains(".test.");
+        let is_test = file.to_string_lossy().contains(".test.");
         assert!(
-            inside || test || !text.contains("@tauri-apps/"),
+            inside || is_test || !text.contains("@tauri-apps/"),
             "{} imports Tauri",
             file.display()
         );
