@@ -17,6 +17,7 @@ describe("from the first start", () => {
   it("copies where the web view gives no clipboard", async () => {
     const page = await openWindow("", { at: picture, noClipboard: true });
     await row(page, "1.4.2").click();
+    await page.getByRole("complementary", { name: "Version" }).getByText("1.4.2", { exact: true }).first().waitFor();
     await page.evaluate(() => {
       document.addEventListener("copy", () => {
         const field = document.activeElement;
@@ -169,6 +170,7 @@ describe("the palette", () => {
     const page = await openWindow("", { at: picture });
     await page.keyboard.press("Control+k");
     await page.keyboard.type("settings");
+    await page.locator('[role="option"][data-combobox-selected]', { hasText: /settings/i }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByText("Saved as you change them").waitFor();
   });
