@@ -57,6 +57,19 @@ describe("in the table", () => {
     await eventually(() => clipboard(page)).toMatch(/^sha256:d67fa837[0-9a-f]{56}$/);
   });
 
+  it("copies what the cursor stands on, though the detail beside still shows another version", async () => {
+    const page = await openPicture();
+    const current = () => page.evaluate(() => decodeURIComponent(window.location.hash).split("/").at(-1) ?? "");
+    await row(page, "1.4.2").click();
+    await page.keyboard.press("Shift+Y");
+    await eventually(() => clipboard(page)).toMatch(/^sha256:/);
+    expect(await clipboard(page)).toBe(await current());
+    await row(page, "1.4.1").click();
+    await page.keyboard.press("y");
+    await eventually(() => clipboard(page)).toMatch(/^docker pull /);
+    expect(await clipboard(page)).toContain(await current());
+  });
+
   it("M opens and closes the chart; 1 to 6 choose the tabs beside it", async () => {
     const page = await openPicture();
     await page.keyboard.press("m");
@@ -65,6 +78,31 @@ describe("in the table", () => {
     await eventually(() => page.getByRole("img", { name: /^accuracy rises from/ }).count()).toBe(0);
     await page.keyboard.press("6");
     await eventually(() => page.getByRole("tab", { name: "JSON" }).getAttribute("aria-selected")).toBe("true");
+  });
+});
+
+describe("the palette", () => {
+  it("gets what is typed right after its key, and no list does", async () => {
+    const page = await openPicture();
+    await page.evaluate(() => navigator.clipboard.writeText("nothing yet"));
+    // As close as two keys can come: the next turn of the browser.
+    await page.evaluate(async () => {
+      const press = (key: string, ctrlKey = false) =>
+        document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true, cancelable: true }));
+      press("k", true);
+      await new Promise((resolve) => setTimeout(resolve));
+      press("y");
+    });
+    await page.getByRole("dialog", { name: "Command palette" }).waitFor();
+    await page.keyboard.type("tiny");
+    expect(
+      await page
+        .getByRole("combobox", { name: /^Find/ })
+        .or(page.getByRole("textbox", { name: /^Find/ }))
+        .first()
+        .inputValue(),
+    ).toBe("tiny");
+    expect(await clipboard(page)).toBe("nothing yet");
   });
 });
 

@@ -2,7 +2,7 @@
 import { UnreadPane } from "../features/detail/UnreadPane";
 import { VersionDetailPane } from "../features/detail/VersionDetailPane";
 import { SelectionPane } from "../features/selection/SelectionPane";
-import type { VersionRow } from "../ipc";
+import type { VersionRow, VersionsPage } from "../ipc";
 
 interface BesideProps {
   connectionId: string;
@@ -27,8 +27,8 @@ export function Beside({ digests, unread, platform, onOpenPage, onClear, onClose
   );
 }
 
-/** The chosen versions, else the one at the cursor. */
-export function shownDigests(chosen: readonly string[], current: string | null): readonly string[] {
+/** The chosen versions, else the one at the cursor; none in a repository without versions. */
+export function shownDigests(chosen: readonly string[], current: string | null, summary: VersionsPage | undefined): readonly string[] {
   if (chosen.length > 0) return chosen;
-  return current === null ? [] : [current];
+  return current === null || summary?.totalVersions === 0 ? [] : [current];
 }

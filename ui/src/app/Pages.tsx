@@ -37,7 +37,7 @@ export function Pages({ start, connections, settings }: PagesProps) {
   const route = useRoute();
   const [dialog, setDialog] = useState<Dialog>(null);
   const [recent, addOpened] = useLastOpened();
-  const runEntry = useRunEntry(settings);
+  const runEntry = useRunEntry();
   const close = () => setDialog(null);
   const edit = (connection: ConnectionInfo | null) => setDialog({ kind: "connection", connection });
 

@@ -3,6 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { ChartStrip } from "../features/chart/ChartStrip";
 import { openPalette } from "../features/palette/paletteStore";
+import { usePullKeys } from "../features/pull/usePullKeys";
 import { cancelSync, isSyncing } from "../features/sync/activity";
 import { SyncLine } from "../features/sync/SyncLine";
 import { Banners } from "../features/versions/Banners";
@@ -104,8 +105,11 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
           ? cancelSync()
           : setOpen(false);
   const current = rows.rowAt(chosen.cursor);
+  // What the keys copy is where the cursor stands, not what the detail has come to.
+  const keyed = shownDigests(digests, digest, summary);
+  usePullKeys(keyed.map((one) => ({ connectionId, repository, digest: one, platform: view.platform ?? null })));
   const unread = current?.digest === null && digests.length === 0 ? current : null;
-  const shown = shownDigests(digests, summary?.totalVersions === 0 ? null : shownDigest);
+  const shown = shownDigests(digests, shownDigest, summary);
   const pane =
     shown.length === 0 && unread === null ? null : (
       <Beside

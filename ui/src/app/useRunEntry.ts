@@ -1,26 +1,14 @@
 /** What happens when something is chosen in the palette. */
-
-import { notifications } from "@mantine/notifications";
+import { useQueryClient } from "@tanstack/react-query";
 import type { Entry } from "../features/palette/entries";
-import { pullCommands, type SearchHit, type Settings, toProblem } from "../ipc";
-import { copyText } from "../shared/clipboard";
+import { copyPullCommands } from "../features/pull/copyPullCommands";
+import { usePullChoice } from "../features/pull/pullChoice";
 import { useRunAction } from "../shared/keys";
 import { go } from "./navigation";
 
-async function copyPull(hit: SearchHit, byDigest: boolean): Promise<void> {
-  if (hit.digest === null) return;
-  try {
-    const commands = await pullCommands(hit.connectionId, hit.repository, hit.digest, hit.tag, byDigest || hit.tag === null);
-    const tool = JSON.parse(window.localStorage.getItem("berth.pullTool") ?? "null");
-    const command = commands.find((candidate) => candidate.tool === tool) ?? commands[0];
-    if (command === undefined) notifications.show({ message: "No tool that Berth knows pulls this kind" });
-    else await copyText(command.command, `Copied: ${command.label}`);
-  } catch (error) {
-    notifications.show({ message: toProblem(error).message });
-  }
-}
-
-export function useRunEntry(settings: Settings): (entry: Entry) => void {
+export function useRunEntry(): (entry: Entry) => void {
+  const client = useQueryClient();
+  const choice = usePullChoice();
   const run = useRunAction();
   return (entry) => {
     switch (entry.kind) {
@@ -29,7 +17,7 @@ export function useRunEntry(settings: Settings): (entry: Entry) => void {
         setTimeout(() => run(entry.action));
         return;
       case "pull":
-        void copyPull(entry.hit, settings.pullByDigest);
+        if (entry.hit.digest !== null) void copyPullCommands(client, [{ ...entry.hit, digest: entry.hit.digest }], choice);
         return;
       case "page":
         if (entry.hit.digest !== null)

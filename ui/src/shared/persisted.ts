@@ -1,5 +1,6 @@
 /** Small choices that outlive the window (widths, columns, last opened). Broken or old values fall back to the first ones. */
 import { useCallback, useState } from "react";
+import { createStore, type Store } from "./store";
 
 function readPersisted<T>(key: string, initial: T, parse: (value: unknown) => T | null): T {
   try {
@@ -31,6 +32,23 @@ export function usePersisted<T>(key: string, initial: T, parse: (value: unknown)
     [key],
   );
   return [value, update];
+}
+
+/** A kept word that several parts of the window share. */
+export function createPersistedStore(key: string): Store<string | null> {
+  const changes = createStore(0);
+  const get = () => readPersisted<string | null>(key, null, (value) => (typeof value === "string" ? value : null));
+  return {
+    get,
+    put: (next) => {
+      writePersisted(key, next);
+      changes.put(changes.get() + 1);
+    },
+    use: () => {
+      changes.use();
+      return get();
+    },
+  };
 }
 
 /** A plain object, for parsers of kept values. */

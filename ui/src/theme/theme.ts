@@ -66,7 +66,7 @@ export const theme = createTheme({
       classNames: { dropdown: controls.dropdown, item: controls.option, label: controls.menuLabel },
     }),
     Modal: Modal.extend({
-      defaultProps: { transitionProps: { duration: 0 }, radius: "md", shadow: "md", centered: true },
+      defaultProps: { radius: "md", shadow: "md", centered: true },
       classNames: {
         overlay: controls.overlay,
         header: controls.dialogHead,
@@ -75,6 +75,8 @@ export const theme = createTheme({
         close: controls.dialogClose,
       },
     }),
+    // At once: what is typed after the key that opens it belongs to the dialog.
+    ModalRoot: Modal.Root.extend({ defaultProps: { transitionProps: { duration: 0 } } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: "xs", hideControls: true }, classNames: input }),
     PasswordInput: PasswordInput.extend({
       defaultProps: { size: "sm" },

@@ -9,7 +9,6 @@ import { counted, useFormat } from "../../shared/format";
 import { ProblemStrip } from "../../shared/ProblemStrip";
 import type { VersionAddress } from "../detail/detailQueries";
 import { Nothing } from "../detail/Nothing";
-import { PullKeys } from "../detail/PullBox";
 import { versionName } from "../detail/versionName";
 import { FilesAside } from "./FilesAside";
 import { FilesTools } from "./FilesTools";
@@ -62,7 +61,6 @@ export function FilesView({ address, detail, platform, summary, onReadAgain }: F
   const problem = icicle.error ? ipc.toProblem(icicle.error) : tree.problem;
   return (
     <div className={classes.page} role="tabpanel" aria-label="Files">
-      <PullKeys address={address} detail={detail} />
       <div className={classes.main}>
         <FilesTools options={options} sum={sum} onChange={change} />
         {summary.truncated ? (

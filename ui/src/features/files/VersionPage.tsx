@@ -9,6 +9,7 @@ import { ProblemStrip } from "../../shared/ProblemStrip";
 import { type VersionAddress, versionDetailQuery } from "../detail/detailQueries";
 import { type DetailTab, detailTab } from "../detail/detailTabs";
 import { useTabKeys } from "../detail/useTabKeys";
+import { usePullKeys } from "../pull/usePullKeys";
 import { FilesTab } from "./FilesTab";
 import { VersionBar } from "./VersionBar";
 import { VersionContent } from "./VersionContent";
@@ -31,6 +32,7 @@ export function VersionPage({ connectionId, repository, digest, tab: given, onCl
   const query = useQuery(versionDetailQuery(address, platform));
   useTabKeys(setTab);
   useEscape(onClose);
+  usePullKeys([{ ...address, platform }]);
   const detail = query.data;
   const shownPlatform = platform ?? detail?.platform ?? null;
   useEffect(() => {

@@ -4,7 +4,7 @@ import type { VersionAddress } from "../detail/detailQueries";
 import { LayersSection } from "../detail/LayersSection";
 import { MovesSection } from "../detail/MovesSection";
 import { PlatformsSection } from "../detail/PlatformsSection";
-import { PullBox } from "../detail/PullBox";
+import { PullBox } from "../pull/PullBox";
 import classes from "./VersionPage.module.css";
 
 interface VersionSideProps {

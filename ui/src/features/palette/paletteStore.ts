@@ -1,5 +1,5 @@
 /** Whether the palette is open, and with what text it opened. */
-import { useSyncExternalStore } from "react";
+import { createStore } from "../../shared/store";
 
 interface PaletteState {
   opened: boolean;
@@ -7,33 +7,19 @@ interface PaletteState {
   text: string;
 }
 
-let state: PaletteState = { opened: false, text: "" };
-const listeners = new Set<() => void>();
-
-function put(next: PaletteState): void {
-  state = next;
-  for (const listener of listeners) listener();
-}
+const store = createStore<PaletteState>({ opened: false, text: "" });
 
 /** What had the focus before; it gets it back. */
 let before: Element | null = null;
 
 export function openPalette(text = ""): void {
-  if (!state.opened) before = document.activeElement;
-  put({ opened: true, text });
+  if (!store.get().opened) before = document.activeElement;
+  store.put({ opened: true, text });
 }
 
 export function closePalette(): void {
-  put({ ...state, opened: false });
+  store.put({ ...store.get(), opened: false });
   if (before instanceof HTMLElement) before.focus({ preventScroll: true });
 }
 
-export function usePaletteState(): PaletteState {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => state,
-  );
-}
+export const usePaletteState = store.use;

@@ -2,18 +2,14 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { IconCopy } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { version } from "../../ipc";
-import { settingsQuery } from "../../ipc/queries/settings";
 import { Choice } from "../../shared/Choice";
-import { copyText } from "../../shared/clipboard";
-import { counted, formatCount } from "../../shared/format";
+import { formatCount } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
-import { useAction } from "../../shared/keys";
-import { usePersisted } from "../../shared/persisted";
 import text from "../../shared/text.module.css";
 import { pullCommandsQuery } from "../detail/detailQueries";
-import { shortened } from "../detail/PullBox";
+import { copyPullCommands } from "../pull/copyPullCommands";
+import { shortened } from "../pull/PullBox";
+import { chosenCommand, pullByDigest, pullWith, usePullChoice } from "../pull/pullChoice";
 import classes from "./SelectionPane.module.css";
 
 interface SelectionPullProps {
@@ -24,32 +20,15 @@ interface SelectionPullProps {
 
 export function SelectionPull({ connectionId, repository, digests }: SelectionPullProps) {
   const client = useQueryClient();
-  const preferred = useQuery(settingsQuery).data?.pullByDigest ?? true;
-  const [chosen, setChosen] = useState<boolean | null>(null);
-  const [tool, setTool] = usePersisted<string | null>("berth.pullTool", null, (value) => (typeof value === "string" ? value : null));
-  const byDigest = chosen ?? preferred;
+  const choice = usePullChoice();
   const first = digests[0] ?? "";
   const firstCommands = useQuery({ ...pullCommandsQuery({ connectionId, repository, digest: first }, null, true), enabled: first !== "" });
   const tools = firstCommands.data ?? [];
-  const current = tools.find((candidate) => candidate.tool === tool) ?? tools[0];
-
-  const commandOf = async (digest: string): Promise<string | undefined> => {
-    const tag = byDigest ? null : ((await version(connectionId, repository, digest, null)).tags[0]?.name ?? null);
-    const commands = await client.fetchQuery(pullCommandsQuery({ connectionId, repository, digest }, tag, byDigest || tag === null));
-    return commands.find((candidate) => candidate.tool === current?.tool)?.command;
+  const current = chosenCommand(tools, choice);
+  const copyAll = () => {
+    const versions = digests.map((digest) => ({ connectionId, repository, digest }));
+    void copyPullCommands(client, versions, choice);
   };
-  const copyAll = async () => {
-    const commands: string[] = [];
-    for (const digest of digests) {
-      const command = await commandOf(digest);
-      if (command !== undefined) commands.push(command);
-    }
-    const missing = digests.length - commands.length;
-    const rest = missing === 0 ? "" : `; ${current?.label ?? "the tool"} cannot pull ${formatCount(missing)} of them`;
-    await copyText(commands.join("\n"), `Copied ${counted(commands.length, "pull command")}${rest}`);
-  };
-  useAction("copyPullCommand", () => void copyAll());
-  useAction("copyDigest", () => void copyText(digests.join("\n"), `Copied ${counted(digests.length, "digest")}`));
   if (current === undefined) return null;
   return (
     <footer className={classes.pull}>
@@ -58,7 +37,7 @@ export function SelectionPull({ connectionId, repository, digests }: SelectionPu
           name="Tool"
           value={current.tool}
           options={tools.map((one) => ({ value: one.tool, label: one.label }))}
-          onChange={(next) => setTool(() => next)}
+          onChange={pullWith}
         />
         <SegmentedControl
           aria-label="Pull by"
@@ -66,11 +45,11 @@ export function SelectionPull({ connectionId, repository, digests }: SelectionPu
             { value: "tag", label: "Tag" },
             { value: "digest", label: "Digest" },
           ]}
-          value={byDigest ? "digest" : "tag"}
-          onChange={(value) => setChosen(value === "digest")}
+          value={choice.byDigest ? "digest" : "tag"}
+          onChange={(value) => pullByDigest(value === "digest")}
         />
         <span className={text.grow} />
-        <Button size="xs" leftSection={<Icon of={IconCopy} size="small" />} onClick={() => void copyAll()}>
+        <Button size="xs" leftSection={<Icon of={IconCopy} size="small" />} onClick={copyAll}>
           Copy {formatCount(digests.length)}
         </Button>
       </div>

@@ -1,6 +1,6 @@
 /** Synchronisations that run now, and what the last ones said. One store for the sidebar, the status bar and the panes. */
-import { useSyncExternalStore } from "react";
 import { isCancelled, type Problem, type Progress, type SyncReport, sync, toProblem } from "../../ipc";
+import { createStore } from "../../shared/store";
 
 export interface RunningSync {
   connectionId: string;
@@ -18,24 +18,15 @@ interface Activity {
   problems: Readonly<Record<string, Problem>>;
 }
 
-let activity: Activity = { running: [], reports: {}, problems: {} };
-const listeners = new Set<() => void>();
+const store = createStore<Activity>({ running: [], reports: {}, problems: {} });
 const controllers = new Map<RunningSync, AbortController>();
 const byKey = new Map<string, RunningSync>();
 
 function change(next: Partial<Activity>): void {
-  activity = { ...activity, ...next };
-  for (const listener of listeners) listener();
+  store.put({ ...store.get(), ...next });
 }
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export function useActivity(): Activity {
-  return useSyncExternalStore(subscribe, () => activity);
-}
+export const useActivity = store.use;
 
 function withProgress(running: RunningSync, progress: Progress): RunningSync {
   switch (progress.type) {
@@ -60,7 +51,7 @@ export async function startSync(connectionId: string, repository: string | null)
     controllers.delete(running);
     controllers.set(next, controller);
     byKey.set(key, next);
-    change({ running: [...activity.running.filter((other) => other !== running), next] });
+    change({ running: [...store.get().running.filter((other) => other !== running), next] });
     running = next;
   };
   put(running);
@@ -69,14 +60,14 @@ export async function startSync(connectionId: string, repository: string | null)
       signal: controller.signal,
       onProgress: (progress) => byKey.has(key) && put(withProgress(running, progress)),
     });
-    const { [connectionId]: _, ...problems } = activity.problems;
-    change({ reports: { ...activity.reports, [connectionId]: report }, problems });
+    const { [connectionId]: _, ...problems } = store.get().problems;
+    change({ reports: { ...store.get().reports, [connectionId]: report }, problems });
   } catch (error) {
-    if (!isCancelled(error)) change({ problems: { ...activity.problems, [connectionId]: toProblem(error) } });
+    if (!isCancelled(error)) change({ problems: { ...store.get().problems, [connectionId]: toProblem(error) } });
   } finally {
     byKey.delete(key);
     controllers.delete(running);
-    change({ running: activity.running.filter((other) => other !== running) });
+    change({ running: store.get().running.filter((other) => other !== running) });
   }
 }
 

@@ -56,7 +56,8 @@ export function KeysProvider({ changed, children }: KeysProviderProps) {
 /** Letters belong to text fields first, and to a list only while it has the focus. An open dialog keeps all keys. */
 function mayRun(event: KeyboardEvent, combination: string, scope: "window" | "list"): boolean {
   const target = event.target instanceof Element ? event.target : null;
-  if (target?.closest("[role=dialog][aria-modal=true]")) return false;
+  // It may be open before it has the focus.
+  if (document.querySelector("[role=dialog][aria-modal=true]") !== null) return false;
   const inText = target?.matches("input:not([type=checkbox]):not([type=radio]), textarea, [contenteditable=true]") ?? false;
   if (inText && isTyping(combination)) return false;
   return scope === "window" || !isTyping(combination) || target?.closest("[data-list]") != null;

@@ -48,7 +48,7 @@ function Does({ action, does, enabled = true }: { action: ActionId; does: () => 
 
 describe("a key", () => {
   const done: string[] = [];
-  const show = (changed: { action: string; key: string }[] = []) => {
+  const show = (changed: { action: string; key: string }[] = [], dialog = false) => {
     done.length = 0;
     render(
       <KeysProvider changed={changed}>
@@ -61,9 +61,11 @@ describe("a key", () => {
           list
         </button>
         <input aria-label="field" />
-        <div role="dialog" aria-modal="true">
-          <button type="button">inside</button>
-        </div>
+        {dialog ? (
+          <div role="dialog" aria-modal="true">
+            <button type="button">inside</button>
+          </div>
+        ) : null}
       </KeysProvider>,
     );
     return userEvent.setup();
@@ -87,10 +89,12 @@ describe("a key", () => {
     expect(done).toEqual(["palette"]);
   });
 
-  it("belongs to an open dialog while the focus is in it", async () => {
-    const user = show();
+  it("belongs to an open dialog, before it has the focus too", async () => {
+    const user = show([], true);
     await user.click(screen.getByText("inside"));
     await user.keyboard("{Control>}k{/Control}/");
+    await user.click(screen.getByText("list"));
+    await user.keyboard("m");
     expect(done).toEqual([]);
   });
 

@@ -1,10 +1,9 @@
 /** The name of the layer under the pointer, floating beside it. Drawn once, in the frame. */
-import { useSyncExternalStore } from "react";
 import classes from "./LayerBar.module.css";
-import { currentLayerFocus, subscribeLayerFocus } from "./layerFocus";
+import { useLayerFocus } from "./layerFocus";
 
 export function LayerTip() {
-  const focus = useSyncExternalStore(subscribeLayerFocus, currentLayerFocus);
+  const focus = useLayerFocus();
   if (focus === null) return null;
   const left = Math.min(focus.x + 10, window.innerWidth - 300);
   const top = focus.y + 30 > window.innerHeight ? focus.y - 32 : focus.y + 14;

@@ -1,8 +1,10 @@
+import { createStore } from "../store";
+
 /**
  * Which layer is under the pointer. One rule in one style sheet outlines the same digest everywhere and dims the others,
  * so that no list has to draw itself again; only the name that floats beside the pointer is drawn by React.
  */
-export interface LayerFocus {
+interface LayerFocus {
   digest: string;
   /** One line: digest, size, command, in how many versions. */
   text: string;
@@ -10,24 +12,15 @@ export interface LayerFocus {
   y: number;
 }
 
-let focus: LayerFocus | null = null;
-const listeners = new Set<() => void>();
+const store = createStore<LayerFocus | null>(null);
 let sheet: CSSStyleSheet | null = null;
 
 export function focusLayer(next: LayerFocus | null): void {
-  if (next?.digest !== focus?.digest) applyRule(next?.digest ?? null);
-  focus = next;
-  for (const listener of listeners) listener();
+  if (next?.digest !== store.get()?.digest) applyRule(next?.digest ?? null);
+  store.put(next);
 }
 
-export function subscribeLayerFocus(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export function currentLayerFocus(): LayerFocus | null {
-  return focus;
-}
+export const useLayerFocus = store.use;
 
 function applyRule(digest: string | null): void {
   if (!("adoptedStyleSheets" in document)) return;

@@ -1,52 +1,32 @@
-/** The command that pulls this version, for the tool one uses; Y copies it, Shift+Y copies the digest. */
+/** The command that pulls this version, for the tool one uses. */
 import { Button, SegmentedControl, Select, Skeleton } from "@mantine/core";
 import { IconCopy } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import { Fragment, useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Fragment } from "react";
 import type { VersionDetail } from "../../ipc";
 import * as ipc from "../../ipc";
-import { settingsQuery } from "../../ipc/queries/settings";
-import { copyText } from "../../shared/clipboard";
 import { Icon } from "../../shared/Icon";
-import { useAction, useKeyName } from "../../shared/keys";
+import { useKeyName } from "../../shared/keys";
 import { ProblemStrip } from "../../shared/ProblemStrip";
-import { usePersisted } from "../../shared/persisted";
 import text from "../../shared/text.module.css";
-import { copyDigest } from "./CopyDigest";
-import { pullCommandsQuery, type VersionAddress } from "./detailQueries";
+import { pullCommandsQuery, type VersionAddress } from "../detail/detailQueries";
+import { copyPullCommands } from "./copyPullCommands";
 import classes from "./PullBox.module.css";
+import { chosenCommand, pullByDigest, pullWith, usePullChoice } from "./pullChoice";
 
 interface PullBoxProps {
   address: VersionAddress;
   detail: VersionDetail;
 }
 
-/** The command of the tool used last, and its keys; also where the box itself has no room. */
-function usePullCommand({ address, detail }: PullBoxProps) {
-  const preferred = useQuery(settingsQuery).data?.pullByDigest ?? false;
-  const [chosen, setChosen] = useState<"tag" | "digest" | null>(null);
-  const [tool, setTool] = usePersisted<string | null>("berth.pullTool", null, (value) => (typeof value === "string" ? value : null));
+export function PullBox({ address, detail }: PullBoxProps) {
+  const client = useQueryClient();
+  const choice = usePullChoice();
   const tag = detail.tags[0]?.name ?? null;
-  const byDigest = tag === null || (chosen === null ? preferred : chosen === "digest");
+  const byDigest = tag === null || choice.byDigest;
   const query = useQuery(pullCommandsQuery(address, tag, byDigest));
   const commands = query.data ?? [];
-  const command = commands.find((candidate) => candidate.tool === tool) ?? commands[0];
-  const copy = () => {
-    if (command !== undefined) void copyText(command.command, `Copied: ${command.label}`);
-  };
-  useAction("copyPullCommand", copy);
-  useAction("copyDigest", () => void copyDigest(address.digest));
-  return { query, commands, command, tag, byDigest, setChosen, setTool, copy };
-}
-
-/** Only the keys. */
-export function PullKeys(props: PullBoxProps) {
-  usePullCommand(props);
-  return null;
-}
-
-export function PullBox(props: PullBoxProps) {
-  const { query, commands, command, tag, byDigest, setChosen, setTool, copy } = usePullCommand(props);
+  const command = chosenCommand(commands, choice);
   const copyKey = useKeyName("copyPullCommand");
   if (query.error) {
     return (
@@ -65,7 +45,7 @@ export function PullBox(props: PullBoxProps) {
           value={command?.tool ?? null}
           comboboxProps={{ width: 190, position: "top-start" }}
           onChange={(next) => {
-            if (next !== null) setTool(() => next);
+            if (next !== null) pullWith(next);
           }}
         />
         <SegmentedControl
@@ -75,7 +55,7 @@ export function PullBox(props: PullBoxProps) {
             { value: "digest", label: "Digest" },
           ]}
           value={byDigest ? "digest" : "tag"}
-          onChange={(value) => setChosen(value === "digest" ? "digest" : "tag")}
+          onChange={(value) => pullByDigest(value === "digest")}
         />
         <span className={classes.spacer} />
         <Button
@@ -83,7 +63,7 @@ export function PullBox(props: PullBoxProps) {
           title={`Copy the command (${copyKey})`}
           disabled={command === undefined}
           leftSection={<Icon of={IconCopy} size="small" />}
-          onClick={copy}
+          onClick={() => void copyPullCommands(client, [{ ...address, tag }], choice)}
         >
           Copy
         </Button>

@@ -5,6 +5,8 @@ import { defectDetector } from "../../ipc/double/data/versions";
 import { createWorld } from "../../ipc/double/world";
 import { renderWithDouble } from "../../testing/renderWithDouble";
 import { PullBox, shortened } from "./PullBox";
+import { pullByDigest } from "./pullChoice";
+import { usePullKeys } from "./usePullKeys";
 
 const digest = defectDetector[2]?.row.digest ?? "";
 const connection = createWorld("").connections.find((candidate) => candidate.name === "GHCR");
@@ -16,11 +18,20 @@ function show(changed: Partial<typeof detail> = {}) {
     <>
       <button type="button" data-list data-testid="list" />
       <PullBox address={address} detail={{ ...detail, ...changed }} />
+      <Keys />
     </>,
   );
 }
 
-beforeEach(() => window.localStorage.clear());
+function Keys() {
+  usePullKeys([address]);
+  return null;
+}
+
+beforeEach(() => {
+  window.localStorage.clear();
+  pullByDigest(null);
+});
 
 describe("the pull command", () => {
   test("is copied whole, though its digest is shortened on screen", async () => {
@@ -28,7 +39,9 @@ describe("the pull command", () => {
     const code = await screen.findByText(/docker pull/);
     expect(code.textContent).toContain(`@${digest.slice(0, 19)}…`);
     await user.click(screen.getByRole("button", { name: "Copy" }));
-    expect(await navigator.clipboard.readText()).toBe(`docker pull ${connection?.location}/vision/defect-detector@${digest}`);
+    await waitFor(async () =>
+      expect(await navigator.clipboard.readText()).toBe(`docker pull ${connection?.location}/vision/defect-detector@${digest}`),
+    );
   });
 
   test("goes by tag when asked, and Y copies it while a list has the focus", async () => {
@@ -38,7 +51,9 @@ describe("the pull command", () => {
     await waitFor(() => expect(screen.getByText(/docker pull/).textContent).toContain("defect-detector:1.4.2"));
     screen.getByTestId("list").focus();
     await user.keyboard("y");
-    expect(await navigator.clipboard.readText()).toBe(`docker pull ${connection?.location}/vision/defect-detector:1.4.2`);
+    await waitFor(async () =>
+      expect(await navigator.clipboard.readText()).toBe(`docker pull ${connection?.location}/vision/defect-detector:1.4.2`),
+    );
     await user.keyboard("{Shift>}Y{/Shift}");
     expect(await navigator.clipboard.readText()).toBe(digest);
   });
@@ -51,6 +66,15 @@ describe("the pull command", () => {
     first.unmount();
     show();
     expect(await screen.findByText(/podman pull/)).toBeTruthy();
+  });
+
+  test("is copied by its key for the tool that was just chosen", async () => {
+    const { user } = show();
+    await user.click(await screen.findByRole("combobox", { name: "Tool" }));
+    await user.click(await screen.findByRole("option", { name: "podman" }));
+    screen.getByTestId("list").focus();
+    await user.keyboard("y");
+    await waitFor(async () => expect(await navigator.clipboard.readText()).toMatch(/^podman pull/));
   });
 
   test("of a version without tags goes by digest only", async () => {
