@@ -20,16 +20,16 @@ async fn of_the_sample_light_and_dark() {
     window
         .find(r#"//button[normalize-space()="Open the sample models"]"#)
         .await;
-    picture(&window, "empty-light").await;
+    picture(&window, "empty").await;
     window
         .click(r#"//button[normalize-space()="Open the sample models"]"#)
         .await;
     window
         .click(r#"//*[@role="treeitem"][.//*[contains(@title, "defect-detector")]]"#)
         .await;
-    window.click(&format!(r#"({ROW})[contains(., "1.4.1")]/*[1]"#)).await;
-    window.find(r#"section[aria-label="Pull command"] code"#).await;
-    picture(&window, "browse-light").await;
+    window.click(&format!(r#"({ROW})[contains(., "1.4.2")]/*[1]"#)).await;
+    shows_version(&window, "1.4.2").await;
+    picture(&window, "browse").await;
 
     window.press(ENTER).await;
     window
@@ -37,26 +37,23 @@ async fn of_the_sample_light_and_dark() {
         .await;
     window.click(r#"//button[normalize-space()="Read the files"]"#).await;
     window.find(r#"[role="treegrid"] [role="row"]"#).await;
-    picture(&window, "files-light").await;
+    picture(&window, "files").await;
     window.press(ESCAPE).await;
 
     window.find(ROW).await;
     window.press(&format!("{CONTROL}k")).await;
     window.press("tiny").await;
     window.find(r#"//*[@role="option"]"#).await;
-    picture(&window, "palette-light").await;
+    picture(&window, "palette").await;
     window.press(ESCAPE).await;
 
     window.press(&format!("{CONTROL},")).await;
     window.wait_for_text("//body", "Appearance").await;
-    picture(&window, "settings-light").await;
+    picture(&window, "settings").await;
     window
         .click(r#"//*[@role="radiogroup"][@aria-label="Theme"]//label[normalize-space()="Dark"]"#)
         .await;
     window.find(r#"html[data-mantine-color-scheme="dark"]"#).await;
-    window.press(ESCAPE).await;
-    window.find(ROW).await;
-    picture(&window, "browse-dark").await;
     window.close().await;
 }
 
@@ -78,23 +75,41 @@ async fn of_ten_thousand_tags_and_of_a_registry_that_is_gone() {
         .click(r#"//*[@role="treeitem"][.//*[@title="vision/line-inspector"]]"#)
         .await;
     window.click(&format!("({ROW})[2]/*[1]")).await;
-    window.find(r#"section[aria-label="Pull command"] code"#).await;
-    picture(&window, "ten-thousand-tags-light").await;
+    shows_version(&window, "24.19.18").await;
+    picture(&window, "ten-thousand-tags").await;
 
     fs::rename(&models, desktop.home().join("elsewhere")).expect("the folder moves away");
     window.click(r#"//button[@aria-label="Synchronise"]"#).await;
     window.wait_for_text("//body", "models").await;
     window.find(r#"[role="alert"]"#).await;
-    picture(&window, "error-light").await;
+    picture(&window, "error").await;
     window.close().await;
 }
 
-/// Checks that the window holds what it shows; keeps a picture of it where they are wanted.
+/// Waits until the pane beside the table has come to the version: its name, its layers, its command.
+async fn shows_version(window: &Window, name: &str) {
+    window
+        .find(&format!(
+            r#"//aside[@aria-label="Version"]//h2[normalize-space()="{name}"]"#
+        ))
+        .await;
+    window
+        .wait_for_text(r#"//aside[@aria-label="Version"]"#, "only here")
+        .await;
+    window.find(r#"section[aria-label="Pull command"] code"#).await;
+}
+
+/// Checks that the window holds what it shows; keeps a picture of it, light and dark, where they are wanted.
 async fn picture(window: &Window, name: &str) {
     let overflow = window.evaluate("return [document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]").await;
     assert_eq!(overflow, serde_json::json!([0, 0]), "{name} is larger than its window");
     if let Some(folder) = std::env::var_os("BERTH_PICTURES").map(PathBuf::from) {
         fs::create_dir_all(&folder).expect("a folder for the pictures");
-        window.picture(&folder.join(format!("{name}.png")));
+        for scheme in ["dark", "light"] {
+            let wear = format!("document.documentElement.dataset.mantineColorScheme = '{scheme}'");
+            window.evaluate(&wear).await;
+            window.painted().await;
+            window.picture(&folder.join(format!("{name}-{scheme}.png")));
+        }
     }
 }

@@ -158,6 +158,15 @@ impl Window {
         self.client.execute(script, Vec::new()).await.expect("the script runs")
     }
 
+    /// Waits until what was changed last is on the screen.
+    pub(super) async fn painted(&self) {
+        let script = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))";
+        self.client
+            .execute_async(script, Vec::new())
+            .await
+            .expect("the page is drawn");
+    }
+
     pub(super) async fn close(self) {
         self.client.close().await.expect("the window closes");
     }

@@ -20,6 +20,17 @@ pub(super) fn optional_time(moment: Option<DateTime<Utc>>) -> Option<String> {
     moment.map(time)
 }
 
+/// What stands by itself in the window begins large; messages begin small, for they also follow a colon in a terminal.
+///
+/// Only a plain first word: names of hosts, repositories and tools keep their letters.
+pub(super) fn sentence(text: String) -> String {
+    let first = text.split([' ', ',', ';', ':']).next().unwrap_or_default();
+    if first.is_empty() || !first.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return text;
+    }
+    text[..1].to_uppercase() + &text[1..]
+}
+
 /// A length as the window counts.
 pub(super) fn count(length: usize) -> u64 {
     length as u64
@@ -61,8 +72,8 @@ impl From<app::ApplicationError> for Problem {
     fn from(error: app::ApplicationError) -> Self {
         Self {
             code: error.code.into(),
-            message: error.message,
-            hint: error.hint,
+            message: sentence(error.message),
+            hint: error.hint.map(sentence),
             retryable: error.retryable,
         }
     }
@@ -133,8 +144,8 @@ impl From<app::CheckStep> for CheckStep {
         Self {
             step: step.step.into(),
             ok: step.ok,
-            detail: step.detail,
-            hint: step.hint,
+            detail: sentence(step.detail),
+            hint: step.hint.map(sentence),
             milliseconds: step.milliseconds,
         }
     }
@@ -147,8 +158,8 @@ impl From<app::RepositoryProblem> for RepositoryProblem {
             reference: problem.reference,
             problem: Problem {
                 code: problem.code.into(),
-                message: problem.message,
-                hint: problem.hint,
+                message: sentence(problem.message),
+                hint: problem.hint.map(sentence),
                 retryable: problem.retryable,
             },
         }
@@ -203,4 +214,21 @@ pub(crate) fn page<A, B: From<A>>(page: app::Page<A>) -> Page<B> {
 /// Labels and annotations in the order of their keys.
 pub(super) fn annotations(map: impl IntoIterator<Item = (String, String)>) -> Vec<Annotation> {
     map.into_iter().map(|(key, value)| Annotation { key, value }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_first_word_begins_large() {
+        let written = |text: &str| sentence(text.to_owned());
+        assert_eq!(written("check the spelling"), "Check the spelling");
+        assert_eq!(written("denied: ask for a login"), "Denied: ask for a login");
+        assert_eq!(written("ghcr.io did not answer"), "ghcr.io did not answer");
+        assert_eq!(written("line-inspector is gone"), "line-inspector is gone");
+        assert_eq!(written("Écran"), "Écran");
+        assert_eq!(written("état"), "état");
+        assert_eq!(written(""), "");
+    }
 }

@@ -91,7 +91,8 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
   }, [digest, firstDigest, show]);
   useEffect(() => grid.current?.focus({ preventScroll: true }), []);
   const sizeCounts = rows.rowAt(chosen.cursor)?.sizeCounts ?? rows.rowAt(0)?.sizeCounts;
-  useEffect(() => onNotes(statusNotes(digests.length, sizeCounts)), [onNotes, digests.length, sizeCounts]);
+  const platform = view.platform ?? null;
+  useEffect(() => onNotes(statusNotes(digests.length, sizeCounts, platform)), [onNotes, digests.length, sizeCounts, platform]);
   // Somebody who holds an arrow key passes many versions: the detail waits until he stays.
   const [shownDigest] = useDebouncedValue(digest, 60);
 
@@ -107,7 +108,7 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
   const current = rows.rowAt(chosen.cursor);
   // What the keys copy is where the cursor stands, not what the detail has come to.
   const keyed = shownDigests(digests, digest, summary);
-  usePullKeys(keyed.map((one) => ({ connectionId, repository, digest: one, platform: view.platform ?? null })));
+  usePullKeys(keyed.map((one) => ({ connectionId, repository, digest: one, platform })));
   const unread = current?.digest === null && digests.length === 0 ? current : null;
   const shown = shownDigests(digests, shownDigest, summary);
   const pane =
@@ -117,7 +118,7 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
         repository={repository}
         digests={shown}
         unread={unread}
-        platform={view.platform ?? null}
+        platform={platform}
         onOpenPage={openPage}
         onClear={clear}
         onClose={() => setOpen(false)}

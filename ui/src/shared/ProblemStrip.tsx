@@ -3,7 +3,6 @@ import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconClock, IconCloudOff, IconKey, IconLock, IconShield, type Icon as TablerIcon } from "@tabler/icons-react";
 import { type ReactNode, useId, useState } from "react";
 import type { ErrorCode, Problem } from "../ipc";
-import { sentence } from "./format";
 import { Icon } from "./Icon";
 import classes from "./ProblemStrip.module.css";
 
@@ -36,8 +35,8 @@ export function ProblemStrip({ problem, title, still, action, banner = false }: 
   const [open, setOpen] = useState(false);
   const details = useId();
   const { icon, tone } = looks[problem.code] ?? { icon: IconAlertTriangle, tone: "danger" as const };
-  const heading = title ?? sentence(problem.message);
-  const second = still ?? (problem.hint === null ? null : sentence(problem.hint));
+  const heading = title ?? problem.message;
+  const second = still ?? problem.hint;
   const more = [title === undefined ? null : problem.message, still === undefined ? null : problem.hint].filter((text) => text !== null);
   return (
     <div role="alert" className={classes.strip} data-tone={tone} data-banner={banner || undefined}>

@@ -1,7 +1,7 @@
 /** The check of a connection, step by step: what works, what does not, and the likely cause. */
 import { IconCheck, IconMinus, IconPointFilled, IconX } from "@tabler/icons-react";
 import type { CheckStep, Problem } from "../../ipc";
-import { formatCount, sentence } from "../../shared/format";
+import { formatCount } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import text from "../../shared/text.module.css";
 import classes from "./CheckPane.module.css";
@@ -63,7 +63,7 @@ function StepLine({ step }: { step: CheckStep }) {
       </span>
       <span className={`${text.number} ${text.dim}`}>{step.milliseconds === null ? "" : `${formatCount(step.milliseconds)}\u202Fms`}</span>
       {detail === null ? null : <p data-quiet={step.ok !== false || undefined}>{detail}</p>}
-      {step.hint ? <p>{sentence(step.hint)}</p> : null}
+      {step.hint ? <p>{step.hint}</p> : null}
     </li>
   );
 }
@@ -71,8 +71,8 @@ function StepLine({ step }: { step: CheckStep }) {
 function Failure({ problem }: { problem: Problem }) {
   return (
     <div role="alert" className={classes.failure}>
-      <b>{sentence(problem.message)}</b>
-      <p>{problem.hint === null ? "Nothing was saved." : sentence(problem.hint)}</p>
+      <b>{problem.message}</b>
+      <p>{problem.hint ?? "Nothing was saved."}</p>
     </div>
   );
 }

@@ -99,7 +99,7 @@ describe("adding a connection", () => {
   });
 
   test("marks the field that a check stopped at", async () => {
-    const { user } = show(null, [step("name", true), step("connect", true), step("tls", false, "choose the file of its authority")]);
+    const { user } = show(null, [step("name", true), step("connect", true), step("tls", false, "Choose the file of its authority")]);
     await user.type(await screen.findByLabelText("Address"), "models.example");
     await user.click(screen.getByRole("radio", { name: "None" }));
     await user.click(screen.getByRole("button", { name: "Check" }));
@@ -122,7 +122,7 @@ describe("adding a connection", () => {
   });
 
   test("keeps everything that was typed when saving fails, and says why", async () => {
-    const denied = { code: "keychainUnavailable", message: "the keychain is locked", hint: "unlock it, then save again", retryable: true };
+    const denied = { code: "keychainUnavailable", message: "The keychain is locked", hint: "Unlock it, then save again", retryable: true };
     const onSaved = vi.fn();
     const { user } = renderWithDouble(<ConnectionDialog opened connection={null} onClose={() => undefined} onSaved={onSaved} />, {
       instead: (command) => (command === "check_draft" ? usable : command === "save_connection" ? Promise.reject(denied) : undefined),

@@ -1,6 +1,5 @@
 /** What the steps of a check mean for the button: may it be saved, and what will not work then. */
 import type { CheckStep } from "../../ipc";
-import { sentence } from "../../shared/format";
 
 type StepName = CheckStep["step"];
 
@@ -60,7 +59,7 @@ export function stepTitle(step: CheckStep): string {
 
 /** What was found, below the step. A step that only waited for the one before has nothing to say. */
 export function stepDetail(step: CheckStep): string | null {
-  const said = sentence(step.detail.trim());
+  const said = step.detail.trim();
   return said === "" || said === stepTitle(step) || /^not tried\b/i.test(said) ? null : said;
 }
 

@@ -15,7 +15,7 @@ const hub = known.find((candidate) => candidate.id === "hub") as ConnectionInfo;
 const outcome = (host: string) => within(screen.getByText(host).closest("li") as HTMLElement);
 
 test("an import says for each host what came of it", async () => {
-  const refused = { code: "loginExpired", message: "the login is refused", hint: "run `docker login lab.example`", retryable: false };
+  const refused = { code: "loginExpired", message: "The login is refused", hint: "Run `docker login lab.example`", retryable: false };
   const offline = { code: "unreachable", message: "docker.io cannot be reached", hint: null, retryable: true };
   const answer = {
     added: [
@@ -52,7 +52,7 @@ test("an import that is left is cancelled in the program, and tells of no failur
 });
 
 test("pinning takes several names by Enter, and a refusal stands in the dialog", async () => {
-  const invalid = { code: "invalidInput", message: "a name has no capitals", hint: null, retryable: false };
+  const invalid = { code: "invalidInput", message: "A name has no capitals", hint: null, retryable: false };
   const onClose = vi.fn();
   const { user, calls } = renderWithDouble(<PinRepositories connection={ghcr} onClose={onClose} />, {
     instead: (command, given) =>

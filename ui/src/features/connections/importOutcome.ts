@@ -1,6 +1,6 @@
 /** What an import of docker logins came to, host by host. */
 import type { DockerImport, Problem } from "../../ipc";
-import { counted, sentence } from "../../shared/format";
+import { counted } from "../../shared/format";
 import { hostOf } from "./providers";
 
 export interface HostOutcome {
@@ -24,7 +24,7 @@ export function outcomesOf(hosts: readonly string[], answer: DockerImport): Host
 }
 
 function inWords(lead: string, { message, hint }: Problem): string {
-  const parts = [message, hint].filter((part) => part !== null && part !== "").map((part) => sentence(String(part)).replace(/\.?$/, "."));
+  const parts = [message, hint].filter((part) => part !== null && part !== "").map((part) => String(part).replace(/\.?$/, "."));
   return [lead, ...parts].join(" ");
 }
 

@@ -15,7 +15,7 @@ test("a tag known by name only says so, and is read when asked", async () => {
 });
 
 test("a tag that could not be read says why", () => {
-  const problem = { code: "invalidAnswer", message: "the manifest is no JSON", hint: null, retryable: false } as const;
+  const problem = { code: "invalidAnswer", message: "The manifest is no JSON", hint: null, retryable: false } as const;
   renderWithDouble(<UnreadPane {...place} row={{ tags, problem }} />);
   expect(screen.getByText("The manifest is no JSON")).toBeTruthy();
   expect(screen.getByRole("button", { name: "Read it again" })).toBeTruthy();

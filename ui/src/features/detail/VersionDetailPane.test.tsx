@@ -75,7 +75,7 @@ describe("what a registry says of a version", () => {
   });
 
   test("is shown of its own platform where it does not have the wanted one, and says so", async () => {
-    const notFound = { code: "notFound", message: "there is no linux/s390x in this version", hint: null, retryable: false };
+    const notFound = { code: "notFound", message: "There is no linux/s390x in this version", hint: null, retryable: false };
     show(
       (command, given) => (command === "version" && given.platform === "linux/s390x" ? Promise.reject(notFound) : undefined),
       "linux/s390x",
@@ -85,7 +85,7 @@ describe("what a registry says of a version", () => {
   });
 
   test("stands as a failure in the pane, with something to do, when it is not there at all", async () => {
-    const notFound = { code: "notFound", message: "it is not in the index", hint: "synchronise the repository", retryable: false };
+    const notFound = { code: "notFound", message: "It is not in the index", hint: "Synchronise the repository", retryable: false };
     let fails = true;
     const { user } = show((command) => (command === "version" && fails ? Promise.reject(notFound) : undefined));
     const alert = await screen.findByRole("alert");

@@ -2,7 +2,6 @@
 export { formatBytes } from "./bytes";
 export { type Format, FormatProvider, useFormat } from "./FormatProvider";
 export { counted, formatCount, formatMetric } from "./numbers";
-export { sentence } from "./sentence";
 export { formatAge, formatClock, formatDay, formatFull, formatMonths, formatRelative } from "./times";
 
 /** What stands where nothing is known. Its reason belongs into a title. */
