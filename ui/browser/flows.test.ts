@@ -50,6 +50,13 @@ describe("from the first start", () => {
   });
 });
 
+it("the line at the foot leads to the login that expired", async () => {
+  const page = await openWindow("", { at: picture });
+  await page.getByRole("button", { name: "1 login expired" }).click();
+  const dialog = page.getByRole("dialog");
+  await eventually(() => dialog.getByRole("textbox", { name: "Name" }).inputValue()).toBe("registry.lab.example");
+});
+
 describe("the versions", () => {
   it("are filtered by text, and the nearest tag is offered where nothing matches", async () => {
     const page = await openWindow("", { at: picture });

@@ -98,7 +98,7 @@ export function BrowsePage({ route, start, connections, settings, onEdit, onRemo
           )}
         </Splitter.Pane>
       </Splitter>
-      <StatusBar connections={connections} current={connection} notes={notes} />
+      <StatusBar connections={connections} current={connection} notes={notes} onEdit={onEdit} />
     </>
   );
 }

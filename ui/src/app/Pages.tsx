@@ -72,7 +72,7 @@ export function Pages({ start, connections, settings }: PagesProps) {
       {route.page === "settings" ? (
         <SettingsPage {...shared} onEdit={edit} onAllKeys={() => setDialog({ kind: "keys" })} />
       ) : route.page === "version" ? (
-        <VersionFrame {...shared} route={route} />
+        <VersionFrame {...shared} route={route} onEdit={edit} />
       ) : (
         <BrowsePage
           {...shared}

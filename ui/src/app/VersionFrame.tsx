@@ -13,9 +13,10 @@ import classes from "./VersionFrame.module.css";
 interface VersionFrameProps {
   route: Extract<Route, { page: "version" }>;
   connections: readonly ConnectionInfo[];
+  onEdit: (connection: ConnectionInfo) => void;
 }
 
-export function VersionFrame({ route, connections }: VersionFrameProps) {
+export function VersionFrame({ route, connections, onEdit }: VersionFrameProps) {
   const { connectionId, repository, digest, tab } = route;
   const connection = connections.find((one) => one.id === connectionId);
   const detail = useQuery(versionDetailQuery({ connectionId, repository, digest }, null)).data;
@@ -35,7 +36,7 @@ export function VersionFrame({ route, connections }: VersionFrameProps) {
           onClose={() => go({ page: "browse", connectionId, repository, digest })}
         />
       </main>
-      <StatusBar connections={connections} current={connection} notes={note === "" ? [] : [note]} />
+      <StatusBar connections={connections} current={connection} notes={note === "" ? [] : [note]} onEdit={onEdit} />
     </>
   );
 }

@@ -15,23 +15,30 @@ interface StatusBarProps {
   current: ConnectionInfo | undefined;
   /** What the view counts, at the right. */
   notes?: readonly string[];
+  onEdit: (connection: ConnectionInfo) => void;
 }
 
-export function StatusBar({ connections, current, notes = [] }: StatusBarProps) {
+export function StatusBar({ connections, current, notes = [], onEdit }: StatusBarProps) {
   const { running } = useActivity();
   const shown = running.find((one) => one.connectionId === current?.id) ?? running[0];
   useEscape(cancelSync, shown !== undefined);
-  const expired = connections.filter((connection) => connection.loginState === "expired").length;
+  const expired = connections.filter((connection) => connection.loginState === "expired");
+  const [firstExpired] = expired;
   return (
     <StatusLine>
       <span role="status" className={classes.state}>
         {shown ? <Running sync={shown} more={running.length - 1} /> : <Age connection={current} />}
       </span>
-      {expired > 0 ? (
-        <span className={classes.warn}>
+      {firstExpired ? (
+        <button
+          type="button"
+          className={classes.expired}
+          title={`Log in to ${firstExpired.name} again`}
+          onClick={() => onEdit(firstExpired)}
+        >
           <Icon of={IconKey} size="smallest" />
-          {counted(expired, "login")} expired
-        </span>
+          {counted(expired.length, "login")} expired
+        </button>
       ) : null}
       <span className={classes.grow} />
       {notes.map((note) => (
