@@ -3,8 +3,8 @@
 use application as app;
 
 use super::{
-    CommonFact, LayerSegment, OnlyLayer, RepositoryRow, SelectedVersion, SelectionSummary, SeriesPoint, TagGroup,
-    TagLabel, VersionRow, VersionsPage,
+    CommonFact, LayerSegment, OnlyLayer, Problem, RepositoryRow, SelectedVersion, SelectionSummary, SeriesPoint,
+    TagGroup, TagLabel, VersionRow, VersionsPage,
     from::{count, each, optional_time, same_names},
 };
 
