@@ -256,3 +256,23 @@ fn a_moved_and_a_vanished_tag_are_counted() {
         "{synced}"
     );
 }
+
+#[test]
+fn a_version_that_lost_its_tag_before_any_sync_is_shown_by_its_digest() {
+    let (terminal, server) = (Terminal::new(), filled());
+    let place = |tag: &str| format!("docker://{}/{DETECTOR}:{tag}", server.host);
+    let lost = crate::support::fill::digest(skopeo(&["--raw"], &format!("{}/{DETECTOR}:1.4.2", server.host)).as_bytes());
+    let copy = ["copy", "--quiet", "--all", "--src-tls-verify=false", "--dest-tls-verify=false"];
+    run(tool("skopeo").args(copy).args([place(TAGS[0]), place("1.4.2")]));
+    terminal.connect(&server);
+    let shown = terminal.json(&["show", &format!("r/{DETECTOR}@{lost}")]);
+    assert_eq!(text(&shown["digest"]), lost);
+    assert_eq!(list(&shown["platforms"]).len(), 2);
+    assert_eq!(shown["tags"], serde_json::json!([]));
+    let rows = terminal.json(&["tags", &format!("r/{DETECTOR}")]);
+    assert!(list(&rows).iter().all(|row| text(&row["digest"]) != lost));
+
+    let nowhere = format!("r/{DETECTOR}@sha256:{}", "0".repeat(64));
+    let refused = terminal.error(1, &["show", &nowhere]);
+    assert_eq!(text(&refused["code"]), "not_found");
+}

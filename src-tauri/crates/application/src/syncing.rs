@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use artifact::RepositoryName;
+use artifact::{Digest, RepositoryName};
 use catalog::{ConnectionId, Scope, Sync, SyncReport};
 use chrono::{DateTime, Utc};
 use registry::{ErrorCode, Operation};
@@ -30,8 +30,12 @@ impl Berth {
         operation: &Operation,
     ) -> Result<SyncReport, ApplicationError> {
         let connection = self.connection(id).await?;
+        let scope = match repository {
+            Some(name) => Scope::Repository(full_name(&connection.location, name)?),
+            None => Scope::All,
+        };
         let running = self.begin_sync(id);
-        let outcome = self.sync_registry(&connection, repository, operation).await;
+        let outcome = self.sync_registry(&connection, scope, operation).await;
         drop(running);
         match &outcome {
             Ok(report) => {
@@ -67,7 +71,7 @@ impl Berth {
     async fn sync_registry(
         &self,
         connection: &SavedConnection,
-        repository: Option<&RepositoryName>,
+        scope: Scope,
         operation: &Operation,
     ) -> Result<SyncReport, ApplicationError> {
         let registry = operation.or_cancelled(self.registry(&connection.id)).await??;
@@ -77,10 +81,6 @@ impl Berth {
             .iter()
             .map(|name| full_name(location, name))
             .collect::<Result<_, _>>()?;
-        let scope = match repository {
-            Some(name) => Scope::Repository(full_name(location, name)?),
-            None => Scope::All,
-        };
         let now = self.inner.clock.clone();
         let sync = Sync {
             connection: &connection.id,
@@ -94,6 +94,25 @@ impl Berth {
             problem.repository = problem.repository.as_ref().map(|full| relative_name(location, full));
         }
         Ok(report)
+    }
+
+    /// Reads one version that no tag needs to lead to. Offline, nothing is read.
+    ///
+    /// # Errors
+    /// If the registry does not have it or cannot be asked.
+    pub(crate) async fn read_version(
+        &self,
+        id: &ConnectionId,
+        repository: &RepositoryName,
+        digest: &Digest,
+        operation: &Operation,
+    ) -> Result<(), ApplicationError> {
+        if self.inner.offline {
+            return Ok(());
+        }
+        let connection = self.connection(id).await?;
+        let scope = Scope::Version(full_name(&connection.location, repository)?, digest.clone());
+        self.sync_registry(&connection, scope, operation).await.map(drop)
     }
 
     /// Syncs a repository if it was seen longer ago than `age`. Offline, nothing is read. `None`: it was young enough.

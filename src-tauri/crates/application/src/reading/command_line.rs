@@ -88,6 +88,10 @@ impl Berth {
         }
         let report = self.refresh(&found.connection, repository, age, operation).await?;
         if let Some(digest) = &found.digest {
+            if !self.is_known(&found.connection, repository, digest).await? {
+                self.read_version(&found.connection, repository, digest, operation)
+                    .await?;
+            }
             return Ok((digest.clone(), report));
         }
         let tag = found.tag.clone().ok_or_else(|| {

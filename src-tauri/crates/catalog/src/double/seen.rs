@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use artifact::{Descriptor, RepositoryName};
+use artifact::{Descriptor, Digest, RepositoryName};
 use chrono::{DateTime, TimeDelta, Utc};
 use registry::{Clock, Operation, Registry};
 use tempfile::TempDir;
@@ -86,13 +86,34 @@ impl Seen {
         connection: &str,
         operation: &Operation,
     ) -> Result<SyncReport, CatalogError> {
+        self.sync_scope(registry, connection, Scope::All, operation).await
+    }
+
+    pub(crate) async fn read_version(
+        &self,
+        registry: &Arc<MemoryRegistry>,
+        repository: &str,
+        digest: &Digest,
+    ) -> Result<SyncReport, CatalogError> {
+        let scope = Scope::Version(name(repository), digest.clone());
+        self.sync_scope(registry, CONNECTION, scope, &Operation::unobserved())
+            .await
+    }
+
+    async fn sync_scope(
+        &self,
+        registry: &Arc<MemoryRegistry>,
+        connection: &str,
+        scope: Scope,
+        operation: &Operation,
+    ) -> Result<SyncReport, CatalogError> {
         let connection = ConnectionId::from(connection);
         let registry: Arc<dyn Registry> = Arc::<MemoryRegistry>::clone(registry);
         let sync = Sync {
             connection: &connection,
             registry,
             pinned: &self.pinned,
-            scope: Scope::All,
+            scope,
             now: self.clock(),
         };
         self.index.sync(sync, operation).await

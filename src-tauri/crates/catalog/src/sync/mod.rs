@@ -17,7 +17,7 @@ mod tests;
 
 use std::{fmt, sync::Arc};
 
-use artifact::RepositoryName;
+use artifact::{Digest, RepositoryName};
 use registry::{Clock, Registry};
 
 pub(crate) use referrers::refresh;
@@ -51,6 +51,8 @@ impl fmt::Debug for Sync<'_> {
 pub enum Scope {
     All,
     Repository(RepositoryName),
+    /// One version, which no tag needs to lead to.
+    Version(RepositoryName, Digest),
 }
 
 /// What a sync found. Tags of signatures and fallback referrers are in no count.

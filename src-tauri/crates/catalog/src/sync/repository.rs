@@ -67,6 +67,16 @@ impl From<RegistryError> for Failure {
     }
 }
 
+impl From<Failure> for CatalogError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Registry(RegistryError::Cancelled) => Self::Cancelled,
+            Failure::Registry(error) => error.into(),
+            Failure::Catalog(error) => error,
+        }
+    }
+}
+
 /// Reads a repository and everything in it; `listed`: the registry's own list names it.
 pub(super) async fn read(run: &Run<'_>, name: &RepositoryName, listed: bool) -> Result<RepositoryReport, Failure> {
     let listing = match run.registry.tags(name, run.operation).await {
@@ -106,6 +116,26 @@ pub(super) async fn read(run: &Run<'_>, name: &RepositoryName, listed: bool) -> 
     reading.tell(total);
     let outcome = reading.tags(tags, &mut report).await;
     reading.finish(outcome, &listing, report).await
+}
+
+/// Reads one version that no tag needs to lead to.
+pub(super) async fn read_version(run: &Run<'_>, name: &RepositoryName, digest: &Digest) -> Result<(), Failure> {
+    let id = run.repository_id(name).await?;
+    let reading = Reading {
+        run,
+        name,
+        id,
+        known: Known::default(),
+        versions: Mutex::default(),
+        done: AtomicU64::new(0),
+        problems: Mutex::default(),
+    };
+    let tree = version::read(&reading, digest, None, &digest.to_string()).await??;
+    let entry = Entry::Version {
+        repository: id,
+        tree: Box::new(tree),
+    };
+    Ok(run.recorder.push(entry).await?)
 }
 
 async fn fail(run: &Run<'_>, name: &RepositoryName, error: RegistryError) -> Result<Failure, CatalogError> {

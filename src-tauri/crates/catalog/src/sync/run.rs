@@ -111,6 +111,12 @@ impl<'a> Run<'a> {
 
     async fn all(&self, sync: &Sync<'_>) -> Result<(SyncReport, Arc<Mutex<u64>>), CatalogError> {
         let gone_tags = Arc::new(Mutex::new(0));
+        if let Scope::Version(repository, digest) = &sync.scope {
+            return match repository::read_version(self, repository, digest).await {
+                Ok(()) => Ok((SyncReport::default(), gone_tags)),
+                Err(failure) => Err(failure.into()),
+            };
+        }
         let targets = self.targets(sync, &gone_tags).await?;
         let mut report = SyncReport {
             problems: targets.problems,
@@ -138,8 +144,9 @@ impl<'a> Run<'a> {
                     add(&mut report, found);
                     read.push(name);
                 }
-                Err(Failure::Registry(RegistryError::Cancelled)) => return Err(CatalogError::Cancelled),
-                Err(Failure::Catalog(error)) => return Err(error),
+                Err(failure @ (Failure::Registry(RegistryError::Cancelled) | Failure::Catalog(_))) => {
+                    return Err(failure.into());
+                }
                 Err(Failure::Registry(error)) => {
                     report.problems.push(Problem::of(Some(&name), None, &error));
                     failure.get_or_insert(error);

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use registry::{Operation, ProgressEvent, Registry};
 
 use crate::{
-    ConnectionId, Scope, Sync,
+    CatalogError, ConnectionId, Scope, Sync,
     double::{CONNECTION, MemoryRegistry, Seen, name, query},
     store::held,
 };
@@ -192,4 +192,32 @@ async fn a_single_repository_is_read_without_listing_the_others() {
 fn of_digests(registry: &MemoryRegistry) -> usize {
     let by_digest = |asked: &&String| asked.contains("@sha256:") && !asked.starts_with("REFERRERS");
     registry.asked("").iter().filter(by_digest).count()
+}
+
+#[tokio::test]
+async fn a_version_without_a_tag_is_read_when_it_is_asked_for() {
+    let (seen, registry) = (Seen::new(), MemoryRegistry::new());
+    registry.fill("team/model", &["1.0"]);
+    seen.sync(&registry).await;
+    let left = registry.two_platforms(&[("left", 7)]);
+    let known = |seen: &Seen| {
+        let found = seen
+            .index
+            .version(&CONNECTION.into(), &name("team/model"), &left.digest, seen.now());
+        found.expect("the index answers")
+    };
+    assert!(known(&seen).is_none());
+    registry.forget_questions();
+    seen.read_version(&registry, "team/model", &left.digest)
+        .await
+        .expect("the registry has it");
+    let record = known(&seen).expect("it was read");
+    assert_eq!(record.summary.platforms.len(), 2);
+    assert!(record.tags.is_empty());
+    assert_eq!(registry.asked("TAGS"), Vec::<String>::new(), "nothing else was read");
+    assert_eq!(seen.tags("team/model"), ["1.0"], "the list holds what has tags");
+
+    let missing = registry.blob_of(b"no manifest").0;
+    let error = seen.read_version(&registry, "team/model", &missing).await;
+    assert!(matches!(error, Err(CatalogError::Registry(_))), "{error:?}");
 }
