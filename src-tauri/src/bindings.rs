@@ -42,6 +42,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             files::file_children,
             files::icicle,
             settings::settings,
+            settings::default_settings,
             settings::update_settings,
             settings::index_statistics,
             settings::clear_contents,

@@ -121,6 +121,7 @@ fn settings_are_kept_and_opened() {
     settings["theme"] = json!("dark");
     program.ask("update_settings", json!({ "settings": settings }));
     assert_eq!(program.ask("start", json!({}))["settings"]["theme"], "dark");
+    assert_eq!(program.ask("default_settings", json!({}))["theme"], "system");
     program.ask("open_settings_file", json!({}));
     let file = program.data_folder().join("berth/settings.toml");
     assert_eq!(program.desktop.opened(), [file.display().to_string()]);

@@ -195,6 +195,27 @@ describe("the settings", () => {
   });
 });
 
+describe("all settings at once", () => {
+  it("go back to what they were at first, after it was said what that means", async () => {
+    const page = await openWindow("", { at: "#/settings" });
+    await page.getByText("Dark", { exact: true }).click();
+    const scheme = () => page.locator("html").getAttribute("data-mantine-color-scheme");
+    await eventually(scheme).toBe("dark");
+    await page.getByRole("button", { name: "Reset…" }).click();
+    await page
+      .getByRole("dialog", { name: "Reset the settings" })
+      .getByText(/Connections, logins/)
+      .waitFor();
+    // Cancel has the focus.
+    await page.keyboard.press("Enter");
+    await eventually(() => page.getByRole("dialog").count()).toBe(0);
+    expect(await scheme()).toBe("dark");
+    await page.getByRole("button", { name: "Reset…" }).click();
+    await page.getByRole("button", { name: "Reset all settings" }).click();
+    await eventually(scheme).toBe("light");
+  });
+});
+
 describe("a connection", () => {
   it("is checked and removed from its menu, and what that means is said before", async () => {
     const page = await openWindow("", { at: picture });

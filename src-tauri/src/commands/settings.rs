@@ -9,6 +9,13 @@ pub(crate) async fn settings(shell: Here<'_>) -> Answer<Settings> {
     Ok(shell.berth().await?.settings().await?.into())
 }
 
+/// The settings as they are before anybody changes one.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn default_settings() -> Settings {
+    application::Settings::default().into()
+}
+
 /// Saves all settings and gives them as they are now.
 #[tauri::command]
 #[specta::specta]

@@ -47,6 +47,8 @@ export const commands = {
 	fileChildren: (view: string, path: string, options: FilesOptions, offset: number, limit: number) => __TAURI_INVOKE<Page<FileNode>>("file_children", { view, path, options, offset, limit }),
 	icicle: (view: string, options: FilesOptions) => __TAURI_INVOKE<IcicleNode>("icicle", { view, options }),
 	settings: () => __TAURI_INVOKE<Settings>("settings"),
+	/**  The settings as they are before anybody changes one. */
+	defaultSettings: () => __TAURI_INVOKE<Settings>("default_settings"),
 	/**  Saves all settings and gives them as they are now. */
 	updateSettings: (settings: Settings) => __TAURI_INVOKE<Settings>("update_settings", { settings }),
 	indexStatistics: () => __TAURI_INVOKE<IndexStatistics>("index_statistics"),

@@ -7,6 +7,7 @@ import type { ConnectionInfo } from "../../ipc";
 import * as ipc from "../../ipc";
 import { connectionKeys } from "../../ipc/queries/connections";
 import { Dialog } from "../../shared/Dialog";
+import dialog from "../../shared/Dialog.module.css";
 import { counted } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import { ProblemStrip } from "../../shared/ProblemStrip";
@@ -59,7 +60,7 @@ function Import({ hosts, onClose, onImported }: Omit<ImportLoginsProps, "opened"
         />
       ) : null}
       {isFetching ? (
-        <p className={classes.lead} role="status">
+        <p className={dialog.lead} role="status">
           Asking {counted(hosts.length, "host")}: {hosts.slice(0, 8).map(plainHost).join(", ")}
         </p>
       ) : null}
@@ -70,7 +71,7 @@ function Import({ hosts, onClose, onImported }: Omit<ImportLoginsProps, "opened"
           ))}
         </ul>
       ) : null}
-      <div className={classes.actions}>
+      <div className={dialog.actions}>
         <Button variant={isFetching ? "default" : "filled"} onClick={onClose} data-autofocus>
           {isFetching ? "Cancel" : "Close"}
         </Button>

@@ -7,6 +7,7 @@ import type { ConnectionInfo, Problem } from "../../ipc";
 import * as ipc from "../../ipc";
 import { indexRoot } from "../../ipc/queries/keys";
 import { Dialog } from "../../shared/Dialog";
+import dialog from "../../shared/Dialog.module.css";
 import { counted } from "../../shared/format";
 import { IconButton } from "../../shared/IconButton";
 import { ProblemStrip } from "../../shared/ProblemStrip";
@@ -52,7 +53,7 @@ function Pins({ connection, onClose }: { connection: ConnectionInfo; onClose: ()
   return (
     <form onSubmit={(event) => void pin(event)}>
       {problem ? <ProblemStrip problem={problem} /> : null}
-      <p className={classes.lead}>Named repositories are shown even where the login may not list them.</p>
+      <p className={dialog.lead}>Named repositories are shown even where the login may not list them.</p>
       <RepositoryNames aria-label="Repositories to pin" value={names} onChange={setNames} data-autofocus />
       <ul className={classes.hosts} aria-label="Pinned">
         {connection.pinned.map((name) => (
@@ -69,7 +70,7 @@ function Pins({ connection, onClose }: { connection: ConnectionInfo; onClose: ()
           </li>
         ))}
       </ul>
-      <div className={classes.actions}>
+      <div className={dialog.actions}>
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="filled" disabled={names.length === 0}>
           {names.length === 0 ? "Pin repositories" : `Pin ${counted(names.length, "repository", "repositories")}`}

@@ -7,10 +7,10 @@ import type { ConnectionInfo, Problem } from "../../ipc";
 import * as ipc from "../../ipc";
 import { connectionKeys } from "../../ipc/queries/connections";
 import { Dialog } from "../../shared/Dialog";
+import dialog from "../../shared/Dialog.module.css";
 import { counted } from "../../shared/format";
 import { displayCombination } from "../../shared/keys";
 import { ProblemStrip } from "../../shared/ProblemStrip";
-import classes from "./ImportLogins.module.css";
 
 interface RemoveConnectionProps {
   /** null: closed. */
@@ -52,11 +52,11 @@ function Consequence({
   return (
     <>
       {problem ? <ProblemStrip problem={problem} /> : null}
-      <p className={classes.lead}>
+      <p className={dialog.lead}>
         Berth forgets {counted(connection.repositories, "repository", "repositories")} and {counted(connection.tags, "tag")} of{" "}
         {connection.location}.{login} Nothing changes {where}.
       </p>
-      <div className={classes.actions}>
+      <div className={dialog.actions}>
         <Button onClick={onClose} data-autofocus>
           Cancel
         </Button>

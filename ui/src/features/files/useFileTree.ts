@@ -1,6 +1,6 @@
 /**
  * The state of the tree: which folders are open, which pages of them are read, which rows that makes. Asks only for the folders
- * that are on screen; with a filter, folders open by themselves as far as the result stays small.
+ * that are on screen; the largest folders, and with a filter all that match, open by themselves as far as the result stays small.
  */
 import { useQueries, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
@@ -21,8 +21,10 @@ export interface FileTree {
   retry: () => void;
 }
 
-/** With a filter so many folders open by themselves. */
-const openedByFilter = 40;
+/** So many folders open by themselves. */
+const openedAtFirst = 40;
+/** Without a filter only those that hold so much of everything: that is what one looks for first. */
+const largeShare = 1 / 3;
 /** Pages of one folder that are asked for at most: a million entries. */
 const mostPages = 1000;
 
@@ -39,6 +41,7 @@ export function useFileTree(view: string, options: FilesOptions, root: Totals): 
   const queryClient = useQueryClient();
   const [choices, setChoices] = useState(nothingOpen);
   const filtered = options.text !== "";
+  const isLarge = (node: FileNode) => root.sizeBytes !== null && node.sizeBytes > 0 && node.sizeBytes >= root.sizeBytes * largeShare;
   const cached = (path: string, page: number) =>
     queryClient.getQueryData<Page<FileNode>>(childrenQuery(view, path, options, page).queryKey);
 
@@ -48,8 +51,8 @@ export function useFileTree(view: string, options: FilesOptions, root: Totals): 
     for (let page = 0; page < (choices.pages.get(path) ?? 1); page += 1) {
       wanted.push({ path, page });
       for (const node of cached(path, page)?.items ?? []) {
-        const byFilter = filtered && opened.size < openedByFilter && !choices.closed.has(node.path);
-        if (!node.hasChildren || opened.has(node.path) || !(choices.open.has(node.path) || byFilter)) continue;
+        const byItself = (filtered || isLarge(node)) && opened.size < openedAtFirst && !choices.closed.has(node.path);
+        if (!node.hasChildren || opened.has(node.path) || !(choices.open.has(node.path) || byItself)) continue;
         opened.add(node.path);
         visit(node.path);
       }

@@ -1,6 +1,7 @@
 /** All settings on one page, saved as they are changed. */
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { useState } from "react";
 import { back } from "../../app/navigation";
 import { Toolbar } from "../../app/Toolbar";
 import { type ConnectionInfo, openSettingsFile, type Settings, type Start, toProblem } from "../../ipc";
@@ -15,6 +16,7 @@ import { KeysSection } from "./KeysSection";
 import { Network } from "./Network";
 import { ProtectedTags } from "./ProtectedTags";
 import { PullTools } from "./PullTools";
+import { ResetSettings } from "./ResetSettings";
 import classes from "./Settings.module.css";
 import { useSaveSettings } from "./useSaveSettings";
 
@@ -28,6 +30,7 @@ interface SettingsPageProps {
 
 export function SettingsPage({ start, connections, settings, onEdit, onAllKeys }: SettingsPageProps) {
   const { save, problem } = useSaveSettings(settings);
+  const [resetting, setResetting] = useState(false);
   useEscape(back);
   const part = { settings, save };
   const openFile = () => openSettingsFile().catch((error: unknown) => notifications.show({ message: toProblem(error).message }));
@@ -38,6 +41,10 @@ export function SettingsPage({ start, connections, settings, onEdit, onAllKeys }
         <Button size="xs" onClick={() => void openFile()}>
           Open settings file
         </Button>
+        <Button size="xs" onClick={() => setResetting(true)}>
+          Reset…
+        </Button>
+        <ResetSettings opened={resetting} onClose={() => setResetting(false)} onReset={save} />
       </Toolbar>
       <main className={classes.page} data-pane>
         {problem ? (

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type ConnectionInfo, checkConnection, isCancelled, toProblem } from "../../ipc";
 import { Dialog } from "../../shared/Dialog";
+import dialog from "../../shared/Dialog.module.css";
 import { CheckPane } from "../connections/CheckPane";
 import classes from "./CheckConnection.module.css";
 
@@ -40,7 +41,7 @@ function Check({ connection, onClose, onEdit }: CheckConnectionProps & { connect
           problem={problem}
         />
       </div>
-      <div className={classes.actions}>
+      <div className={dialog.actions}>
         <Button onClick={() => onEdit(connection)}>Edit…</Button>
         <Button disabled={check.isFetching} onClick={() => void check.refetch()}>
           {check.isFetching ? "Checking…" : "Check again"}

@@ -16,7 +16,7 @@ import { fileChildren, filesSummary, icicle, readme } from "./answerFiles";
 import { searchAnswer } from "./answerSearch";
 import { selectionSummary, seriesPoints, versionsPage } from "./answerVersions";
 import { pictureConnections } from "./data/connections";
-import type { World } from "./world";
+import { defaultSettings, type World } from "./world";
 
 /** All arguments that a command may have; which ones are there depends on the command. */
 interface Arguments {
@@ -206,6 +206,7 @@ const handlers: Record<string, Handler> = {
   search: (world, { text, limit }) => searchAnswer(world, text, limit),
   pull_commands: pullCommands,
   settings: (world) => world.settings,
+  default_settings: () => structuredClone(defaultSettings),
   update_settings: (world, { settings }) => {
     world.settings = settings;
     return settings;
