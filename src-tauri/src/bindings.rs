@@ -15,7 +15,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
         .commands(collect_commands![
             start::start,
             start::cancel,
-            start::index_revision,
+            start::revision,
             connections::connections,
             connections::guess_provider,
             connections::check_draft,

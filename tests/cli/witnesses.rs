@@ -261,8 +261,15 @@ fn a_moved_and_a_vanished_tag_are_counted() {
 fn a_version_that_lost_its_tag_before_any_sync_is_shown_by_its_digest() {
     let (terminal, server) = (Terminal::new(), filled());
     let place = |tag: &str| format!("docker://{}/{DETECTOR}:{tag}", server.host);
-    let lost = crate::support::fill::digest(skopeo(&["--raw"], &format!("{}/{DETECTOR}:1.4.2", server.host)).as_bytes());
-    let copy = ["copy", "--quiet", "--all", "--src-tls-verify=false", "--dest-tls-verify=false"];
+    let lost =
+        crate::support::fill::digest(skopeo(&["--raw"], &format!("{}/{DETECTOR}:1.4.2", server.host)).as_bytes());
+    let copy = [
+        "copy",
+        "--quiet",
+        "--all",
+        "--src-tls-verify=false",
+        "--dest-tls-verify=false",
+    ];
     run(tool("skopeo").args(copy).args([place(TAGS[0]), place("1.4.2")]));
     terminal.connect(&server);
     let shown = terminal.json(&["show", &format!("r/{DETECTOR}@{lost}")]);

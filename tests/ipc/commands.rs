@@ -8,7 +8,7 @@ use super::shell::Program;
 
 fn draft(address: &str) -> Value {
     json!({ "id": null, "name": "Somewhere", "address": address, "loginMethod": "anonymous", "username": null, "password": null,
-        "plainHttp": true, "caFile": null, "storeSecret": false })
+        "plainHttp": true, "caFile": null, "clientCertificate": null, "storeSecret": false })
 }
 
 #[test]

@@ -21,6 +21,6 @@ pub(crate) fn cancel(shell: Here<'_>, operation: &str) {
 /// Changes whenever somebody, perhaps another process, has written to the index or the settings.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn index_revision(shell: Here<'_>) -> Answer<u64> {
-    Ok(shell.berth().await?.index_revision().await?)
+pub(crate) async fn revision(shell: Here<'_>) -> Answer<u64> {
+    Ok(shell.berth().await?.revision().await?)
 }

@@ -53,6 +53,7 @@ pub(crate) struct ConnectionInfo {
     pub login_state: LoginState,
     pub plain_http: bool,
     pub ca_file: Option<String>,
+    pub client_certificate: Option<String>,
     pub pinned: Vec<String>,
     pub repositories: u64,
     pub tags: u64,
@@ -97,6 +98,7 @@ pub struct ConnectionDraft {
     pub password: Option<String>,
     pub plain_http: bool,
     pub ca_file: Option<String>,
+    pub client_certificate: Option<String>,
     pub store_secret: bool,
 }
 

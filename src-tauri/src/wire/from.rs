@@ -91,6 +91,7 @@ impl From<app::ConnectionInfo> for ConnectionInfo {
             login_state: info.login_state.into(),
             plain_http: info.plain_http,
             ca_file: info.ca_file.map(|path| path.display().to_string()),
+            client_certificate: info.client_certificate.map(|path| path.display().to_string()),
             pinned: info.pinned.iter().map(ToString::to_string).collect(),
             repositories: info.repositories,
             tags: info.tags,

@@ -31,6 +31,7 @@ impl TryFrom<ConnectionDraft> for app::ConnectionDraft {
             password: draft.password.map(app::Secret::from),
             plain_http: draft.plain_http,
             ca_file: draft.ca_file.map(PathBuf::from),
+            client_certificate: draft.client_certificate.map(PathBuf::from),
             store_secret: draft.store_secret,
         })
     }

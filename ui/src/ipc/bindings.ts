@@ -9,7 +9,7 @@ export const commands = {
 	/**  Cancels an operation by the name that the window gave it. */
 	cancel: (operation: string) => __TAURI_INVOKE<void>("cancel", { operation }),
 	/**  Changes whenever somebody, perhaps another process, has written to the index or the settings. */
-	indexRevision: () => __TAURI_INVOKE<number>("index_revision"),
+	revision: () => __TAURI_INVOKE<number>("revision"),
 	connections: () => __TAURI_INVOKE<ConnectionInfo[]>("connections"),
 	/**  Which product an address most likely belongs to, while it is typed. */
 	guessProvider: (address: string) => __TAURI_INVOKE<Provider>("guess_provider", { address }),
@@ -119,6 +119,7 @@ export type ConnectionDraft = {
 	password: string | null,
 	plainHttp: boolean,
 	caFile: string | null,
+	clientCertificate: string | null,
 	storeSecret: boolean,
 };
 
@@ -132,6 +133,7 @@ export type ConnectionInfo = {
 	loginState: LoginState,
 	plainHttp: boolean,
 	caFile: string | null,
+	clientCertificate: string | null,
 	pinned: string[],
 	repositories: number,
 	tags: number,

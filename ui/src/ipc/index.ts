@@ -63,7 +63,7 @@ export const createSample = (options?: LongOptions) => long(options, (operation)
 // Synchronisation
 export const sync = (connectionId: string, repository: string | null, options?: LongOptions) =>
   long(options, (operation) => commands.sync(connectionId, repository, operation, channel(options)));
-export const indexRevision = () => short(commands.indexRevision());
+export const revision = () => short(commands.revision());
 
 // Lists
 export const repositories = (connectionId: string, offset: number, limit: number) =>

@@ -100,12 +100,15 @@ impl Berth {
         })
     }
 
-    /// Changes whenever this or another process wrote to the index.
+    /// Changes whenever this or another process wrote to the index or to `settings.toml`. Below 2^53, so that a window
+    /// can hold it.
     ///
     /// # Errors
-    /// If the index cannot be read.
-    pub async fn index_revision(&self) -> Result<u64, ApplicationError> {
-        self.ask(catalog::Index::data_version).await
+    /// If the index or the settings cannot be read.
+    pub async fn revision(&self) -> Result<u64, ApplicationError> {
+        let index = self.ask(catalog::Index::data_version).await?;
+        let settings = self.blocking(|inner| inner.settings.revision()).await?;
+        Ok(index.wrapping_add(settings) >> 11)
     }
 
     /// Empties the lists of files; they can be read again.

@@ -8,6 +8,7 @@ import { CheckPane } from "./CheckPane";
 import classes from "./ConnectionDialog.module.css";
 import { ConnectionForm } from "./ConnectionForm";
 import { saveLabel } from "./checkOutcome";
+import { hasOwnTransport } from "./draft";
 import { ProviderList } from "./ProviderList";
 import { needsLogin, useConnectionDraft } from "./useConnectionDraft";
 
@@ -48,7 +49,7 @@ function labelOf(connection: ConnectionInfo | null): string {
 function DialogBody({ connection, onClose, onSaved }: Omit<ConnectionDialogProps, "opened">) {
   const state = useConnectionDraft(connection, onSaved);
   const again = connection !== null && needsLogin(connection);
-  const [transportOpened, setTransportOpened] = useState(connection !== null && (connection.plainHttp || connection.caFile !== null));
+  const [transportOpened, setTransportOpened] = useState(connection !== null && hasOwnTransport(connection));
   const { busy, outcome, steps, fields } = state;
   const verb = connection === null ? "Add" : again ? "Log in" : "Save";
   const submit = (event: FormEvent) => {

@@ -1,4 +1,4 @@
-/** What only a private registry needs: its own certificate authority, or plain HTTP. */
+/** What only a private registry needs: its own certificate authority, a client certificate, or plain HTTP. */
 import { Button, Switch, TextInput } from "@mantine/core";
 import { useId } from "react";
 import * as ipc from "../../ipc";
@@ -9,26 +9,24 @@ import { type ConnectionDraftState, errorAt } from "./useConnectionDraft";
 
 export function TransportFields({ state }: { state: ConnectionDraftState }) {
   const { fields, change } = state;
-  const id = useId();
-  const pick = async () => {
-    const file = await ipc.pickFile("Choose a CA file (PEM)");
-    if (file !== null) change({ caFile: file });
-  };
   return (
     <>
-      <FormRow label="CA file" control={`${id}-ca`}>
-        <div className={classes.picker}>
-          <TextInput
-            id={`${id}-ca`}
-            value={fields.caFile ?? ""}
-            placeholder="The system’s own are trusted"
-            spellCheck={false}
-            onChange={(event) => change({ caFile: event.currentTarget.value === "" ? null : event.currentTarget.value })}
-            {...markedBy(errorAt(state, "caFile"))}
-          />
-          <Button onClick={() => void pick()}>Choose…</Button>
-        </div>
-      </FormRow>
+      <FileField
+        label="CA file"
+        prompt="Choose a CA file (PEM)"
+        placeholder="The system’s own are trusted"
+        value={fields.caFile}
+        error={errorAt(state, "caFile")}
+        onChange={(caFile) => change({ caFile })}
+      />
+      <FileField
+        label="Client certificate"
+        prompt="Choose a client certificate with its key (PEM)"
+        placeholder="None is shown"
+        value={fields.clientCertificate}
+        error={null}
+        onChange={(clientCertificate) => change({ clientCertificate })}
+      />
       <FormRow
         label=""
         advice={fields.plainHttp ? "Without TLS everybody on the way can read the login and change what is pulled." : undefined}
@@ -41,5 +39,40 @@ export function TransportFields({ state }: { state: ConnectionDraftState }) {
         />
       </FormRow>
     </>
+  );
+}
+
+interface FileFieldProps {
+  label: string;
+  /** The title of the system's dialog. */
+  prompt: string;
+  placeholder: string;
+  value: string | null;
+  error: string | null;
+  onChange: (file: string | null) => void;
+}
+
+function FileField({ label, prompt, placeholder, value, error, onChange }: FileFieldProps) {
+  const id = useId();
+  const pick = async () => {
+    const file = await ipc.pickFile(prompt);
+    if (file !== null) onChange(file);
+  };
+  return (
+    <FormRow label={label} control={id}>
+      <div className={classes.picker}>
+        <TextInput
+          id={id}
+          value={value ?? ""}
+          placeholder={placeholder}
+          spellCheck={false}
+          onChange={(event) => onChange(event.currentTarget.value === "" ? null : event.currentTarget.value)}
+          {...markedBy(error)}
+        />
+        <Button aria-label={`Choose the ${label}…`} onClick={() => void pick()}>
+          Choose…
+        </Button>
+      </div>
+    </FormRow>
   );
 }

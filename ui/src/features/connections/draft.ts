@@ -20,6 +20,7 @@ export interface Choices {
   secretKept: boolean;
   plainHttp: boolean;
   caFile: string | null;
+  clientCertificate: string | null;
   sessionOnly: boolean;
   /** Repositories by name, for a login that may pull but not list. */
   pinned: string[];
@@ -43,6 +44,7 @@ const nothingChosen: Choices = {
   secretKept: false,
   plainHttp: false,
   caFile: null,
+  clientCertificate: null,
   sessionOnly: false,
   pinned: [],
 };
@@ -60,9 +62,15 @@ export function choicesOf(connection: ConnectionInfo | null): Choices {
     secretKept: connection.loginState === "stored" || connection.loginState === "session",
     plainHttp: connection.plainHttp,
     caFile: connection.caFile,
+    clientCertificate: connection.clientCertificate,
     sessionOnly: connection.loginState === "session",
     pinned: connection.pinned,
   };
+}
+
+/** Whether it is reached otherwise than by TLS that the system trusts. */
+export function hasOwnTransport({ plainHttp, caFile, clientCertificate }: ConnectionInfo): boolean {
+  return plainHttp || caFile !== null || clientCertificate !== null;
 }
 
 /** `taken`: the names of the other connections. */
@@ -161,6 +169,7 @@ export function draftOf(fields: Fields, keychainAvailable: boolean): ConnectionD
     password: password && fields.secret !== "" ? fields.secret : null,
     plainHttp: !folder && fields.plainHttp,
     caFile: folder ? null : fields.caFile,
+    clientCertificate: folder ? null : fields.clientCertificate,
     storeSecret: keychainAvailable && !fields.sessionOnly,
   };
 }

@@ -1,8 +1,9 @@
-/** Notices that the index changed, by this window or by berthctl, and reads again what is on screen. */
+/** Notices that the index or the settings changed, by this window or by berthctl, and reads again what is on screen. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { indexRevision } from "../../ipc";
+import { revision as currentRevision } from "../../ipc";
 import { indexRoot } from "../../ipc/queries/keys";
+import { settingsKeys } from "../../ipc/queries/settings";
 
 const everyMilliseconds = 1000;
 
@@ -15,8 +16,11 @@ export function useIndexWatch(): void {
       if (asking || document.visibilityState === "hidden") return;
       asking = true;
       try {
-        const revision = await indexRevision();
-        if (last !== null && revision !== last) await client.invalidateQueries({ queryKey: indexRoot });
+        const revision = await currentRevision();
+        if (last !== null && revision !== last) {
+          await client.invalidateQueries({ queryKey: indexRoot });
+          await client.invalidateQueries({ queryKey: settingsKeys.values });
+        }
         last = revision;
       } catch {
         // The pane that needs the index says what is wrong with it.

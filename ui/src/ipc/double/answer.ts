@@ -173,7 +173,7 @@ const handlers: Record<string, Handler> = {
     cancelled.add(operation);
     return null;
   },
-  index_revision: (world) => world.revision,
+  revision: (world) => world.revision,
   repositories: (world, { connectionId, offset, limit }) => {
     const rows = world.repositories(connectionId);
     const pinned = world.connections.find((one) => one.id === connectionId)?.pinned ?? [];

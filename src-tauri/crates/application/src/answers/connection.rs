@@ -62,6 +62,8 @@ pub struct ConnectionInfo {
     pub login_state: LoginState,
     pub plain_http: bool,
     pub ca_file: Option<PathBuf>,
+    /// A PEM file with a client certificate and its key.
+    pub client_certificate: Option<PathBuf>,
     /// Whether its secret, if it has one, goes to the keychain.
     pub store_secret: bool,
     pub pinned: Vec<RepositoryName>,
@@ -89,6 +91,7 @@ impl ConnectionInfo {
             password: None,
             plain_http: self.plain_http,
             ca_file: self.ca_file.clone(),
+            client_certificate: self.client_certificate.clone(),
             store_secret: self.store_secret,
         }
     }
@@ -155,6 +158,8 @@ pub struct ConnectionDraft {
     pub password: Option<Secret>,
     pub plain_http: bool,
     pub ca_file: Option<PathBuf>,
+    /// A PEM file with a client certificate and its unencrypted key.
+    pub client_certificate: Option<PathBuf>,
     /// Whether the secret goes to the keychain; else it lasts for this session.
     pub store_secret: bool,
 }

@@ -10,6 +10,8 @@ use crate::{
     settings::{Saved, SavedConnection, SecretPlace, check_name},
 };
 
+const ADDRESS_HINT: &str = "type a registry's address, such as ghcr.io/acme or localhost:5000, or the path of a folder";
+
 impl ConnectionDraft {
     /// The connection as it would be saved.
     ///
@@ -35,26 +37,43 @@ impl ConnectionDraft {
             return Err(ApplicationError::invalid("a login with a password needs a user name")
                 .with_hint("some registries take a fixed name with an access token; see the token's page"));
         }
-        let is_folder = matches!(location, Location::Folder(_));
+        if matches!(location, Location::Folder(_)) {
+            self.check_folder()?;
+        }
         Ok(SavedConnection {
             id: before.map_or_else(new_id, |connection| connection.id.clone()),
             name: self.name.clone(),
-            login: if is_folder {
-                LoginMethod::Anonymous
-            } else {
-                self.login_method
-            },
-            username: username.filter(|_| self.login_method == LoginMethod::Password && !is_folder),
+            login: self.login_method,
+            username: username.filter(|_| self.login_method == LoginMethod::Password),
             secret: if self.store_secret {
                 SecretPlace::Keychain
             } else {
                 SecretPlace::NotStored
             },
-            plain_http: (self.plain_http || says_plain_http) && !is_folder,
-            ca_file: self.ca_file.clone().filter(|_| !is_folder),
+            plain_http: self.plain_http || says_plain_http,
+            ca_file: self.ca_file.clone(),
+            client_certificate: self.client_certificate.clone(),
             pinned: before.map(|connection| connection.pinned.clone()).unwrap_or_default(),
             location,
         })
+    }
+
+    /// A folder is read from the disk: what only a registry needs is not dropped in silence.
+    fn check_folder(&self) -> Result<(), ApplicationError> {
+        let given = [
+            ("login", self.login_method != LoginMethod::Anonymous),
+            ("CA file", self.ca_file.is_some()),
+            ("client certificate", self.client_certificate.is_some()),
+            ("plain http", self.plain_http),
+        ];
+        match given.iter().find(|(_, is_given)| *is_given) {
+            None => Ok(()),
+            Some((what, _)) => Err(ApplicationError::invalid(format!(
+                "{:?} is a folder; {what} does not apply to it",
+                self.address
+            ))
+            .with_hint("leave it out, or give the address of a registry")),
+        }
     }
 
     fn check_unique_name(&self, saved: &Saved) -> Result<(), ApplicationError> {
@@ -97,13 +116,14 @@ impl ConnectionDraft {
 fn locate(text: &str, home: Option<&Path>) -> Result<(Location, bool), ApplicationError> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(ApplicationError::invalid("a connection needs an address or a folder")
-            .with_hint("type a registry's address, such as ghcr.io/acme or localhost:5000, or the path of a folder"));
+        return Err(ApplicationError::invalid("a connection needs an address or a folder").with_hint(ADDRESS_HINT));
     }
     if Provider::guess(text) == Provider::Folder || Path::new(text).is_dir() && !text.contains(':') {
         return Ok((Location::Folder(folder(text, home)?), false));
     }
-    let address: Address = text.parse().map_err(ApplicationError::invalid)?;
+    let address: Address = text
+        .parse()
+        .map_err(|error| ApplicationError::invalid(error).with_hint(ADDRESS_HINT))?;
     let plain = address.says_plain_http();
     Ok((Location::Registry(address), plain))
 }

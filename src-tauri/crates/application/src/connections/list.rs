@@ -91,6 +91,7 @@ impl Berth {
             login_state: self.login_state(connection, refused),
             plain_http: connection.plain_http,
             ca_file: connection.ca_file.clone(),
+            client_certificate: connection.client_certificate.clone(),
             store_secret: connection.secret == SecretPlace::Keychain,
             pinned: connection.pinned.clone(),
             repositories: row.map_or(0, |row| row.repositories),

@@ -90,7 +90,7 @@ impl Berth {
                     host: address.clone(),
                     plain_http: connection.plain_http,
                     ca_file: connection.ca_file.clone(),
-                    client_certificate: None,
+                    client_certificate: connection.client_certificate.clone(),
                 };
                 let settings = network_part(settings);
                 self.blocking(move |inner| -> Result<_, ApplicationError> {

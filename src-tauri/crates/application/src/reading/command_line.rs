@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use artifact::{Digest, RepositoryName};
-use catalog::{ConnectionId, TagRow, TagSort, TagsQuery, Usage};
+use catalog::{CatalogError, ConnectionId, TagRow, TagSort, TagsQuery, Usage};
 use registry::Operation;
 
 use crate::{
@@ -143,9 +143,10 @@ impl Berth {
         let connection = self.connection(id).await?;
         let full = full_name(&connection.location, repository)?;
         let (id, digest, now) = (id.clone(), digest.clone(), self.now());
-        Ok(self
-            .ask(move |index| index.version(&id, &full, &digest, now))
-            .await?
-            .is_some())
+        self.ask(move |index| match index.version(&id, &full, &digest, now) {
+            Err(CatalogError::NeverSynced(_)) => Ok(false),
+            found => Ok(found?.is_some()),
+        })
+        .await
     }
 }

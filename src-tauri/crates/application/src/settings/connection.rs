@@ -74,6 +74,7 @@ pub(crate) struct SavedConnection {
     pub secret: SecretPlace,
     pub plain_http: bool,
     pub ca_file: Option<PathBuf>,
+    pub client_certificate: Option<PathBuf>,
     /// Used without listing; relative to the location's path.
     pub pinned: Vec<RepositoryName>,
 }
@@ -98,6 +99,8 @@ struct Written {
     plain_http: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ca_file: Option<PathBuf>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client_certificate: Option<PathBuf>,
     #[serde(default)]
     pinned: Vec<RepositoryName>,
 }
@@ -126,6 +129,7 @@ impl TryFrom<Written> for SavedConnection {
             secret: written.secret,
             plain_http: written.plain_http,
             ca_file: written.ca_file,
+            client_certificate: written.client_certificate,
             pinned: written.pinned,
         })
     }
@@ -147,6 +151,7 @@ impl From<SavedConnection> for Written {
             secret: saved.secret,
             plain_http: saved.plain_http,
             ca_file: saved.ca_file,
+            client_certificate: saved.client_certificate,
             pinned: saved.pinned,
         }
     }

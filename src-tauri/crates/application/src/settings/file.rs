@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
+    hash::{DefaultHasher, Hash, Hasher},
     io::{self, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -42,7 +43,7 @@ pub(crate) struct SettingsFile {
 }
 
 /// Tells one state of the file from another: every write makes a new file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Stamp {
     modified: Option<SystemTime>,
     length: u64,
@@ -60,6 +61,16 @@ impl SettingsFile {
 
     pub(crate) fn path(&self) -> PathBuf {
         self.folder.join(FILE)
+    }
+
+    /// Changes whenever the file does.
+    ///
+    /// # Errors
+    /// [`SettingsError::Unreadable`].
+    pub(crate) fn revision(&self) -> Result<u64, SettingsError> {
+        let mut hasher = DefaultHasher::new();
+        self.stamp()?.hash(&mut hasher);
+        Ok(hasher.finish())
     }
 
     /// What the file holds now.

@@ -29,6 +29,7 @@ fn connection(name: &str) -> SavedConnection {
         secret: SecretPlace::Keychain,
         plain_http: false,
         ca_file: None,
+        client_certificate: None,
         pinned: vec!["vision/x".parse().expect("a fixed name")],
     }
 }

@@ -352,10 +352,10 @@ async fn settings_are_kept_and_counted() {
 async fn the_revision_moves_with_the_index_and_the_index_can_be_emptied() {
     let sampled = sampled().await;
     let berth = &sampled.berth;
-    let before = berth.index_revision().await.expect("a revision");
-    assert_eq!(berth.index_revision().await.expect("a revision"), before);
+    let before = berth.revision().await.expect("a revision");
+    assert_eq!(berth.revision().await.expect("a revision"), before);
     berth.clear_index().await.expect("emptied");
-    assert_ne!(berth.index_revision().await.expect("a revision"), before);
+    assert_ne!(berth.revision().await.expect("a revision"), before);
     assert_eq!(berth.index_statistics().await.expect("statistics").tags, 0);
     let report = berth
         .sync(&sampled.id, None, &Operation::unobserved())

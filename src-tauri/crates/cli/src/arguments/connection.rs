@@ -72,6 +72,9 @@ pub(crate) struct Edit {
     /// Trust the system's authorities alone again
     #[arg(long, conflicts_with = "ca")]
     pub(crate) no_ca: bool,
+    /// Show the registry no client certificate any more
+    #[arg(long, conflicts_with = "client_certificate")]
+    pub(crate) no_client_certificate: bool,
     /// Use TLS again
     #[arg(long, conflicts_with = "plain_http")]
     pub(crate) https: bool,
@@ -92,6 +95,9 @@ pub(crate) struct Access {
     /// A PEM file of the authority that signed the registry's certificate
     #[arg(long, value_name = "FILE")]
     pub(crate) ca: Option<PathBuf>,
+    /// A PEM file with the certificate and unencrypted key that the registry asks its clients for
+    #[arg(long, value_name = "FILE")]
+    pub(crate) client_certificate: Option<PathBuf>,
     /// Speak http without TLS
     #[arg(long)]
     pub(crate) plain_http: bool,

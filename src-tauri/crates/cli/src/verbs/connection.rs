@@ -71,6 +71,7 @@ async fn add(arguments: Add, terminal: &Terminal) -> Result<Exit, ApplicationErr
         password: password_for(login_method, terminal).await?,
         plain_http: access.plain_http,
         ca_file: access.ca,
+        client_certificate: access.client_certificate,
         store_secret: !access.no_store,
     };
     let connection = terminal.berth.save_connection(draft, &terminal.operation).await?;
@@ -115,6 +116,10 @@ async fn edit(arguments: Edit, terminal: &Terminal) -> Result<Exit, ApplicationE
     }
     draft.plain_http = (draft.plain_http || access.plain_http) && !arguments.https;
     draft.ca_file = access.ca.or(draft.ca_file).filter(|_| !arguments.no_ca);
+    draft.client_certificate = access
+        .client_certificate
+        .or(draft.client_certificate)
+        .filter(|_| !arguments.no_client_certificate);
     draft.store_secret = (draft.store_secret || arguments.store) && !access.no_store;
     if terminal.has_password() {
         draft.password = password_for(draft.login_method, terminal).await?;
