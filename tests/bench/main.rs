@@ -1,4 +1,4 @@
-//! The table of speeds: each row a ratio against the raw limit, measured in the same run on servers that this starts.
+//! The table of speeds: ratios against the raw limit, measured in the same run on servers that this starts, and bounds.
 //!
 //! `cargo bench -p berth` prints all rows; `cargo bench -p berth -- sync files` only those of these parts.
 

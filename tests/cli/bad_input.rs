@@ -55,8 +55,9 @@ fn addresses_that_are_no_registry_are_refused_with_a_hint() {
         "https://exa mple.org",
         "ftp://example.org",
         "user:password@example.org",
+        "not an address",
     ] {
-        let error = terminal.error(2, &["connection", "add", "x", address]);
+        let error = refused(&terminal, 2, address);
         assert_eq!(error["code"], "invalid_input", "{address}");
         assert!(!error.to_string().contains("password@"), "{error}");
     }

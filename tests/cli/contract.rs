@@ -1,4 +1,4 @@
-//! The contract of `cli.md`: keys of every document, exit codes, where what is written.
+//! What scripts rely on: keys of every document, exit codes, where what is written.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -198,6 +198,13 @@ fn ends_are_told_by_the_exit_code_and_errors_by_their_last_line() {
         terminal.error(2, &["tags", "Sample/x", "--nope"])["code"],
         "invalid_input"
     );
+    let missing = terminal.error(2, &["show"]);
+    assert!(text(&missing["message"]).contains("<REFERENCE>"), "{missing}");
+    let unknown = terminal.error(2, &["connection", "add", "x", "y", "--login", "foo"]);
+    assert!(
+        text(&unknown["message"]).contains("anonymous, password, docker"),
+        "{unknown}"
+    );
     assert_eq!(
         terminal.error(2, &["--max-age", "soon", "sync"])["code"],
         "invalid_input"
@@ -311,6 +318,8 @@ fn settings_are_read_and_written() {
         terminal.done(&["settings", "set", "protected_tags", "a,b-*"]),
         "a\nb-*\n"
     );
+    let channels = terminal.done(&["settings", "get", "channels", "--json"]);
+    terminal.done(&["settings", "set", "channels", &channels]);
     let text = std::fs::read_to_string(terminal.data_folder().join("settings.toml")).expect("it is written");
     assert!(text.starts_with("# Settings of Berth"), "{text}");
     assert!(
@@ -361,11 +370,13 @@ fn every_shell_has_completions_and_every_verb_examples() {
         "files",
         "pull-command",
         "sample",
+        "settings",
+        "connection",
         "completions",
     ] {
         assert!(terminal.done(&[verb, "--help"]).contains("Examples:"), "{verb}");
     }
-    for verb in ["add", "edit", "pin"] {
+    for verb in ["add", "edit", "pin", "list", "remove", "check", "import-docker"] {
         assert!(
             terminal.done(&["connection", verb, "--help"]).contains("Examples:"),
             "connection {verb}"

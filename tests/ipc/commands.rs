@@ -1,10 +1,11 @@
 //! Commands as the window invokes them: what they answer, how they fail, that they can be cancelled.
 
-use std::{net::TcpListener, thread};
+use std::{net::TcpListener, process::Command, thread};
 
 use serde_json::{Value, json};
 
 use super::shell::Program;
+use crate::support::process::{program as built, run};
 
 fn draft(address: &str) -> Value {
     json!({ "id": null, "name": "Somewhere", "address": address, "loginMethod": "anonymous", "username": null, "password": null,
@@ -117,10 +118,21 @@ fn addresses_of_the_web_alone_are_opened() {
 #[test]
 fn settings_are_kept_and_opened() {
     let program = Program::start();
-    let mut settings = program.ask("settings", json!({}));
-    settings["theme"] = json!("dark");
-    program.ask("update_settings", json!({ "settings": settings }));
-    assert_eq!(program.ask("start", json!({}))["settings"]["theme"], "dark");
+    let seen = program.ask("settings", json!({}));
+    let revision = program.ask("revision", json!({}));
+    run(Command::new(built("berthctl"))
+        .arg("--data-dir")
+        .arg(program.data_folder().join("berth"))
+        .args(["settings", "set", "sizes", "iec"]));
+    assert_ne!(program.ask("revision", json!({})), revision, "the window can notice it");
+    let mut wanted = seen.clone();
+    wanted["theme"] = json!("dark");
+    program.ask("update_settings", json!({ "seen": seen, "wanted": wanted }));
+    let settings = &program.ask("start", json!({}))["settings"];
+    assert_eq!(
+        (&settings["theme"], &settings["sizes"]),
+        (&json!("dark"), &json!("iec"))
+    );
     assert_eq!(program.ask("default_settings", json!({}))["theme"], "system");
     program.ask("open_settings_file", json!({}));
     let file = program.data_folder().join("berth/settings.toml");

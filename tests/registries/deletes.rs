@@ -1,5 +1,5 @@
-//! The probe of what a delete takes along, on each registry, with deletes on and off: it finds the rules of
-//! `providers.md`, "Safe prune", and leaves everything as it was.
+//! The probe of what a delete takes along, on each registry, with deletes on and off: it finds the rules that
+//! each is known to follow, and leaves everything as it was.
 
 use registry::{DeleteRules, DigestDelete, TagDelete};
 

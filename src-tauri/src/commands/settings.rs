@@ -16,11 +16,16 @@ pub(crate) fn default_settings() -> Settings {
     application::Settings::default().into()
 }
 
-/// Saves all settings and gives them as they are now.
+/// Saves what differs between the settings as the window saw them and as they shall be. Gives them as they are now.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn update_settings(shell: Here<'_>, settings: Settings) -> Answer<Settings> {
-    Ok(shell.berth().await?.update_settings(settings.into()).await?.into())
+pub(crate) async fn update_settings(shell: Here<'_>, seen: Settings, wanted: Settings) -> Answer<Settings> {
+    Ok(shell
+        .berth()
+        .await?
+        .update_settings(seen.into(), wanted.into())
+        .await?
+        .into())
 }
 
 #[tauri::command]

@@ -23,7 +23,7 @@ pub(crate) async fn version(
         .into())
 }
 
-/// Reads what points at a version anew, if that was done over an hour ago.
+/// Reads what points at a version anew.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn refresh_referrers(
@@ -100,7 +100,7 @@ pub(crate) async fn pull_commands(
         shell
             .berth()
             .await?
-            .pull_commands(&connection, &repository, &digest, tag.as_ref(), by_digest)
+            .offered_pull_commands(&connection, &repository, &digest, tag.as_ref(), by_digest)
             .await?,
     ))
 }

@@ -22,13 +22,34 @@ pub(super) fn optional_time(moment: Option<DateTime<Utc>>) -> Option<String> {
 
 /// What stands by itself in the window begins large; messages begin small, for they also follow a colon in a terminal.
 ///
-/// Only a plain first word: names of hosts, repositories and tools keep their letters.
+/// Only where the first word cannot be the name of a host, a connection or a tool.
 pub(super) fn sentence(text: String) -> String {
+    const WORDS: [&str; 15] = [
+        "a", "an", "another", "every", "it", "no", "not", "nothing", "only", "some", "the", "there", "these", "this",
+        "what",
+    ];
+    let first = text.split(' ').next().unwrap_or_default();
+    if WORDS.contains(&first) {
+        capitalised(text)
+    } else {
+        text
+    }
+}
+
+/// A hint begins with what to do, in plain words.
+pub(super) fn hint(text: String) -> String {
     let first = text.split([' ', ',', ';', ':']).next().unwrap_or_default();
     if first.is_empty() || !first.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return text;
     }
-    text[..1].to_uppercase() + &text[1..]
+    capitalised(text)
+}
+
+fn capitalised(text: String) -> String {
+    match text.get(..1) {
+        Some(first) => first.to_uppercase() + &text[1..],
+        None => text,
+    }
 }
 
 /// A length as the window counts.
@@ -73,7 +94,7 @@ impl From<app::ApplicationError> for Problem {
         Self {
             code: error.code.into(),
             message: sentence(error.message),
-            hint: error.hint.map(sentence),
+            hint: error.hint.map(hint),
             retryable: error.retryable,
         }
     }
@@ -146,7 +167,7 @@ impl From<app::CheckStep> for CheckStep {
             step: step.step.into(),
             ok: step.ok,
             detail: sentence(step.detail),
-            hint: step.hint.map(sentence),
+            hint: step.hint.map(hint),
             milliseconds: step.milliseconds,
         }
     }
@@ -160,7 +181,7 @@ impl From<app::RepositoryProblem> for RepositoryProblem {
             problem: Problem {
                 code: problem.code.into(),
                 message: sentence(problem.message),
-                hint: problem.hint.map(sentence),
+                hint: problem.hint.map(hint),
                 retryable: problem.retryable,
             },
         }
@@ -222,14 +243,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_plain_first_word_begins_large() {
-        let written = |text: &str| sentence(text.to_owned());
-        assert_eq!(written("check the spelling"), "Check the spelling");
-        assert_eq!(written("denied: ask for a login"), "Denied: ask for a login");
-        assert_eq!(written("ghcr.io did not answer"), "ghcr.io did not answer");
-        assert_eq!(written("line-inspector is gone"), "line-inspector is gone");
-        assert_eq!(written("Écran"), "Écran");
-        assert_eq!(written("état"), "état");
-        assert_eq!(written(""), "");
+    fn names_keep_their_letters() {
+        let message = |text: &str| sentence(text.to_owned());
+        assert_eq!(message("the login was refused"), "The login was refused");
+        assert_eq!(
+            message("localhost:5000 cannot be reached"),
+            "localhost:5000 cannot be reached"
+        );
+        assert_eq!(message("lab was never synced"), "lab was never synced");
+        let advice = |text: &str| hint(text.to_owned());
+        assert_eq!(advice("check the spelling"), "Check the spelling");
+        assert_eq!(advice("--offline shows what was seen"), "--offline shows what was seen");
+        assert_eq!(advice("état"), "état");
+        assert_eq!(advice(""), "");
     }
 }

@@ -4,7 +4,7 @@ use application as app;
 
 use super::{
     HitKind, PullCommand, SearchAnswer, SearchHit,
-    from::{each, same_names, sentence},
+    from::{each, hint, same_names},
 };
 
 same_names!(app::SearchHitKind => HitKind: Repository, Tag, Digest, Label);
@@ -38,7 +38,7 @@ impl From<app::PullCommand> for PullCommand {
             tool: command.tool.to_owned(),
             label: command.label.to_owned(),
             command: command.command,
-            note: command.note.map(sentence),
+            note: command.note.map(hint),
         }
     }
 }

@@ -33,7 +33,7 @@ export const commands = {
 	selection: (connectionId: string, repository: string, digests: string[]) => __TAURI_INVOKE<SelectionSummary>("selection", { connectionId, repository, digests }),
 	search: (text: string, connectionId: string | null, limit: number) => __TAURI_INVOKE<SearchAnswer>("search", { text, connectionId, limit }),
 	version: (connectionId: string, repository: string, digest: string, platform: string | null) => __TAURI_INVOKE<VersionDetail>("version", { connectionId, repository, digest, platform }),
-	/**  Reads what points at a version anew, if that was done over an hour ago. */
+	/**  Reads what points at a version anew. */
 	refreshReferrers: (connectionId: string, repository: string, digest: string, operation: string) => __TAURI_INVOKE<Referrer[]>("refresh_referrers", { connectionId, repository, digest, operation }),
 	rawManifest: (connectionId: string, repository: string, digest: string) => __TAURI_INVOKE<RawManifest>("raw_manifest", { connectionId, repository, digest }),
 	/**  A text in a model artifact: its README, its licence. */
@@ -49,8 +49,8 @@ export const commands = {
 	settings: () => __TAURI_INVOKE<Settings>("settings"),
 	/**  The settings as they are before anybody changes one. */
 	defaultSettings: () => __TAURI_INVOKE<Settings>("default_settings"),
-	/**  Saves all settings and gives them as they are now. */
-	updateSettings: (settings: Settings) => __TAURI_INVOKE<Settings>("update_settings", { settings }),
+	/**  Saves what differs between the settings as the window saw them and as they shall be. Gives them as they are now. */
+	updateSettings: (seen: Settings, wanted: Settings) => __TAURI_INVOKE<Settings>("update_settings", { seen, wanted }),
 	indexStatistics: () => __TAURI_INVOKE<IndexStatistics>("index_statistics"),
 	/**  Forgets the lists of files; they can be read again. */
 	clearContents: () => __TAURI_INVOKE<null>("clear_contents"),

@@ -100,7 +100,7 @@ export const pullCommands = (connectionId: string, repository: string, digest: s
 // Settings
 export const settings = () => short(commands.settings());
 export const defaultSettings = () => short(commands.defaultSettings());
-export const updateSettings = (changed: Wire.Settings) => short(commands.updateSettings(changed));
+export const updateSettings = (seen: Wire.Settings, wanted: Wire.Settings) => short(commands.updateSettings(seen, wanted));
 export const indexStatistics = () => short(commands.indexStatistics());
 export const clearContents = () => short(commands.clearContents());
 export const clearIndex = () => short(commands.clearIndex());

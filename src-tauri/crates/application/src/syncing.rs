@@ -10,6 +10,7 @@ use registry::{ErrorCode, Operation};
 use crate::{
     ApplicationError, Berth, ConnectionDraft, ConnectionInfo,
     names::{full_name, relative_name},
+    pull_commands::quoted,
     sample,
     settings::SavedConnection,
 };
@@ -214,7 +215,8 @@ impl Berth {
 
 fn never_synced(reference: &str) -> ApplicationError {
     ApplicationError::new(ErrorCode::NeverSynced, format!("{reference} was never synced")).with_hint(format!(
-        "run `berthctl sync {reference}` where the network can be reached"
+        "run `berthctl sync {}` where the network can be reached",
+        quoted(reference)
     ))
 }
 

@@ -22,15 +22,17 @@ impl Berth {
         self.preferences().await
     }
 
-    /// Keeps changed settings. Connections and what other versions of Berth wrote stay.
+    /// Keeps what differs between the settings as somebody saw them and as they shall be. What another process changed
+    /// meanwhile, connections, and what other versions of Berth wrote stay.
     ///
     /// # Errors
     /// If a value is out of its bounds or the file cannot be written; then nothing changed.
-    pub async fn update_settings(&self, settings: Settings) -> Result<Settings, ApplicationError> {
+    pub async fn update_settings(&self, seen: Settings, wanted: Settings) -> Result<Settings, ApplicationError> {
         self.blocking(move |inner| -> Result<_, ApplicationError> {
-            settings.validate()?;
-            inner.index.set_contents_limit(ByteSize(settings.index_limit_bytes))?;
             inner.settings.update(|saved| {
+                let settings = settings::with_changes(&saved.settings, &seen, &wanted)?;
+                settings.validate()?;
+                inner.index.set_contents_limit(ByteSize(settings.index_limit_bytes))?;
                 saved.settings = settings;
                 Ok(saved.settings.clone())
             })

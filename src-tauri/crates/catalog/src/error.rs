@@ -55,12 +55,12 @@ impl CatalogError {
     /// What a person can do about it.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::TooNew { .. } => "Update this Berth, or give it another data folder with --data-dir.",
-            Self::Corrupt { .. } => "Start Berth again: it keeps the damaged file aside and builds a new index.",
-            Self::DiskFull { .. } => "Free some space on the disk, then sync again. What was read so far is kept.",
-            Self::ReadOnly { .. } => "Make the data folder writable, or choose another with --data-dir.",
-            Self::Busy { .. } => "Wait until the other window or berthctl is done, then try again.",
-            Self::NeverSynced(_) => "Run `berthctl sync` for it, or leave --offline out.",
+            Self::TooNew { .. } => "update this Berth, or give it another data folder with --data-dir",
+            Self::Corrupt { .. } => "start Berth again: it keeps the damaged file aside and builds a new index",
+            Self::DiskFull { .. } => "free some space on the disk, then sync again; what was read so far is kept",
+            Self::ReadOnly { .. } => "make the data folder writable, or choose another with --data-dir",
+            Self::Busy { .. } => "wait until the other window or berthctl is done, then try again",
+            Self::NeverSynced(_) => "run `berthctl sync` for it, or leave --offline out",
             Self::Storage { .. } | Self::NotFound(_) | Self::InvalidInput(_) | Self::Cancelled => return None,
             Self::Contents { source, .. } => return source.hint().map(str::to_owned),
             Self::Registry(error) => return error.hint(),

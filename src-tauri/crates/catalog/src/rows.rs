@@ -161,7 +161,7 @@ impl SearchHitKind {
     }
 }
 
-/// Honest storage (`cli.md`, "What counts as what").
+/// Honest storage: each blob counted once, as stored.
 #[derive(Clone, Debug)]
 pub struct Usage {
     /// Each blob that a tagged version needs, once.

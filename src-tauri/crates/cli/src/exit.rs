@@ -1,4 +1,4 @@
-//! How berthctl ends (`cli.md`, "Exit").
+//! How berthctl ends. Scripts rely on the codes.
 
 use std::process::ExitCode;
 

@@ -82,6 +82,11 @@ impl Terminal {
             .map_err(|error| errors::of_output(&error))
     }
 
+    /// Whether the result is for a program.
+    pub(crate) fn is_json(&self) -> bool {
+        self.common.json
+    }
+
     /// Tells something beside the result.
     pub(crate) fn warn(&self, text: &str) {
         if !self.common.quiet {

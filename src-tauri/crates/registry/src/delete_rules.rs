@@ -1,4 +1,4 @@
-//! What a delete takes along, as a value that plans are made with. Source: `providers.md`, "Safe prune".
+//! What a delete takes along, as a value that plans are made with. Source: distribution-spec 1.1, "Content Management", and what each registry does beyond it.
 
 use crate::Provider;
 

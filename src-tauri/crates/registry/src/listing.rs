@@ -39,7 +39,7 @@ impl<T> Listing<T> {
         }
     }
 
-    /// Whether nothing is missing: the last page was read and no name refused.
+    /// Whether nothing is missing: the last page was read. Names that were refused stand in `problems`.
     pub fn is_complete(&self) -> bool {
         self.complete == Completeness::Complete
     }

@@ -9,7 +9,7 @@ export type Save = (part: Partial<Settings>) => void;
 export function useSaveSettings(settings: Settings): { save: Save; problem: Problem | null } {
   const client = useQueryClient();
   const saving = useMutation({
-    mutationFn: (next: Settings) => updateSettings(next),
+    mutationFn: (next: Settings) => updateSettings(settings, next),
     onMutate: (next) => {
       client.setQueryData(settingsKeys.values, next);
       return settings;

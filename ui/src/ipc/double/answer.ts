@@ -207,9 +207,9 @@ const handlers: Record<string, Handler> = {
   pull_commands: pullCommands,
   settings: (world) => world.settings,
   default_settings: () => structuredClone(defaultSettings),
-  update_settings: (world, { settings }) => {
-    world.settings = settings;
-    return settings;
+  update_settings: (world, { wanted }) => {
+    world.settings = wanted;
+    return wanted;
   },
   index_statistics: () => ({ indexBytes: 214_000_000, contentsBytes: 96_000_000, tags: 2320, manifests: 9114, repositories: 24 }),
   clear_contents: () => null,

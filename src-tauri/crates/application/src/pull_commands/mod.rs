@@ -148,7 +148,7 @@ fn command<'a>(tool: &'static str, words: impl IntoIterator<Item = impl Into<Opt
 }
 
 /// A word as a shell reads it back. `--flag=value` needs no quotes, although shlex would set them.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:@%+,=".contains(character);
     if !word.is_empty() && !word.starts_with('=') && word.chars().all(is_plain) {
         return word.to_owned();

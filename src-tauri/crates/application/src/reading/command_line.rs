@@ -9,6 +9,7 @@ use registry::Operation;
 use crate::{
     ApplicationError, Berth, SyncReport,
     names::{full_name, relative_name},
+    pull_commands::quoted,
     references::Found,
 };
 
@@ -106,8 +107,8 @@ impl Berth {
         let record = self.ask(move |index| index.tag(&id, &full, &tag)).await?;
         let digest = record.and_then(|record| record.digest).ok_or_else(|| {
             ApplicationError::not_found(format!("{} was not found", found.reference())).with_hint(format!(
-                "`berthctl tags {}/{repository}` lists what is there",
-                found.connection_name
+                "`berthctl tags {}` lists what is there",
+                quoted(&format!("{}/{repository}", found.connection_name))
             ))
         })?;
         Ok((digest, report))

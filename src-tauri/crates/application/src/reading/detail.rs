@@ -9,7 +9,7 @@ use registry::Operation;
 use super::{documents, files, labels::TagLabels};
 use crate::{
     ApplicationError, Berth, ConfigDetail, HistoryStep, LayerDetail, Location, PlatformDetail, RawManifest,
-    VersionDetail, names::full_name, settings::SavedConnection,
+    VersionDetail, names::full_name, pull_commands::quoted, settings::SavedConnection,
 };
 
 impl Berth {
@@ -143,8 +143,9 @@ impl Berth {
 
 fn unknown(connection: &SavedConnection, repository: &RepositoryName, digest: &Digest) -> ApplicationError {
     let reference = format!("{}/{repository}", connection.name);
+    let quoted = quoted(&reference);
     ApplicationError::not_found(format!("{reference}@{digest} is not in the index")).with_hint(format!(
-        "run `berthctl sync {reference}`; what no tag leads to may be unknown to Berth"
+        "run `berthctl sync {quoted}`; what no tag leads to may be unknown to Berth"
     ))
 }
 

@@ -12,7 +12,40 @@ use crate::{
     settings::SavedConnection,
 };
 
+/// The first tool for images.
+const IMAGE_TOOL: &str = "docker";
+
 impl Berth {
+    /// The commands that pull a version for the tools that the settings offer. The tool that is made for a kind of
+    /// artifact is always among them; where none of the offered ones fits, all that fit are.
+    ///
+    /// # Errors
+    /// If the version is not in the index.
+    pub async fn offered_pull_commands(
+        &self,
+        id: &ConnectionId,
+        repository: &RepositoryName,
+        digest: &Digest,
+        tag: Option<&Tag>,
+        by_digest: bool,
+    ) -> Result<Vec<PullCommand>, ApplicationError> {
+        let commands = self.pull_commands(id, repository, digest, tag, by_digest).await?;
+        let offered = self.preferences().await?.pull_tools;
+        let is_offered = |tool: &str| offered.iter().any(|name| name == tool);
+        // What pulls an image does so by the dozen: there the settings alone decide.
+        let natural = commands
+            .first()
+            .map(|command| command.tool)
+            .filter(|tool| *tool != IMAGE_TOOL);
+        if !commands.iter().any(|command| is_offered(command.tool)) {
+            return Ok(commands);
+        }
+        let kept = commands.into_iter();
+        Ok(kept
+            .filter(|command| is_offered(command.tool) || Some(command.tool) == natural)
+            .collect())
+    }
+
     /// The commands that pull a version, by one of its tags or by its digest: the tools that the settings name first,
     /// after the one that is made for this kind.
     ///

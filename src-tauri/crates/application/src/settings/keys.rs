@@ -16,8 +16,24 @@ pub(crate) fn get(settings: &Settings, key: Option<&str>) -> Result<serde_json::
         .ok_or_else(|| SettingsError::UnknownKey(key.to_owned()))
 }
 
+/// `now` with what differs between `seen` and `wanted`.
+///
+/// # Errors
+/// [`SettingsError::Form`] if they cannot be written down.
+pub(crate) fn with_changes(now: &Settings, seen: &Settings, wanted: &Settings) -> Result<Settings, SettingsError> {
+    let form = |error: serde_json::Error| SettingsError::Form(error.to_string());
+    let seen = serde_json::to_value(seen).map_err(form)?;
+    let mut merged = serde_json::to_value(now).map_err(form)?;
+    if let (Some(merged), serde_json::Value::Object(wanted)) =
+        (merged.as_object_mut(), serde_json::to_value(wanted).map_err(form)?)
+    {
+        merged.extend(wanted.into_iter().filter(|(key, value)| seen.get(key) != Some(value)));
+    }
+    serde_json::from_value(merged).map_err(form)
+}
+
 /// The settings with one of them changed. Texts are taken as they are, lists of texts with commas, anything else as
-/// TOML writes it.
+/// TOML or JSON write it.
 ///
 /// # Errors
 /// [`SettingsError::UnknownKey`], or [`SettingsError::Value`] if it does not fit.
@@ -37,6 +53,12 @@ pub(crate) fn set(settings: &Settings, key: &str, text: &str) -> Result<Settings
     Ok(changed)
 }
 
+/// JSON, as `settings get` prints it, in the words of TOML; anything else as it is.
+fn toml_form(text: &str) -> String {
+    let value: Option<toml::Value> = serde_json::from_str(text).ok();
+    value.map_or_else(|| text.to_owned(), |value| value.to_string())
+}
+
 fn value_like(old: &Item, text: &str) -> Result<Item, String> {
     let is_list = text.trim_start().starts_with('[');
     match old {
@@ -45,7 +67,7 @@ fn value_like(old: &Item, text: &str) -> Result<Item, String> {
             let texts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
             Ok(toml_edit::value(texts.collect::<toml_edit::Array>()))
         }
-        _ => text
+        _ => toml_form(text)
             .parse::<Value>()
             .map(Item::Value)
             .map_err(|error| error.to_string().trim().to_owned()),

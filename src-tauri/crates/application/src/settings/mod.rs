@@ -17,7 +17,7 @@ use registry::ErrorCode;
 pub use connection::Location;
 pub(crate) use connection::{SavedConnection, SecretPlace, check_name};
 pub(crate) use file::{Saved, SettingsFile};
-pub(crate) use keys::{get, set};
+pub(crate) use keys::{get, set, with_changes};
 pub use preferences::{ChannelMark, ChannelSetting, KeySetting, ProxySetting, Settings, SizeUnits, Theme, TimeStyle};
 
 /// Why the settings cannot be read, used or written. The file is never overwritten then.

@@ -253,6 +253,8 @@ fn single_settings_are_read_and_written_by_key() {
             .protected_tags
             .is_empty()
     );
+    let printed = r#"[{"name":"live","mark":"full"}]"#;
+    assert_eq!(set("channels", printed).expect("as printed").channels.len(), 1);
     assert_eq!(set("trusted_ca", "/a,/b").expect("files").trusted_ca.len(), 2);
     let channels = set("channels", "[{ name = \"live\", mark = \"full\" }]")
         .expect("tables")

@@ -5,7 +5,7 @@ use catalog::{TagSort, VersionFilter, VersionSort};
 use registry::{ErrorCode, Operation};
 
 use super::{House, repository, sampled};
-use crate::{ChannelMark, LoginState, SearchHitKind, TagsWanted, VersionsQuery};
+use crate::{ChannelMark, LoginState, SearchHitKind, SizeUnits, TagsWanted, VersionsQuery};
 
 const DETECTOR: &str = "vision/defect-detector";
 
@@ -288,6 +288,35 @@ async fn storage_tells_own_from_shared_bytes() {
 }
 
 #[tokio::test]
+async fn the_tools_that_the_settings_offer_are_offered_and_the_one_made_for_the_kind() {
+    let sampled = sampled().await;
+    let (berth, id) = (&sampled.berth, &sampled.id);
+    let tools = async |reference: &str| {
+        let digest = sampled.digest(reference).await;
+        let name = repository(reference.split(':').next().unwrap_or_default());
+        let all = berth
+            .pull_commands(id, &name, &digest, None, false)
+            .await
+            .expect("lines");
+        let offered = berth.offered_pull_commands(id, &name, &digest, None, false).await;
+        let offered: Vec<&str> = offered.expect("lines").iter().map(|line| line.tool).collect();
+        (all[0].tool, offered)
+    };
+    berth
+        .set_setting("pull_tools", "podman, skopeo")
+        .await
+        .expect("two tools");
+    assert_eq!(tools("vision/defect-detector:1.4.2").await.1, ["podman", "skopeo"]);
+    let (natural, offered) = tools("llm/tiny-bert:latest").await;
+    assert_eq!(offered[0], natural, "made for it");
+    berth.set_setting("pull_tools", "ollama").await.expect("one tool");
+    assert!(
+        tools("vision/defect-detector:1.4.2").await.1.len() > 3,
+        "none that is offered fits"
+    );
+}
+
+#[tokio::test]
 async fn pull_commands_begin_with_the_tool_of_the_kind_then_the_settings() {
     let sampled = sampled().await;
     let digest = sampled.digest("vision/defect-detector:1.4.2").await;
@@ -334,11 +363,14 @@ async fn settings_are_kept_and_counted() {
     assert_eq!(all.tags, all.total);
     let problem = berth.set_setting("protected_tags", "[").await.expect_err("no glob");
     assert_eq!(problem.code, ErrorCode::InvalidInput);
-    let mut settings = berth.settings().await.expect("settings");
+    let seen = berth.settings().await.expect("settings");
+    let mut settings = seen.clone();
     settings.tries = 0;
-    assert!(berth.update_settings(settings.clone()).await.is_err());
+    assert!(berth.update_settings(seen.clone(), settings.clone()).await.is_err());
     settings.tries = 9;
-    berth.update_settings(settings).await.expect("in its bounds");
+    berth.set_setting("sizes", "iec").await.expect("by somebody else");
+    let kept = berth.update_settings(seen, settings).await.expect("in its bounds");
+    assert_eq!(kept.sizes, SizeUnits::Iec, "what somebody else changed stays");
     assert_eq!(berth.setting(Some("tries")).await.expect("a key"), 9);
     assert_eq!(
         berth.connections().await.expect("settings").len(),

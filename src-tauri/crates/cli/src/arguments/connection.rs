@@ -23,20 +23,43 @@ Examples:
   printf '%s' \"$NEW_TOKEN\" | berthctl connection edit ghcr --password-stdin")]
     Edit(Edit),
     /// List the connections
+    #[command(after_help = "\
+Examples:
+  berthctl connection list
+  berthctl connection list --json | jq -r '.[] | select(.status != \"ready\") | .name'")]
     List,
     /// Forget a connection, its login, and what the index holds of it; the registry is not touched
-    Remove { name: String },
+    #[command(after_help = "\
+Examples:
+  berthctl connection remove lab")]
+    Remove {
+        /// The connection
+        name: String,
+    },
     /// Add every docker or podman login of this computer that works
+    #[command(after_help = "\
+Examples:
+  berthctl connection import-docker
+  DOCKER_CONFIG=~/work/.docker berthctl connection import-docker")]
     ImportDocker,
     /// Diagnose a connection step by step
-    Check { name: String },
+    #[command(after_help = "\
+Examples:
+  berthctl connection check ghcr
+  berthctl connection check ghcr --json | jq '.steps[] | select(.ok == false)'")]
+    Check {
+        /// The connection
+        name: String,
+    },
     /// Use repositories by name where the registry does not list them
     #[command(after_help = "\
 Examples:
   berthctl connection pin ghcr vision/detector llm/tiny-bert
   berthctl connection pin ghcr vision/detector --remove")]
     Pin {
+        /// The connection
         name: String,
+        /// Names of repositories, relative to the connection's path
         #[arg(required = true, value_name = "REPOSITORY")]
         repositories: Vec<String>,
         /// Take the pins away again
@@ -89,7 +112,8 @@ pub(crate) struct Access {
     /// The login's user; the password or token comes with --password-stdin
     #[arg(long, value_name = "USER")]
     pub(crate) username: Option<String>,
-    /// How to log in; by default: password with --username, else a docker login if there is one, else anonymous
+    /// How to log in. A new connection without it: password with --username, else a docker login if there is one, else
+    /// anonymous
     #[arg(long, value_name = "METHOD")]
     pub(crate) login: Option<Login>,
     /// A PEM file of the authority that signed the registry's certificate

@@ -1,4 +1,4 @@
-//! What can be typed. The contract is `cli.md`; here are the words, the help and the examples.
+//! What can be typed: the words, the help and the examples. Scripts rely on verbs and flags.
 
 mod connection;
 mod duration;
@@ -61,7 +61,7 @@ pub(crate) struct Common {
     /// Never use the network: show what was seen
     #[arg(long, global = true)]
     pub(crate) offline: bool,
-    /// Read again what was seen longer ago than this
+    /// Read again what was seen longer ago than this: 90s, 10m, 2h, 1d
     #[arg(long, global = true, value_name = "TIME", default_value = "60s", value_parser = duration::parse)]
     pub(crate) max_age: Duration,
     /// Read the connection's password or token from standard input
@@ -71,8 +71,15 @@ pub(crate) struct Common {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Add, change, check and remove connections to registries and folders
-    #[command(arg_required_else_help = true)]
+    /// Add, edit, check and remove connections to registries and folders
+    #[command(
+        arg_required_else_help = true,
+        after_help = "\
+Examples:
+  berthctl connection add lab http://localhost:5000
+  berthctl connection check lab
+  berthctl connection list"
+    )]
     Connection {
         #[command(subcommand)]
         verb: ConnectionVerb,
@@ -112,7 +119,13 @@ Examples:
         folder: Option<PathBuf>,
     },
     /// Read and change settings
-    #[command(arg_required_else_help = true)]
+    #[command(
+        arg_required_else_help = true,
+        after_help = "\
+Examples:
+  berthctl settings get
+  berthctl settings set theme dark"
+    )]
     Settings {
         #[command(subcommand)]
         verb: SettingsVerb,
@@ -123,7 +136,10 @@ Examples:
   berthctl completions bash > ~/.local/share/bash-completion/completions/berthctl
   berthctl completions zsh > ~/.zfunc/_berthctl
   berthctl completions fish > ~/.config/fish/completions/berthctl.fish")]
-    Completions { shell: Shell },
+    Completions {
+        /// The shell that will read them
+        shell: Shell,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -133,7 +149,10 @@ pub(crate) enum SettingsVerb {
 Examples:
   berthctl settings get
   berthctl settings get protected_tags --json")]
-    Get { key: Option<String> },
+    Get {
+        /// Its name; by default all settings with their values
+        key: Option<String>,
+    },
     /// Change one setting
     #[command(after_help = "\
 Examples:
@@ -141,8 +160,9 @@ Examples:
   berthctl settings set protected_tags production,staging,'v*-lts'
   berthctl settings set requests_per_host 16")]
     Set {
+        /// Its name, as `settings get` prints it
         key: String,
-        /// Lists with commas, anything else as TOML writes it
+        /// Lists with commas, anything else as TOML or JSON write it
         #[arg(allow_hyphen_values = true)]
         value: String,
     },

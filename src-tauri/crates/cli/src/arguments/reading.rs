@@ -23,6 +23,7 @@ Examples:
   berthctl tags ghcr/vision/detector --match '1.4.*' --sort size
   berthctl tags ghcr/vision/detector --json | jq -r '.[].digest'")]
 pub(crate) struct Tags {
+    /// The repository, relative to the connection's path
     #[arg(value_name = "CONNECTION/REPOSITORY")]
     pub(crate) repository: String,
     /// Highest, newest or largest first; names ascend
@@ -63,6 +64,7 @@ Examples:
   berthctl show ghcr/vision/detector:1.4.2
   berthctl show ghcr/vision/detector@sha256:… --json | jq .card.metrics")]
 pub(crate) struct Show {
+    /// CONNECTION/REPOSITORY:TAG, or with @DIGEST
     #[arg(value_name = "REFERENCE")]
     pub(crate) reference: String,
 }
@@ -91,6 +93,7 @@ Examples:
   berthctl usage ghcr
   berthctl usage ghcr/vision/detector")]
 pub(crate) struct Usage {
+    /// A connection, or one repository of it
     #[arg(value_name = "CONNECTION[/REPOSITORY]")]
     pub(crate) target: String,
 }
@@ -102,6 +105,7 @@ Examples:
   berthctl files ghcr/vision/detector:1.4.2 --platform linux/arm64
   berthctl files ghcr/vision/detector:1.4.2 --layer sha256:…   one layer as stored, with its whiteouts")]
 pub(crate) struct Files {
+    /// CONNECTION/REPOSITORY:TAG, or with @DIGEST
     #[arg(value_name = "REFERENCE")]
     pub(crate) reference: String,
     /// Such as linux/arm64; by default linux with this machine's architecture
@@ -119,6 +123,7 @@ Examples:
   berthctl pull-command ghcr/vision/detector:1.4.2 --tool podman --by-digest
   eval \"$(berthctl pull-command ghcr/vision/detector:1.4.2 --tool docker)\"")]
 pub(crate) struct PullCommand {
+    /// CONNECTION/REPOSITORY:TAG, or with @DIGEST
     #[arg(value_name = "REFERENCE")]
     pub(crate) reference: String,
     /// Only for this tool

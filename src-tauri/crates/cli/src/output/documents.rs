@@ -1,4 +1,4 @@
-//! The JSON documents of the contract (`cli.md`, "Verbs"), but for versions and files.
+//! The JSON documents of the verbs, but for versions and files. Scripts rely on their keys.
 //!
 //! Scripts depend on every key here. Bytes are integers, times RFC 3339 in UTC, what is not known is null.
 

@@ -61,16 +61,23 @@ pub(crate) fn suggest(command: &str) {
     say(&format!("{} {command}", marked(HINT, "next:")));
 }
 
-/// A wrong use as an error like others.
+/// A wrong use as an error like others: everything that stands before the usage, in one line.
 pub(crate) fn of_usage(error: &clap::Error) -> ApplicationError {
     let text = error.to_string();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let message = lines
-        .next()
-        .unwrap_or_default()
-        .trim_start_matches("error: ")
-        .to_owned();
-    ApplicationError::invalid_input(message).with_hint("see `berthctl --help`, or `--help` of the verb")
+    let mut hint = None;
+    let mut message = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if line.starts_with("Usage:") || line.starts_with("For more information") {
+            break;
+        }
+        match line.strip_prefix("tip: ") {
+            Some(tip) => hint = Some(tip.to_owned()),
+            None => message.push(line),
+        }
+    }
+    let message = message.join(" ");
+    let hint = hint.unwrap_or_else(|| "see `berthctl --help`, or `--help` of the verb".to_owned());
+    ApplicationError::invalid_input(message.trim_start_matches("error: ").to_owned()).with_hint(hint)
 }
 
 /// A result that could not be written.

@@ -2,6 +2,7 @@
 
 use application::{
     ApplicationError, CheckStep, ConnectionDraft, ConnectionId, ConnectionInfo, LoginMethod, RepositoryName,
+    pull_commands::quoted,
 };
 
 use crate::{
@@ -253,18 +254,6 @@ async fn pin(name: &str, names: &[String], remove: bool, terminal: &Terminal) ->
         }
     })?;
     Ok(Exit::Done)
-}
-
-/// A name as a shell takes it.
-pub(super) fn quoted(name: &str) -> String {
-    let is_plain = name
-        .chars()
-        .all(|character| character.is_alphanumeric() || "-_.".contains(character));
-    if is_plain {
-        name.to_owned()
-    } else {
-        format!("'{}'", name.replace('\'', "'\\''"))
-    }
 }
 
 /// The connection of this name, or at this host.

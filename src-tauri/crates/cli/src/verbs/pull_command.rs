@@ -28,9 +28,12 @@ pub(super) async fn run(arguments: &PullCommand, terminal: &Terminal) -> Result<
     }
     let documents: Vec<_> = lines.iter().map(documents::Command::of).collect();
     let alone = arguments.tool.is_some();
+    let notes_are_shown = !alone && !terminal.is_json();
     terminal.answer(&documents, || if alone { bare(&lines) } else { all(&lines) })?;
-    for note in lines.iter().filter(|_| alone).filter_map(|line| line.note.as_deref()) {
-        terminal.warn(note);
+    if !notes_are_shown {
+        for (line, note) in lines.iter().filter_map(|line| Some((line, line.note.as_ref()?))) {
+            terminal.warn(&format!("{}: {note}", line.tool));
+        }
     }
     Ok(Exit::Done)
 }

@@ -1,6 +1,6 @@
 //! `repositories [CONNECTION]`: from the index alone.
 
-use application::{ApplicationError, ConnectionInfo, RepositoryRow};
+use application::{ApplicationError, ConnectionInfo, RepositoryRow, pull_commands::quoted};
 
 use super::connection::NO_CONNECTIONS;
 use crate::{
@@ -18,8 +18,9 @@ pub(super) async fn run(arguments: &Repositories, terminal: &Terminal) -> Result
     for connection in wanted(arguments.connection.as_deref(), terminal).await? {
         if connection.synced.is_none() {
             terminal.warn(&format!(
-                "the repositories of {0} were not listed yet: run `berthctl sync {0}`",
-                connection.name
+                "the repositories of {0} were not listed yet: run `berthctl sync {1}`",
+                connection.name,
+                quoted(&connection.name)
             ));
         }
         let found = terminal

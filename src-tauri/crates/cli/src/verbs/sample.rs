@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use application::ApplicationError;
+use application::{ApplicationError, pull_commands::quoted};
 
-use super::connection::{answer_connection, quoted};
+use super::connection::answer_connection;
 use crate::{exit::Exit, terminal::Terminal};
 
 pub(super) async fn run(folder: Option<&Path>, terminal: &Terminal) -> Result<Exit, ApplicationError> {

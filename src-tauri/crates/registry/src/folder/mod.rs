@@ -4,7 +4,7 @@
 //! Everything on the disk is foreign: files are bounded, blobs are verified, and no symbolic link leads out of the
 //! folder. Disk work runs on blocking threads. Knows nothing of the network.
 //!
-//! Sources: OCI image-spec 1.1, image-layout.md; `providers.md`, "OCI image layout".
+//! Sources: OCI image-spec 1.1, image-layout.md.
 
 mod archive;
 mod blob;

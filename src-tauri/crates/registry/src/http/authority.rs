@@ -1,5 +1,5 @@
 //! Who one is to a registry: what it asks for, and the header that answers it. Logins go to the registry itself and to
-//! the one realm that it named, as the protocol says, and nowhere else. Source: `providers.md` B.
+//! the one realm that it named, as the protocol says, and nowhere else. Source: distribution, "Token Authentication Specification".
 
 use std::{sync::Arc, time::Instant};
 

@@ -1,5 +1,5 @@
 //! What a registry asks for with a 401: `WWW-Authenticate`. Called on a 401 only, since some servers send the header,
-//! and even a broken one, with good answers. Source: `providers.md` B; RFC 9110, 11.6.1.
+//! and even a broken one, with good answers. Source: RFC 9110, 11.6.1.
 
 use http_auth::{ChallengeRef, parser::ChallengeParser};
 

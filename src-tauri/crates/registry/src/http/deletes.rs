@@ -1,5 +1,5 @@
 //! What a delete takes along here, found out without deleting anything: DELETE of what is not there.
-//! Source: `providers.md` A, "Can a tag be deleted alone?".
+//! Source: distribution-spec 1.1, "Deleting tags"; whether a registry follows it is found out.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
@@ -112,7 +112,7 @@ impl Exchange {
 }
 
 /// What products say of themselves by the way they hand out tokens; their answers to the probe would mislead.
-/// Source: `providers.md` C, "Harbor", "GitLab", "Gitea/Forgejo".
+/// Source: the documentation of Harbor, GitLab and Gitea on their container registries.
 fn rules_by_scheme(scheme: &Scheme) -> Option<DeleteRules> {
     let Scheme::Bearer { realm, service } = scheme else {
         return None;

@@ -1,5 +1,5 @@
 //! What a request needs to be allowed to do, in the words of the token protocol: `repository:NAME:pull`.
-//! Source: `providers.md` B, "Scopes".
+//! Source: distribution, "Token Scope Documentation".
 
 use std::{collections::BTreeMap, collections::BTreeSet, fmt};
 
