@@ -49,15 +49,50 @@ fn what_is_stored_is_understood_without_network_disk_or_clock() {
             continue;
         }
         for outside in [
-            "std::fs",
+            "fs::",
+            "File::open",
+            "File::create",
             "std::net",
             "std::env",
-            "SystemTime::now",
+            "env::var",
+            "SystemTime",
+            "thread::",
             "Utc::now",
             "Instant::now",
             "tokio::",
         ] {
             assert!(!text.contains(outside), "{} uses {outside}", file.display());
+        }
+    }
+}
+
+/// Nothing writes to a registry but the probes of what a login may do, and requests for tokens.
+#[test]
+fn nobody_writes_to_a_registry() {
+    let allowed = [
+        "http/wire.rs",
+        "http/authority.rs",
+        "http/deletes.rs",
+        "http/check/rights.rs",
+    ];
+    for file in sources(&root().join("src-tauri"), "rs") {
+        let name = file.to_string_lossy().replace('\\', "/");
+        if name.contains("/tests") || allowed.iter().any(|end| name.ends_with(end)) {
+            continue;
+        }
+        let text = fs::read_to_string(&file).expect("a source file is text");
+        for method in ["POST", "PUT", "PATCH", "DELETE"] {
+            let written = [format!("Method::{method}"), format!("\"{method}\"")];
+            assert!(
+                !written.iter().any(|word| text.contains(word.as_str())),
+                "{name} sends {method}"
+            );
+        }
+        for sender in ["reqwest::Client", "hyper::client"] {
+            assert!(
+                !text.contains(sender) || name.contains("crates/registry/src/http/"),
+                "{name} sends by itself"
+            );
         }
     }
 }

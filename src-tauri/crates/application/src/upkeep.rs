@@ -1,6 +1,9 @@
 //! Settings, the keychain's state, and the numbers and buttons beside them.
 
-use std::time::Duration;
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    time::Duration,
+};
 
 use artifact::ByteSize;
 
@@ -110,7 +113,9 @@ impl Berth {
     pub async fn revision(&self) -> Result<u64, ApplicationError> {
         let index = self.ask(catalog::Index::data_version).await?;
         let settings = self.blocking(|inner| inner.settings.revision()).await?;
-        Ok(index.wrapping_add(settings) >> 11)
+        let mut hasher = DefaultHasher::new();
+        (index, settings).hash(&mut hasher);
+        Ok(hasher.finish() >> 11)
     }
 
     /// Empties the lists of files; they can be read again.

@@ -41,7 +41,8 @@ interface Arguments {
   text: string;
   path: string;
   options: FilesOptions;
-  settings: Settings;
+  seen: Settings;
+  wanted: Settings;
 }
 
 const cancelled = new Set<string>();
