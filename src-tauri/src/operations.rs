@@ -26,13 +26,8 @@ pub struct Running {
 }
 
 impl Operations {
-    /// Lists an operation that tells nobody how far it is.
-    pub fn begin(&self, name: String) -> Running {
-        self.list(name, Operation::unobserved())
-    }
-
     /// Lists an operation whose progress goes to the window. A window that is gone is no error.
-    pub fn begin_observed(&self, name: String, channel: Channel<wire::Progress>) -> Running {
+    pub fn begin(&self, name: String, channel: Channel<wire::Progress>) -> Running {
         let observer = move |event: &ProgressEvent| {
             let _ = channel.send(wire::Progress::from(event));
         };

@@ -5,7 +5,10 @@ use std::{net::TcpListener, process::Command, thread};
 use serde_json::{Value, json};
 
 use super::shell::Program;
-use crate::support::process::{program as built, run};
+use crate::support::{
+    process::{program as built, run},
+    registry_server::{RegistryServer, Setup},
+};
 
 fn draft(address: &str) -> Value {
     json!({ "id": null, "name": "Somewhere", "address": address, "loginMethod": "anonymous", "username": null, "password": null,
@@ -27,7 +30,10 @@ fn the_first_start_has_everything_and_nothing() {
 #[test]
 fn the_sample_is_listed_opened_and_pulled() {
     let program = Program::start();
-    let sample = program.ask("create_sample", json!({ "operation": "1" }));
+    let sample = program.ask(
+        "create_sample",
+        json!({ "operation": "1", "progress": "__CHANNEL__:1" }),
+    );
     let connection = sample["id"].as_str().expect("a connection has an id");
     let report = program.ask(
         "sync",
@@ -64,7 +70,7 @@ fn a_failure_says_what_it_is_and_what_to_do() {
     let program = Program::start();
     let refused = program.invoke(
         "check_draft",
-        json!({ "draft": draft("not an address"), "operation": "1" }),
+        json!({ "draft": draft("not an address"), "operation": "1", "progress": "__CHANNEL__:1" }),
     );
     let problem = refused.expect_err("an address with spaces is none");
     assert_eq!(problem["code"], "invalidInput", "{problem}");
@@ -84,6 +90,42 @@ fn a_failure_says_what_it_is_and_what_to_do() {
 }
 
 #[test]
+fn a_password_goes_in_and_never_comes_out() {
+    const PASSWORD: &str = "correct-horse-battery-staple";
+    let server = RegistryServer::distribution2(&Setup {
+        login: Some(("grace".to_owned(), PASSWORD.to_owned())),
+        ..Setup::default()
+    });
+    let program = Program::start();
+    let with_password = |password: &str| {
+        let mut draft = draft(&server.url());
+        draft["loginMethod"] = json!("password");
+        draft["username"] = json!("grace");
+        draft["password"] = json!(password);
+        json!({ "draft": draft, "operation": "1", "progress": "__CHANNEL__:1" })
+    };
+    let checked = [
+        program.ask("check_draft", with_password(PASSWORD)),
+        program.ask("check_draft", with_password(&format!("{PASSWORD}-wrong"))),
+    ];
+    assert_eq!(checked[0][4]["ok"], true, "the password was used: {}", checked[0]);
+    let saved = program.ask("save_connection", with_password(PASSWORD));
+    let id = json!({ "id": saved["id"], "operation": "1", "progress": "__CHANNEL__:1" });
+    let said = [
+        program
+            .invoke("save_connection", with_password(&format!("{PASSWORD}-twice")))
+            .expect_err("its name is taken"),
+        program.ask("check_connection", id),
+        program.ask("connections", json!({})),
+        program.ask("start", json!({})),
+        saved,
+    ];
+    for answer in said.into_iter().chain(checked) {
+        assert!(!answer.to_string().contains(PASSWORD), "{answer}");
+    }
+}
+
+#[test]
 fn what_runs_can_be_cancelled() {
     // Accepts connections, and never says a word.
     let silent = TcpListener::bind("127.0.0.1:0").expect("the system has a free port");
@@ -91,8 +133,12 @@ fn what_runs_can_be_cancelled() {
     let program = Program::start();
     let page = program.page.clone();
     thread::scope(|scope| {
-        let checked =
-            scope.spawn(|| page.invoke("check_draft", json!({ "draft": draft(&address), "operation": "slow" })));
+        let checked = scope.spawn(|| {
+            page.invoke(
+                "check_draft",
+                json!({ "draft": draft(&address), "operation": "slow", "progress": "__CHANNEL__:1" }),
+            )
+        });
         let _connection = silent.accept().expect("the check connects");
         program.ask("cancel", json!({ "operation": "slow" }));
         let problem = checked.join().expect("the check ends").expect_err("it was cancelled");

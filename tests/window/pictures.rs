@@ -31,6 +31,14 @@ async fn of_the_sample_light_and_dark() {
     shows_version(&window, "1.4.2").await;
     picture(&window, "browse").await;
 
+    window.press(" \u{e008}\u{e015}\u{e015}\u{e015}\u{e000}m").await;
+    window.wait_for_text("//h2", "4 versions selected").await;
+    window.find(r#"[aria-label^="accuracy"][role="img"]"#).await;
+    picture(&window, "selection").await;
+    window.press("m").await;
+    window.press(ESCAPE).await;
+    shows_version(&window, "1.4.0").await;
+
     window.press(ENTER).await;
     window
         .click(r#"//section[@aria-label="Version"]//*[@role="tab"][starts-with(normalize-space(), "Files")]"#)
@@ -58,7 +66,7 @@ async fn of_the_sample_light_and_dark() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_ten_thousand_tags_and_of_a_registry_that_is_gone() {
+async fn of_ten_thousand_tags_beside_berthctl_and_of_a_registry_that_is_gone() {
     let desktop = Desktop::start().await;
     let models = desktop.home().join("models");
     layout::write(&models.join("vision/line-inspector"), 10_000);
@@ -77,6 +85,17 @@ async fn of_ten_thousand_tags_and_of_a_registry_that_is_gone() {
     window.click(&format!("({ROW})[2]/*[1]")).await;
     shows_version(&window, "24.19.18").await;
     picture(&window, "ten-thousand-tags").await;
+
+    // What another process does is seen without a touch.
+    layout::write(&models.join("audio/keyword-spotter"), 3);
+    run(berthctl().args(["sync", "Lab"]));
+    window
+        .find(r#"//*[@role="treeitem"][.//*[@title="keyword-spotter"]]"#)
+        .await;
+    run(berthctl().args(["settings", "set", "theme", "dark"]));
+    window.find(r#"html[data-mantine-color-scheme="dark"]"#).await;
+    run(berthctl().args(["settings", "set", "theme", "light"]));
+    window.find(r#"html[data-mantine-color-scheme="light"]"#).await;
 
     fs::rename(&models, desktop.home().join("elsewhere")).expect("the folder moves away");
     window.click(r#"//button[@aria-label="Synchronise"]"#).await;

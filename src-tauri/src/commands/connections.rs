@@ -21,8 +21,13 @@ pub(crate) fn guess_provider(address: &str) -> Provider {
 /// Checks a connection before it is saved.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn check_draft(shell: Here<'_>, draft: ConnectionDraft, operation: String) -> Answer<Vec<CheckStep>> {
-    let running = shell.operations.begin(operation);
+pub(crate) async fn check_draft(
+    shell: Here<'_>,
+    draft: ConnectionDraft,
+    operation: String,
+    progress: Channel<Progress>,
+) -> Answer<Vec<CheckStep>> {
+    let running = shell.operations.begin(operation, progress);
     Ok(each(
         shell
             .berth()
@@ -34,8 +39,13 @@ pub(crate) async fn check_draft(shell: Here<'_>, draft: ConnectionDraft, operati
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn check_connection(shell: Here<'_>, id: String, operation: String) -> Answer<Vec<CheckStep>> {
-    let running = shell.operations.begin(operation);
+pub(crate) async fn check_connection(
+    shell: Here<'_>,
+    id: String,
+    operation: String,
+    progress: Channel<Progress>,
+) -> Answer<Vec<CheckStep>> {
+    let running = shell.operations.begin(operation, progress);
     Ok(each(
         shell
             .berth()
@@ -52,8 +62,9 @@ pub(crate) async fn save_connection(
     shell: Here<'_>,
     draft: ConnectionDraft,
     operation: String,
+    progress: Channel<Progress>,
 ) -> Answer<ConnectionInfo> {
-    let running = shell.operations.begin(operation);
+    let running = shell.operations.begin(operation, progress);
     Ok(shell
         .berth()
         .await?
@@ -70,8 +81,12 @@ pub(crate) async fn remove_connection(shell: Here<'_>, id: String) -> Answer<()>
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn import_docker_logins(shell: Here<'_>, operation: String) -> Answer<wire::DockerImport> {
-    let running = shell.operations.begin(operation);
+pub(crate) async fn import_docker_logins(
+    shell: Here<'_>,
+    operation: String,
+    progress: Channel<Progress>,
+) -> Answer<wire::DockerImport> {
+    let running = shell.operations.begin(operation, progress);
     Ok(shell.berth().await?.import_docker(&running.operation).await?.into())
 }
 
@@ -95,8 +110,12 @@ pub(crate) async fn unpin_repository(shell: Here<'_>, id: String, name: String) 
 /// Writes the sample models into the data folder and adds them.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn create_sample(shell: Here<'_>, operation: String) -> Answer<ConnectionInfo> {
-    let running = shell.operations.begin(operation);
+pub(crate) async fn create_sample(
+    shell: Here<'_>,
+    operation: String,
+    progress: Channel<Progress>,
+) -> Answer<ConnectionInfo> {
+    let running = shell.operations.begin(operation, progress);
     Ok(shell.berth().await?.sample(None, &running.operation).await?.into())
 }
 
@@ -110,7 +129,7 @@ pub(crate) async fn sync(
     operation: String,
     progress: Channel<Progress>,
 ) -> Answer<SyncReport> {
-    let running = shell.operations.begin_observed(operation, progress);
+    let running = shell.operations.begin(operation, progress);
     let repository = wire::parse_optional(repository.as_deref())?;
     Ok(shell
         .berth()

@@ -37,7 +37,7 @@ pub(crate) async fn files(
     operation: String,
     progress: Channel<Progress>,
 ) -> Answer<FilesSummary> {
-    let running = shell.operations.begin_observed(operation, progress);
+    let running = shell.operations.begin(operation, progress);
     let (connection, repository, digest) = (ConnectionId::from(connection_id), parse(&repository)?, parse(&digest)?);
     let files = shell.berth().await?.files(
         &connection,

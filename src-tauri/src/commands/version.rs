@@ -1,9 +1,12 @@
 //! One version, looked at closely.
 
 use application::ConnectionId;
+use tauri::ipc::Channel;
 
 use super::{Answer, Here};
-use crate::wire::{DocumentText, PullCommand, RawManifest, Referrer, VersionDetail, each, parse, parse_optional};
+use crate::wire::{
+    DocumentText, Progress, PullCommand, RawManifest, Referrer, VersionDetail, each, parse, parse_optional,
+};
 
 #[tauri::command]
 #[specta::specta]
@@ -32,8 +35,9 @@ pub(crate) async fn refresh_referrers(
     repository: String,
     digest: String,
     operation: String,
+    progress: Channel<Progress>,
 ) -> Answer<Vec<Referrer>> {
-    let running = shell.operations.begin(operation);
+    let running = shell.operations.begin(operation, progress);
     let (connection, repository, digest) = (ConnectionId::from(connection_id), parse(&repository)?, parse(&digest)?);
     Ok(each(
         shell
@@ -71,8 +75,9 @@ pub(crate) async fn document(
     digest: String,
     layer_digest: String,
     operation: String,
+    progress: Channel<Progress>,
 ) -> Answer<DocumentText> {
-    let running = shell.operations.begin(operation);
+    let running = shell.operations.begin(operation, progress);
     let (connection, repository, digest) = (ConnectionId::from(connection_id), parse(&repository)?, parse(&digest)?);
     let layer = parse(&layer_digest)?;
     Ok(shell

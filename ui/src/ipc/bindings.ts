@@ -14,16 +14,16 @@ export const commands = {
 	/**  Which product an address most likely belongs to, while it is typed. */
 	guessProvider: (address: string) => __TAURI_INVOKE<Provider>("guess_provider", { address }),
 	/**  Checks a connection before it is saved. */
-	checkDraft: (draft: ConnectionDraft, operation: string) => __TAURI_INVOKE<CheckStep[]>("check_draft", { draft, operation }),
-	checkConnection: (id: string, operation: string) => __TAURI_INVOKE<CheckStep[]>("check_connection", { id, operation }),
+	checkDraft: (draft: ConnectionDraft, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<CheckStep[]>("check_draft", { draft, operation, progress }),
+	checkConnection: (id: string, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<CheckStep[]>("check_connection", { id, operation, progress }),
 	/**  Adds a connection, or changes the one whose id the draft has. */
-	saveConnection: (draft: ConnectionDraft, operation: string) => __TAURI_INVOKE<ConnectionInfo>("save_connection", { draft, operation }),
+	saveConnection: (draft: ConnectionDraft, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<ConnectionInfo>("save_connection", { draft, operation, progress }),
 	removeConnection: (id: string) => __TAURI_INVOKE<null>("remove_connection", { id }),
-	importDockerLogins: (operation: string) => __TAURI_INVOKE<DockerImport>("import_docker_logins", { operation }),
+	importDockerLogins: (operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<DockerImport>("import_docker_logins", { operation, progress }),
 	pinRepositories: (id: string, names: string[]) => __TAURI_INVOKE<null>("pin_repositories", { id, names }),
 	unpinRepository: (id: string, name: string) => __TAURI_INVOKE<null>("unpin_repository", { id, name }),
 	/**  Writes the sample models into the data folder and adds them. */
-	createSample: (operation: string) => __TAURI_INVOKE<ConnectionInfo>("create_sample", { operation }),
+	createSample: (operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<ConnectionInfo>("create_sample", { operation, progress }),
 	/**  Reads a connection, or one repository of it, anew. */
 	sync: (connectionId: string, repository: string | null, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<SyncReport>("sync", { connectionId, repository, operation, progress }),
 	repositories: (connectionId: string, offset: number, limit: number) => __TAURI_INVOKE<Page<RepositoryRow>>("repositories", { connectionId, offset, limit }),
@@ -34,10 +34,10 @@ export const commands = {
 	search: (text: string, connectionId: string | null, limit: number) => __TAURI_INVOKE<SearchAnswer>("search", { text, connectionId, limit }),
 	version: (connectionId: string, repository: string, digest: string, platform: string | null) => __TAURI_INVOKE<VersionDetail>("version", { connectionId, repository, digest, platform }),
 	/**  Reads what points at a version anew. */
-	refreshReferrers: (connectionId: string, repository: string, digest: string, operation: string) => __TAURI_INVOKE<Referrer[]>("refresh_referrers", { connectionId, repository, digest, operation }),
+	refreshReferrers: (connectionId: string, repository: string, digest: string, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Referrer[]>("refresh_referrers", { connectionId, repository, digest, operation, progress }),
 	rawManifest: (connectionId: string, repository: string, digest: string) => __TAURI_INVOKE<RawManifest>("raw_manifest", { connectionId, repository, digest }),
 	/**  A text in a model artifact: its README, its licence. */
-	document: (connectionId: string, repository: string, digest: string, layerDigest: string, operation: string) => __TAURI_INVOKE<DocumentText>("document", { connectionId, repository, digest, layerDigest, operation }),
+	document: (connectionId: string, repository: string, digest: string, layerDigest: string, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<DocumentText>("document", { connectionId, repository, digest, layerDigest, operation, progress }),
 	/**  The lines to paste, of the tools that fit the version and its connection. */
 	pullCommands: (connectionId: string, repository: string, digest: string, tag: string | null, byDigest: boolean) => __TAURI_INVOKE<PullCommand[]>("pull_commands", { connectionId, repository, digest, tag, byDigest }),
 	filesCost: (connectionId: string, repository: string, digest: string, platform: string | null) => __TAURI_INVOKE<FilesCost>("files_cost", { connectionId, repository, digest, platform }),

@@ -6,9 +6,11 @@ import { Channel } from "@tauri-apps/api/core";
 import type * as Wire from "./bindings";
 import { commands } from "./bindings";
 import { cancelledProblem, toProblem } from "./problem";
+import { endWait, noteWait } from "./waits";
 
 export type * from "./bindings";
 export { isCancelled, toProblem } from "./problem";
+export { useWaits, type Wait } from "./waits";
 
 /** What a caller of a long command may pass: a signal that cancels it, and a listener for its progress. */
 export interface LongOptions {
@@ -17,18 +19,26 @@ export interface LongOptions {
 }
 
 /** Mints an operation id, runs the command under it, and cancels it in the program when the signal aborts. */
-async function long<T>(options: LongOptions | undefined, run: (operation: string) => Promise<T>): Promise<T> {
+async function long<T>(
+  options: LongOptions | undefined,
+  run: (operation: string, progress: Channel<Wire.Progress>) => Promise<T>,
+): Promise<T> {
   const signal = options?.signal;
   if (signal?.aborted) throw cancelledProblem();
   const operation = crypto.randomUUID();
+  const channel = new Channel<Wire.Progress>((progress) => {
+    noteWait(operation, progress);
+    options?.onProgress?.(progress);
+  });
   const abort = () => void commands.cancel(operation).catch(() => undefined);
   signal?.addEventListener("abort", abort, { once: true });
   try {
-    return await run(operation);
+    return await run(operation, channel);
   } catch (error) {
     throw signal?.aborted ? cancelledProblem() : toProblem(error);
   } finally {
     signal?.removeEventListener("abort", abort);
+    endWait(operation);
   }
 }
 
@@ -41,28 +51,26 @@ async function short<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-function channel(options: LongOptions | undefined): Channel<Wire.Progress> {
-  return new Channel<Wire.Progress>((progress) => options?.onProgress?.(progress));
-}
-
 // Connections
 export const start = () => short(commands.start());
 export const connections = () => short(commands.connections());
 export const guessProvider = (address: string) => short(commands.guessProvider(address));
 export const checkDraft = (draft: Wire.ConnectionDraft, options?: LongOptions) =>
-  long(options, (operation) => commands.checkDraft(draft, operation));
+  long(options, (operation, progress) => commands.checkDraft(draft, operation, progress));
 export const saveConnection = (draft: Wire.ConnectionDraft, options?: LongOptions) =>
-  long(options, (operation) => commands.saveConnection(draft, operation));
+  long(options, (operation, progress) => commands.saveConnection(draft, operation, progress));
 export const removeConnection = (id: string) => short(commands.removeConnection(id));
-export const importDockerLogins = (options?: LongOptions) => long(options, (operation) => commands.importDockerLogins(operation));
+export const importDockerLogins = (options?: LongOptions) =>
+  long(options, (operation, progress) => commands.importDockerLogins(operation, progress));
 export const pinRepositories = (id: string, names: string[]) => short(commands.pinRepositories(id, names));
 export const unpinRepository = (id: string, name: string) => short(commands.unpinRepository(id, name));
-export const checkConnection = (id: string, options?: LongOptions) => long(options, (operation) => commands.checkConnection(id, operation));
-export const createSample = (options?: LongOptions) => long(options, (operation) => commands.createSample(operation));
+export const checkConnection = (id: string, options?: LongOptions) =>
+  long(options, (operation, progress) => commands.checkConnection(id, operation, progress));
+export const createSample = (options?: LongOptions) => long(options, (operation, progress) => commands.createSample(operation, progress));
 
 // Synchronisation
 export const sync = (connectionId: string, repository: string | null, options?: LongOptions) =>
-  long(options, (operation) => commands.sync(connectionId, repository, operation, channel(options)));
+  long(options, (operation, progress) => commands.sync(connectionId, repository, operation, progress));
 export const revision = () => short(commands.revision());
 
 // Lists
@@ -77,17 +85,17 @@ export const selection = (connectionId: string, repository: string, digests: str
 export const version = (connectionId: string, repository: string, digest: string, platform: string | null) =>
   short(commands.version(connectionId, repository, digest, platform));
 export const refreshReferrers = (connectionId: string, repository: string, digest: string, options?: LongOptions) =>
-  long(options, (operation) => commands.refreshReferrers(connectionId, repository, digest, operation));
+  long(options, (operation, progress) => commands.refreshReferrers(connectionId, repository, digest, operation, progress));
 export const rawManifest = (connectionId: string, repository: string, digest: string) =>
   short(commands.rawManifest(connectionId, repository, digest));
 export const document = (connectionId: string, repository: string, digest: string, layerDigest: string, options?: LongOptions) =>
-  long(options, (operation) => commands.document(connectionId, repository, digest, layerDigest, operation));
+  long(options, (operation, progress) => commands.document(connectionId, repository, digest, layerDigest, operation, progress));
 
 // Files
 export const filesCost = (connectionId: string, repository: string, digest: string, platform: string | null) =>
   short(commands.filesCost(connectionId, repository, digest, platform));
 export const files = (connectionId: string, repository: string, digest: string, platform: string | null, options?: LongOptions) =>
-  long(options, (operation) => commands.files(connectionId, repository, digest, platform, operation, channel(options)));
+  long(options, (operation, progress) => commands.files(connectionId, repository, digest, platform, operation, progress));
 export const fileChildren = (view: string, path: string, options: Wire.FilesOptions, offset: number, limit: number) =>
   short(commands.fileChildren(view, path, options, offset, limit));
 export const icicle = (view: string, options: Wire.FilesOptions) => short(commands.icicle(view, options));

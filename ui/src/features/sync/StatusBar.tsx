@@ -2,7 +2,7 @@
 import { Kbd } from "@mantine/core";
 import { IconCheck, IconClock, IconCloudOff, IconKey, IconRefresh } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import type { ConnectionInfo } from "../../ipc";
+import { type ConnectionInfo, useWaits, type Wait } from "../../ipc";
 import { counted, formatClock, formatCount, formatRelative, useFormat } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import { useEscape } from "../../shared/keys";
@@ -20,6 +20,7 @@ interface StatusBarProps {
 
 export function StatusBar({ connections, current, notes = [], onEdit }: StatusBarProps) {
   const { running } = useActivity();
+  const [wait] = useWaits().values();
   const shown = running.find((one) => one.connectionId === current?.id) ?? running[0];
   useEscape(cancelSync, shown !== undefined);
   const expired = connections.filter((connection) => connection.loginState === "expired");
@@ -27,7 +28,7 @@ export function StatusBar({ connections, current, notes = [], onEdit }: StatusBa
   return (
     <StatusLine>
       <span role="status" className={classes.state}>
-        {shown ? <Running sync={shown} more={running.length - 1} /> : <Age connection={current} />}
+        {shown ? <Running sync={shown} more={running.length - 1} /> : wait ? <Waiting wait={wait} /> : <Age connection={current} />}
       </span>
       {firstExpired ? (
         <button
@@ -61,15 +62,7 @@ export function StatusLine({ children }: { children: ReactNode }) {
 
 function Running({ sync, more }: { sync: RunningSync; more: number }) {
   const others = more > 0 ? ` · ${more} more` : "";
-  if (sync.waiting) {
-    const why = { rateLimited: "rate limited", serverBusy: "busy", unreachable: "cannot be reached" }[sync.waiting.reason];
-    return (
-      <>
-        <Icon of={IconClock} size="smallest" className={classes.warnIcon} />
-        {`${sync.waiting.host} ${why}, goes on at ${formatClock(sync.waiting.until)}${others}`}
-      </>
-    );
-  }
+  if (sync.waiting) return <Waiting wait={sync.waiting} others={others} />;
   const step = sync.step;
   const progress = step
     ? `${step.what}, ${formatCount(step.done)}${step.total === null ? "" : ` of ${formatCount(step.total)}`}`
@@ -78,6 +71,17 @@ function Running({ sync, more }: { sync: RunningSync; more: number }) {
     <>
       <Icon of={IconRefresh} size="smallest" />
       {`${progress} · ${counted(sync.requests, "request")}${others}`}
+    </>
+  );
+}
+
+const reasons = { rateLimited: "rate limited", serverBusy: "busy", unreachable: "cannot be reached" };
+
+function Waiting({ wait, others = "" }: { wait: Omit<Wait, "type">; others?: string }) {
+  return (
+    <>
+      <Icon of={IconClock} size="smallest" className={classes.warnIcon} />
+      {`${wait.host} ${reasons[wait.reason]}, goes on at ${formatClock(wait.until)}${others}`}
     </>
   );
 }
