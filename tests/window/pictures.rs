@@ -46,7 +46,7 @@ async fn of_the_sample_light_and_dark() {
         .click(r#"//section[@aria-label="Version"]//*[@role="tab"][starts-with(normalize-space(), "Files")]"#)
         .await;
     window.click(r#"//button[normalize-space()="Read the files"]"#).await;
-    window.find(r#"[role="treegrid"] [role="row"]"#).await;
+    window.wait_for_text(r#"//*[@role="treegrid"]"#, "torchvision").await;
     picture(&window, "files").await;
     window.press(ESCAPE).await;
 
