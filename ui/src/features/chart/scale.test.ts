@@ -39,7 +39,7 @@ describe("points", () => {
   });
 });
 
-test("a name that would overlap the one before stands below its point", () => {
+it("a name that would overlap the one before stands below its point", () => {
   const at = (x: number, name: string) => ({ x, name });
   expect(namesBelow([at(100, "production"), at(120, "staging"), at(300, "staging")])).toEqual([false, true, false]);
   expect(namesBelow([])).toEqual([]);
