@@ -37,6 +37,7 @@ function withProgress(running: RunningSync, progress: Progress): RunningSync {
     case "waiting":
       return { ...running, waiting: { reason: progress.reason, host: progress.host, until: progress.until } };
     case "bytes":
+    case "warned":
       return running;
   }
 }
