@@ -10,7 +10,9 @@ export function useSaveSettings(settings: Settings): { save: Save; problem: Prob
   const client = useQueryClient();
   const saving = useMutation({
     mutationFn: (next: Settings) => updateSettings(next),
-    onMutate: (next) => {
+    onMutate: async (next) => {
+      // What is being read now is already old.
+      await client.cancelQueries({ queryKey: settingsKeys.values });
       client.setQueryData(settingsKeys.values, next);
       return settings;
     },

@@ -1,10 +1,13 @@
-/** Notices that the index changed, by this window or by berthctl, and reads again what is on screen. */
+/** Notices that the index or the settings changed, by this window or by berthctl, and reads again what is on screen. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { indexRevision } from "../../ipc";
 import { indexRoot } from "../../ipc/queries/keys";
+import { settingsKeys } from "../../ipc/queries/settings";
 
 const everyMilliseconds = 1000;
+/** Not the keychain: it is asked when somebody looks at it. */
+const changing = [indexRoot, settingsKeys.values];
 
 export function useIndexWatch(): void {
   const client = useQueryClient();
@@ -16,7 +19,7 @@ export function useIndexWatch(): void {
       asking = true;
       try {
         const revision = await indexRevision();
-        if (last !== null && revision !== last) await client.invalidateQueries({ queryKey: indexRoot });
+        if (last !== null && revision !== last) await Promise.all(changing.map((queryKey) => client.invalidateQueries({ queryKey })));
         last = revision;
       } catch {
         // The pane that needs the index says what is wrong with it.
