@@ -205,6 +205,16 @@ describe("the versions", () => {
     await row(page, "250.0.0").waitFor();
   });
 
+  it("stand at the version that the address names, however far down it is", async () => {
+    const page = await openWindow("big", { at: "#/r/big/load%2Fhundred-thousand" });
+    await firstNames(page, 1);
+    await page.getByRole("grid").evaluate((grid) => grid.scrollTo(0, 30 * 9000));
+    await row(page, "227.9.13").click();
+    await eventually(() => page.url()).toContain("sha256");
+    await page.reload();
+    await eventually(() => isSelected(page, "227.9.13")).toBe(true);
+  });
+
   it("show names as they are, and none of them as markup", async () => {
     const page = await openWindow("odd", { at: "#/r/odd/odd%2Fnames" });
     await row(page, "<img src=x onerror=alert(1)>").waitFor();

@@ -1,4 +1,4 @@
-/** A repository that is opened is read before all others, if what is known of it is old or nothing is. */
+/** A repository that is opened is read at once and alone when what is known of it is old or nothing is. */
 import { useEffect, useRef } from "react";
 import type { ConnectionInfo } from "../../ipc";
 import { isCovered, startSync } from "./activity";
