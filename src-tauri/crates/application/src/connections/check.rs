@@ -3,6 +3,7 @@
 use catalog::ConnectionId;
 use registry::{CheckName, CheckStep, ErrorCode, Login, Operation};
 
+use super::login::may_have_kept_secret;
 use crate::{ApplicationError, Berth, ConnectionDraft, LoginMethod, settings::SavedConnection};
 
 /// Steps without which a connection is of no use. Listing may be refused: repositories can be pinned by name.
@@ -64,7 +65,7 @@ impl Berth {
         Ok(self.check(&connection, login, operation).await?.steps)
     }
 
-    /// The login of a draft: the password that was typed, else the one that is stored.
+    /// The login of a draft: the password that was typed, else the one that is stored, where it may go.
     pub(crate) async fn drafted_login(
         &self,
         draft: &ConnectionDraft,
@@ -80,6 +81,7 @@ impl Berth {
                     Some(id) => self.connection(id).await?,
                     None => connection.clone(),
                 };
+                may_have_kept_secret(&before, connection)?;
                 self.login(&SavedConnection {
                     secret: before.secret,
                     ..connection.clone()

@@ -270,3 +270,71 @@ async fn what_is_cancelled_leaves_nothing() {
     assert!(problem.is_cancelled(), "{problem:?}");
     assert_eq!(house.settings_text(), "");
 }
+
+#[tokio::test]
+async fn a_kept_secret_goes_to_no_other_host() {
+    let house = House::new();
+    let server = Server::start(Kind::Registry, Some(("ada", "right")));
+    let other = Server::start(Kind::Registry, Some(("ada", "right")));
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    let info = berth
+        .save_connection(with_login("r", &server.url(), "right"), &operation)
+        .await
+        .expect("added");
+    let moved = ConnectionDraft {
+        address: other.url(),
+        ..info.to_draft()
+    };
+    let problem = berth
+        .save_connection(moved.clone(), &operation)
+        .await
+        .expect_err("the password was kept for another host");
+    assert_eq!(problem.code, ErrorCode::LoginRequired, "{problem:?}");
+    let hint = problem.hint.expect("a hint");
+    assert!(hint.contains("again") && hint.contains(&server.host()), "{hint}");
+    let steps = berth.check_draft(moved.clone(), &operation).await.expect("a diagnosis");
+    let login = steps.iter().find(|step| step.step == CheckName::Login).expect("a step");
+    assert_eq!(login.ok, Some(false), "{steps:?}");
+    assert_eq!(other.count(), 0, "the other host was not even asked");
+
+    let deeper = ConnectionDraft {
+        address: format!("{}/team", server.url()),
+        name: "deeper".to_owned(),
+        ..info.to_draft()
+    };
+    let info = berth.save_connection(deeper, &operation).await.expect("the same host");
+    let typed = ConnectionDraft {
+        password: Some(Secret::from("right")),
+        ..moved
+    };
+    let info = ConnectionDraft { id: Some(info.id), ..typed };
+    berth.save_connection(info, &operation).await.expect("typed again");
+    assert!(other.count() > 0);
+}
+
+#[tokio::test]
+async fn a_secret_kept_for_an_encrypted_way_does_not_go_in_clear() {
+    let house = House::new();
+    let server = Server::start(Kind::Registry, Some(("ada", "right")));
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    let info = berth
+        .save_connection(with_login("r", &server.url(), "right"), &operation)
+        .await
+        .expect("added");
+    let path = house.data_folder().join("settings.toml");
+    let encrypted = house.settings_text().replace("plain_http = true", "plain_http = false");
+    std::fs::write(&path, encrypted).expect("the settings can be written");
+    for draft in [
+        ConnectionDraft { plain_http: true, address: server.host(), ..info.to_draft() },
+        ConnectionDraft { plain_http: false, address: server.url(), ..info.to_draft() },
+    ] {
+        let before = server.count();
+        let problem = berth
+            .save_connection(draft, &operation)
+            .await
+            .expect_err("the password was kept for https");
+        assert_eq!(problem.code, ErrorCode::LoginRequired, "{problem:?}");
+        assert!(problem.hint.is_some_and(|hint| hint.contains("again")));
+        assert_eq!(server.count(), before);
+    }
+}
