@@ -338,3 +338,31 @@ async fn a_secret_kept_for_an_encrypted_way_does_not_go_in_clear() {
         assert_eq!(server.count(), before);
     }
 }
+
+#[tokio::test]
+async fn a_scheme_that_is_typed_wins() {
+    let house = House::new();
+    let server = Server::start(Kind::Registry, None);
+    let berth = house.open();
+    for (address, before, after) in [
+        ("https://registry.lab:5000", true, false),
+        ("HTTPS://registry.lab:5000", true, false),
+        ("http://registry.lab:5000", false, true),
+        ("registry.lab:5000", true, true),
+        ("registry.lab:5000", false, false),
+    ] {
+        let draft = ConnectionDraft {
+            plain_http: before,
+            ..draft("r", address)
+        };
+        let connection = berth.drafted(&draft).await.expect("a usable draft");
+        assert_eq!(connection.plain_http, after, "{address} {before}");
+    }
+    let info = add(&berth, "r", &server.url()).await;
+    let encrypted = ConnectionDraft {
+        address: format!("https://{}", server.host()),
+        ..info.to_draft()
+    };
+    let problem = berth.save_connection(encrypted, &Operation::unobserved()).await;
+    problem.expect_err("nothing is encrypted there");
+}
