@@ -366,3 +366,25 @@ async fn a_scheme_that_is_typed_wins() {
     let problem = berth.save_connection(encrypted, &Operation::unobserved()).await;
     problem.expect_err("nothing is encrypted there");
 }
+
+#[tokio::test]
+async fn a_failure_of_the_server_is_no_trouble_with_certificate_or_login() {
+    let house = House::new();
+    let berth = house.open();
+    let settings = berth.settings().await.expect("settings");
+    let settings = crate::Settings { tries: 1, ..settings };
+    berth.update_settings(settings).await.expect("kept");
+    let broken = Server::start(Kind::Broken, None);
+    let hangs_up = Server::start(Kind::Registry, None);
+    for (address, code) in [
+        (broken.url(), ErrorCode::Unreachable),
+        // It speaks no TLS: the handshake fails, and no certificate was ever seen.
+        (format!("https://{}", hangs_up.host()), ErrorCode::Unreachable),
+    ] {
+        let problem = berth
+            .save_connection(draft("r", &address), &Operation::unobserved())
+            .await
+            .expect_err("it does not work");
+        assert_eq!(problem.code, code, "{address}: {problem:?}");
+    }
+}
