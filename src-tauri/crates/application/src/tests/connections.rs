@@ -388,3 +388,46 @@ async fn a_failure_of_the_server_is_no_trouble_with_certificate_or_login() {
         assert_eq!(problem.code, code, "{address}: {problem:?}");
     }
 }
+
+#[tokio::test]
+async fn a_change_keeps_pins_that_were_made_while_it_was_checked() {
+    let (house, server) = (House::new(), Server::start(Kind::Slow, None));
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    let info = add(&berth, "r", &server.url()).await;
+    let renamed = ConnectionDraft {
+        name: "renamed".to_owned(),
+        ..info.to_draft()
+    };
+    let before = server.count();
+    let pinning = async {
+        server.asked_more_than(before).await;
+        let names = [repository("team/model")];
+        berth.pin_repositories(&info.id, &names).await.expect("pinned");
+    };
+    let (saved, ()) = tokio::join!(berth.save_connection(renamed, &operation), pinning);
+    assert_eq!(saved.expect("changed").pinned, [repository("team/model")]);
+}
+
+#[tokio::test]
+async fn a_change_does_not_bring_back_what_was_removed_meanwhile() {
+    let (house, server) = (House::new(), Server::start(Kind::Slow, Some(("ada", "right"))));
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    let info = berth
+        .save_connection(with_login("r", &server.url(), "right"), &operation)
+        .await
+        .expect("added");
+    let renamed = ConnectionDraft {
+        name: "renamed".to_owned(),
+        password: Some(Secret::from("right")),
+        ..info.to_draft()
+    };
+    let before = server.count();
+    let removing = async {
+        server.asked_more_than(before).await;
+        berth.remove_connection(&info.id).await.expect("removed");
+    };
+    let (saved, ()) = tokio::join!(berth.save_connection(renamed, &operation), removing);
+    assert_eq!(saved.expect_err("it is gone").code, ErrorCode::NotFound);
+    assert!(berth.connections().await.expect("settings").is_empty());
+    assert!(house.keychain.read(info.id.as_str()).expect("a keychain").is_none());
+}
