@@ -77,11 +77,7 @@ impl ConnectionDraft {
     }
 
     fn check_unique_name(&self, saved: &Saved) -> Result<(), ApplicationError> {
-        let taken = saved
-            .connections
-            .iter()
-            .any(|other| Some(&other.id) != self.id.as_ref() && other.name.to_lowercase() == self.name.to_lowercase());
-        if !taken {
+        if !saved.is_taken(&self.name, self.id.as_ref()) {
             return Ok(());
         }
         Err(ApplicationError::new(

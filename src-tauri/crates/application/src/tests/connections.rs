@@ -431,3 +431,19 @@ async fn a_change_does_not_bring_back_what_was_removed_meanwhile() {
     assert!(berth.connections().await.expect("settings").is_empty());
     assert!(house.keychain.read(info.id.as_str()).expect("a keychain").is_none());
 }
+
+#[tokio::test]
+async fn the_sample_finds_a_name_whatever_its_case_and_leaves_no_folder_behind() {
+    let house = House::new();
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    add(&berth, "sample", &sample_folder().display().to_string()).await;
+    let info = berth.sample(None, &operation).await.expect("another name is found");
+    assert_eq!(info.name, "Sample 2");
+
+    let cancelled = Operation::unobserved();
+    cancelled.cancel.cancel();
+    let folder = house.home().join("second");
+    let problem = berth.sample(Some(&folder), &cancelled).await.expect_err("cancelled");
+    assert!(problem.is_cancelled(), "{problem:?}");
+    assert!(!folder.exists(), "the folder that nobody connected is gone");
+}
