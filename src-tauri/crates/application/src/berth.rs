@@ -136,6 +136,25 @@ impl Berth {
 }
 
 impl Saved {
+    /// Whether a connection, other than `except`, has this name, whatever the case of its letters.
+    pub(crate) fn is_taken(&self, name: &str, except: Option<&ConnectionId>) -> bool {
+        let name = name.to_lowercase();
+        self.connections
+            .iter()
+            .any(|other| Some(&other.id) != except && other.name.to_lowercase() == name)
+    }
+
+    /// The name, or the first numbered one of it that no connection has.
+    pub(crate) fn free_name(&self, name: &str, separator: char) -> String {
+        if !self.is_taken(name, None) {
+            return name.to_owned();
+        }
+        (2..=u32::MAX)
+            .map(|number| format!("{name}{separator}{number}"))
+            .find(|numbered| !self.is_taken(numbered, None))
+            .unwrap_or_else(|| name.to_owned())
+    }
+
     pub(crate) fn connection(&self, id: &ConnectionId) -> Result<&SavedConnection, ApplicationError> {
         self.connections
             .iter()

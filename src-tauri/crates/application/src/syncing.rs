@@ -191,15 +191,7 @@ impl Berth {
             Some(folder) => std::path::absolute(folder).map_err(ApplicationError::invalid)?,
             None => self.inner.data_folder.join(SAMPLE_FOLDER),
         };
-        let saved = self.saved().await?;
-        let is_taken = |name: &str| saved.connections.iter().any(|connection| connection.name == name);
-        let mut name = SAMPLE_NAME.to_owned();
-        for number in 2_u32.. {
-            if !is_taken(&name) {
-                break;
-            }
-            name = format!("{SAMPLE_NAME} {number}");
-        }
+        let name = self.saved().await?.free_name(SAMPLE_NAME, ' ');
         let now = self.now();
         let target = folder.clone();
         self.blocking(move |_| sample::write(&target, now)).await?;
@@ -209,7 +201,19 @@ impl Berth {
             store_secret: true,
             ..ConnectionDraft::default()
         };
-        self.save_connection(draft, operation).await
+        let name = draft.name.clone();
+        let outcome = self.save_connection(draft, operation).await;
+        // A folder that nobody connected would stand in the way of the next try.
+        if outcome.is_err() && !self.saved().await?.is_taken(&name, None) {
+            self.blocking(move |_| {
+                if let Err(error) = std::fs::remove_dir_all(&folder) {
+                    tracing::warn!(%error, folder = %folder.display(), "the sample could not be removed");
+                }
+                Ok::<_, ApplicationError>(())
+            })
+            .await?;
+        }
+        outcome
     }
 }
 

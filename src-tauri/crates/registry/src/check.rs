@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::ErrorCode;
+
 /// One step of `connection check` and what it found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckStep {
@@ -12,6 +14,8 @@ pub struct CheckStep {
     pub detail: String,
     /// The likely cause and what to do about it.
     pub hint: Option<String>,
+    /// What went wrong, where an error says it.
+    pub code: Option<ErrorCode>,
     /// How long the step took; `None` if it was not tried.
     pub milliseconds: Option<u64>,
 }
@@ -69,6 +73,7 @@ impl CheckStep {
             ok: None,
             detail: detail.into(),
             hint: None,
+            code: None,
             milliseconds: None,
         }
     }

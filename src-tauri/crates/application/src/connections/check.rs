@@ -3,6 +3,7 @@
 use catalog::ConnectionId;
 use registry::{CheckName, CheckStep, ErrorCode, Login, Operation};
 
+use super::login::may_have_kept_secret;
 use crate::{ApplicationError, Berth, ConnectionDraft, LoginMethod, settings::SavedConnection};
 
 /// Steps without which a connection is of no use. Listing may be refused: repositories can be pinned by name.
@@ -64,7 +65,7 @@ impl Berth {
         Ok(self.check(&connection, login, operation).await?.steps)
     }
 
-    /// The login of a draft: the password that was typed, else the one that is stored.
+    /// The login of a draft: the password that was typed, else the one that is stored, where it may go.
     pub(crate) async fn drafted_login(
         &self,
         draft: &ConnectionDraft,
@@ -80,6 +81,7 @@ impl Berth {
                     Some(id) => self.connection(id).await?,
                     None => connection.clone(),
                 };
+                may_have_kept_secret(&before, connection)?;
                 self.login(&SavedConnection {
                     secret: before.secret,
                     ..connection.clone()
@@ -104,7 +106,7 @@ impl Berth {
             Ok(registry) => {
                 let steps = registry.check(operation, &self.inner.clock).await;
                 operation.check()?;
-                let failure = first_failure(&steps, connection.login);
+                let failure = first_failure(&steps);
                 Ok(Diagnosis { steps, failure })
             }
             Err(problem) => Ok(stopped_at(CheckName::Name, problem)),
@@ -113,18 +115,11 @@ impl Berth {
 }
 
 /// The failure that makes a connection useless, if there is one.
-fn first_failure(steps: &[CheckStep], login: LoginMethod) -> Option<ApplicationError> {
+fn first_failure(steps: &[CheckStep]) -> Option<ApplicationError> {
     let failed = steps
         .iter()
         .find(|step| step.ok == Some(false) && NEEDED.contains(&step.step))?;
-    let code = match failed.step {
-        CheckName::Tls => ErrorCode::UntrustedCertificate,
-        CheckName::Login if login == LoginMethod::Anonymous => ErrorCode::LoginRequired,
-        CheckName::Login => ErrorCode::LoginExpired,
-        CheckName::Api => ErrorCode::NotARegistry,
-        _ => ErrorCode::Unreachable,
-    };
-    let mut problem = ApplicationError::new(code, &failed.detail);
+    let mut problem = ApplicationError::new(failed.code.unwrap_or(ErrorCode::Other), &failed.detail);
     problem.hint.clone_from(&failed.hint);
     Some(problem)
 }
@@ -140,6 +135,7 @@ fn stopped_at(failed: CheckName, problem: ApplicationError) -> Diagnosis {
                     ok: Some(false),
                     detail: problem.message.clone(),
                     hint: problem.hint.clone(),
+                    code: Some(problem.code),
                     milliseconds: None,
                 }
             } else {

@@ -43,7 +43,8 @@ impl Berth {
         let address: Address = host.parse().map_err(ApplicationError::invalid)?;
         let saved = self.saved().await?;
         let draft = ConnectionDraft {
-            name: free_name(&saved, host),
+            // The host, without what a name cannot hold.
+            name: saved.free_name(&host.replace([':', '/'], "-"), '-'),
             address: host.to_owned(),
             login_method: LoginMethod::Docker,
             store_secret: true,
@@ -74,22 +75,4 @@ fn is_connected(saved: &Saved, host: &str) -> bool {
         .connections
         .iter()
         .any(|connection| connection.location.to_string() == host)
-}
-
-/// The host as a name, without what a name cannot hold; numbered if it is taken.
-fn free_name(saved: &Saved, host: &str) -> String {
-    let plain = host.replace([':', '/'], "-");
-    let is_taken = |name: &str| {
-        saved
-            .connections
-            .iter()
-            .any(|connection| connection.name.eq_ignore_ascii_case(name))
-    };
-    if !is_taken(&plain) {
-        return plain;
-    }
-    (2..=u32::MAX)
-        .map(|number| format!("{plain}-{number}"))
-        .find(|name| !is_taken(name))
-        .unwrap_or(plain)
 }

@@ -25,7 +25,7 @@ impl ConnectionDraft {
         let before = self.id.as_ref().map(|id| saved.connection(id)).transpose()?;
         check_name(&self.name).map_err(ApplicationError::invalid)?;
         self.check_unique_name(saved)?;
-        let (location, says_plain_http) = locate(&self.address, home)?;
+        let (location, scheme) = locate(&self.address, home)?;
         self.check_unique_location(saved, &location)?;
         let username = self
             .username
@@ -50,7 +50,7 @@ impl ConnectionDraft {
             } else {
                 SecretPlace::NotStored
             },
-            plain_http: self.plain_http || says_plain_http,
+            plain_http: scheme.map_or(self.plain_http, |scheme| scheme == Scheme::Plain),
             ca_file: self.ca_file.clone(),
             client_certificate: self.client_certificate.clone(),
             pinned: before.map(|connection| connection.pinned.clone()).unwrap_or_default(),
@@ -77,11 +77,7 @@ impl ConnectionDraft {
     }
 
     fn check_unique_name(&self, saved: &Saved) -> Result<(), ApplicationError> {
-        let taken = saved
-            .connections
-            .iter()
-            .any(|other| Some(&other.id) != self.id.as_ref() && other.name.to_lowercase() == self.name.to_lowercase());
-        if !taken {
+        if !saved.is_taken(&self.name, self.id.as_ref()) {
             return Ok(());
         }
         Err(ApplicationError::new(
@@ -112,20 +108,37 @@ impl ConnectionDraft {
     }
 }
 
-/// An address or a folder, and whether it was typed with `http://`.
-fn locate(text: &str, home: Option<&Path>) -> Result<(Location, bool), ApplicationError> {
+/// The scheme that an address was typed with; it says more than what was chosen before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    Plain,
+    Encrypted,
+}
+
+impl Scheme {
+    fn of(text: &str, address: &Address) -> Option<Self> {
+        if address.says_plain_http() {
+            return Some(Self::Plain);
+        }
+        let (scheme, _) = text.split_once("://")?;
+        scheme.eq_ignore_ascii_case("https").then_some(Self::Encrypted)
+    }
+}
+
+/// An address or a folder, and the scheme if it was typed with one.
+fn locate(text: &str, home: Option<&Path>) -> Result<(Location, Option<Scheme>), ApplicationError> {
     let text = text.trim();
     if text.is_empty() {
         return Err(ApplicationError::invalid("a connection needs an address or a folder").with_hint(ADDRESS_HINT));
     }
     if Provider::guess(text) == Provider::Folder || Path::new(text).is_dir() && !text.contains(':') {
-        return Ok((Location::Folder(folder(text, home)?), false));
+        return Ok((Location::Folder(folder(text, home)?), None));
     }
     let address: Address = text
         .parse()
         .map_err(|error| ApplicationError::invalid(error).with_hint(ADDRESS_HINT))?;
-    let plain = address.says_plain_http();
-    Ok((Location::Registry(address), plain))
+    let scheme = Scheme::of(text, &address);
+    Ok((Location::Registry(address), scheme))
 }
 
 fn folder(text: &str, home: Option<&Path>) -> Result<PathBuf, ApplicationError> {

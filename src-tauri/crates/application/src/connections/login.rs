@@ -121,6 +121,44 @@ impl Berth {
     }
 }
 
+/// Whether a secret that is kept for a connection may go where the changed one leads: to the same host only, and in
+/// clear only where it went in clear before.
+///
+/// # Errors
+/// That the secret has to be given again, and why.
+pub(super) fn may_have_kept_secret(
+    before: &SavedConnection,
+    changed: &SavedConnection,
+) -> Result<(), ApplicationError> {
+    if changed.login != LoginMethod::Password {
+        return Ok(());
+    }
+    if before.login != LoginMethod::Password {
+        // What an earlier login left in the keychain belongs to nobody any more.
+        return Err(missing(changed));
+    }
+    let old = before.location.host().unwrap_or_default();
+    let new = changed.location.host().unwrap_or_default();
+    if old != new {
+        return Err(not_kept_for(
+            format!("the password of {} was not given for {new}", before.name),
+            &old,
+        ));
+    }
+    if changed.plain_http && !before.plain_http {
+        return Err(not_kept_for(
+            format!("the password of {} would go to {new} unencrypted", before.name),
+            &format!("https://{old}"),
+        ));
+    }
+    Ok(())
+}
+
+fn not_kept_for(message: String, old: &str) -> ApplicationError {
+    ApplicationError::new(ErrorCode::LoginRequired, message)
+        .with_hint(format!("give the password again: it was kept for {old}"))
+}
+
 fn missing(connection: &SavedConnection) -> ApplicationError {
     let message = format!("the password of {} is not there", connection.name);
     let hint = match connection.secret {

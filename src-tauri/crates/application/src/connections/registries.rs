@@ -7,7 +7,7 @@ use registry::{
     ErrorCode, HttpOptions, HttpRegistry, Login, Network, NetworkOptions, ProxyChoice, Registry, folder::FolderRegistry,
 };
 
-use crate::{ApplicationError, Berth, Location, ProxySetting, Settings, berth::lock, settings::SavedConnection};
+use crate::{ApplicationError, Berth, Location, LoginMethod, ProxySetting, Settings, berth::lock, settings::SavedConnection};
 
 /// What is open now.
 #[derive(Debug, Default)]
@@ -104,6 +104,15 @@ impl Berth {
 
     pub(crate) fn close_registry(&self, id: &ConnectionId) {
         lock(&self.inner.registries).open.remove(id);
+    }
+
+    /// Closes the registry if it was opened with a docker login, which lies in files that others renew.
+    pub(crate) fn close_docker_registry(&self, id: &ConnectionId) {
+        let mut registries = lock(&self.inner.registries);
+        let open = registries.open.get(id);
+        if open.is_some_and(|open| open.saved.login == LoginMethod::Docker) {
+            registries.open.remove(id);
+        }
     }
 
     /// What an open registry told of itself; none if it is not open.

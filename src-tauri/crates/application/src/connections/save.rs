@@ -2,7 +2,7 @@
 
 use artifact::RepositoryName;
 use catalog::ConnectionId;
-use registry::Operation;
+use registry::{ErrorCode, Operation};
 
 use crate::{
     ApplicationError, Berth, ConnectionDraft, ConnectionInfo, LoginMethod,
@@ -26,8 +26,10 @@ impl Berth {
         }
         self.keep_secret(&draft, &connection).await?;
         let id = connection.id.clone();
-        if let Err(problem) = self.keep_connection(connection.clone()).await {
-            if draft.id.is_none() {
+        let is_new = draft.id.is_none();
+        if let Err(problem) = self.keep_connection(connection.clone(), is_new).await {
+            // Of a connection that is not there, nothing stays; one that was removed meanwhile is such a one.
+            if is_new || problem.code == ErrorCode::NotFound {
                 self.forget_secret(&connection).await;
             }
             return Err(problem);
@@ -98,14 +100,9 @@ impl Berth {
         .await
     }
 
-    async fn keep_connection(&self, connection: SavedConnection) -> Result<(), ApplicationError> {
-        self.blocking(move |inner| {
-            inner.settings.update(|saved| {
-                put(saved, connection);
-                Ok::<_, ApplicationError>(())
-            })
-        })
-        .await
+    async fn keep_connection(&self, connection: SavedConnection, is_new: bool) -> Result<(), ApplicationError> {
+        self.blocking(move |inner| inner.settings.update(|saved| put(saved, connection, is_new)))
+            .await
     }
 
     /// The secret first: a connection without its secret would be of no use.
@@ -178,9 +175,16 @@ impl Berth {
     }
 }
 
-fn put(saved: &mut Saved, connection: SavedConnection) {
-    match saved.connections.iter_mut().find(|known| known.id == connection.id) {
-        Some(known) => *known = connection,
-        None => saved.connections.push(connection),
+/// Adds or changes a connection. The check took its time: what others changed meanwhile stays, and what they removed
+/// does not come back.
+fn put(saved: &mut Saved, connection: SavedConnection, is_new: bool) -> Result<(), ApplicationError> {
+    if is_new {
+        saved.connections.push(connection);
+        return Ok(());
     }
+    let known = saved.connections.iter_mut().find(|known| known.id == connection.id);
+    let known = known.ok_or_else(|| ApplicationError::not_found("this connection was removed"))?;
+    let pinned = std::mem::take(&mut known.pinned);
+    *known = SavedConnection { pinned, ..connection };
+    Ok(())
 }

@@ -54,9 +54,12 @@ impl Berth {
     /// Remembers how a use of the registry ended. A failure of one repository says nothing of the connection.
     pub(crate) fn note_outcome(&self, id: &ConnectionId, problem: Option<&ApplicationError>) {
         let now = self.now();
-        if problem.is_some_and(|problem| matches!(problem.code, ErrorCode::LoginExpired | ErrorCode::LoginRequired)) {
-            // The keychain or a docker login may hold a newer secret the next time.
-            self.close_registry(id);
+        // The keychain or a docker login may hold a newer secret the next time.
+        match problem.map(|problem| problem.code) {
+            Some(ErrorCode::LoginExpired | ErrorCode::LoginRequired) => self.close_registry(id),
+            // Amazon's registry answers so to a login that has expired.
+            Some(ErrorCode::Denied) => self.close_docker_registry(id),
+            _ => {}
         }
         self.change_state(id, |state| match problem {
             Some(problem) if problem.is_cancelled() => {}

@@ -187,10 +187,16 @@ pub(crate) fn check_name(name: &str) -> Result<(), String> {
 /// # Errors
 /// What stands there twice.
 pub(super) fn check_unique(connections: &[SavedConnection]) -> Result<(), String> {
-    let mut names = BTreeMap::new();
+    let (mut names, mut ids) = (BTreeMap::new(), BTreeMap::new());
     for connection in connections {
         if let Some(other) = names.insert(connection.name.to_lowercase(), &connection.name) {
             return Err(format!("two connections are named {other:?}"));
+        }
+        if let Some(other) = ids.insert(connection.id.as_str(), &connection.name) {
+            return Err(format!(
+                "the connections {other:?} and {:?} have the same id: each needs its own",
+                connection.name
+            ));
         }
     }
     Ok(())

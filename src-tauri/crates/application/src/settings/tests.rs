@@ -276,3 +276,12 @@ fn single_settings_are_read_and_written_by_key() {
         assert!(set(key, text).is_err(), "{key} = {text}");
     }
 }
+
+#[test]
+fn two_connections_of_one_id_are_told_with_their_line() {
+    let (line, reason) = broken(
+        "theme = \"dark\"\n\n[[connection]]\nid = \"a\"\nname = \"one\"\naddress = \"ghcr.io\"\n\n[[connection]]\nid = \"a\"\nname = \"two\"\naddress = \"quay.io\"\n",
+    );
+    assert_eq!(line, 3);
+    assert!(reason.contains("\"one\"") && reason.contains("\"two\"") && reason.contains("id"), "{reason}");
+}

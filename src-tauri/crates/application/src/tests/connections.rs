@@ -270,3 +270,180 @@ async fn what_is_cancelled_leaves_nothing() {
     assert!(problem.is_cancelled(), "{problem:?}");
     assert_eq!(house.settings_text(), "");
 }
+
+#[tokio::test]
+async fn a_kept_secret_goes_to_no_other_host() {
+    let house = House::new();
+    let server = Server::start(Kind::Registry, Some(("ada", "right")));
+    let other = Server::start(Kind::Registry, Some(("ada", "right")));
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    let info = berth
+        .save_connection(with_login("r", &server.url(), "right"), &operation)
+        .await
+        .expect("added");
+    let moved = ConnectionDraft {
+        address: other.url(),
+        ..info.to_draft()
+    };
+    let problem = berth
+        .save_connection(moved.clone(), &operation)
+        .await
+        .expect_err("the password was kept for another host");
+    assert_eq!(problem.code, ErrorCode::LoginRequired, "{problem:?}");
+    let hint = problem.hint.expect("a hint");
+    assert!(hint.contains("again") && hint.contains(&server.host()), "{hint}");
+    let steps = berth.check_draft(moved.clone(), &operation).await.expect("a diagnosis");
+    let login = steps.iter().find(|step| step.step == CheckName::Login).expect("a step");
+    assert_eq!(login.ok, Some(false), "{steps:?}");
+    assert_eq!(other.count(), 0, "the other host was not even asked");
+
+    let deeper = ConnectionDraft {
+        address: format!("{}/team", server.url()),
+        name: "deeper".to_owned(),
+        ..info.to_draft()
+    };
+    let info = berth.save_connection(deeper, &operation).await.expect("the same host");
+    let typed = ConnectionDraft {
+        password: Some(Secret::from("right")),
+        ..moved
+    };
+    let info = ConnectionDraft { id: Some(info.id), ..typed };
+    berth.save_connection(info, &operation).await.expect("typed again");
+    assert!(other.count() > 0);
+}
+
+#[tokio::test]
+async fn a_secret_kept_for_an_encrypted_way_does_not_go_in_clear() {
+    let house = House::new();
+    let server = Server::start(Kind::Registry, Some(("ada", "right")));
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    let info = berth
+        .save_connection(with_login("r", &server.url(), "right"), &operation)
+        .await
+        .expect("added");
+    let path = house.data_folder().join("settings.toml");
+    let encrypted = house.settings_text().replace("plain_http = true", "plain_http = false");
+    std::fs::write(&path, encrypted).expect("the settings can be written");
+    for draft in [
+        ConnectionDraft { plain_http: true, address: server.host(), ..info.to_draft() },
+        ConnectionDraft { plain_http: false, address: server.url(), ..info.to_draft() },
+    ] {
+        let before = server.count();
+        let problem = berth
+            .save_connection(draft, &operation)
+            .await
+            .expect_err("the password was kept for https");
+        assert_eq!(problem.code, ErrorCode::LoginRequired, "{problem:?}");
+        assert!(problem.hint.is_some_and(|hint| hint.contains("again")));
+        assert_eq!(server.count(), before);
+    }
+}
+
+#[tokio::test]
+async fn a_scheme_that_is_typed_wins() {
+    let house = House::new();
+    let server = Server::start(Kind::Registry, None);
+    let berth = house.open();
+    for (address, before, after) in [
+        ("https://registry.lab:5000", true, false),
+        ("HTTPS://registry.lab:5000", true, false),
+        ("http://registry.lab:5000", false, true),
+        ("registry.lab:5000", true, true),
+        ("registry.lab:5000", false, false),
+    ] {
+        let draft = ConnectionDraft {
+            plain_http: before,
+            ..draft("r", address)
+        };
+        let connection = berth.drafted(&draft).await.expect("a usable draft");
+        assert_eq!(connection.plain_http, after, "{address} {before}");
+    }
+    let info = add(&berth, "r", &server.url()).await;
+    let encrypted = ConnectionDraft {
+        address: format!("https://{}", server.host()),
+        ..info.to_draft()
+    };
+    let problem = berth.save_connection(encrypted, &Operation::unobserved()).await;
+    problem.expect_err("nothing is encrypted there");
+}
+
+#[tokio::test]
+async fn a_failure_of_the_server_is_no_trouble_with_certificate_or_login() {
+    let house = House::new();
+    let berth = house.open();
+    let settings = berth.settings().await.expect("settings");
+    let settings = crate::Settings { tries: 1, ..settings };
+    berth.update_settings(settings).await.expect("kept");
+    let broken = Server::start(Kind::Broken, None);
+    let hangs_up = Server::start(Kind::Registry, None);
+    for (address, code) in [
+        (broken.url(), ErrorCode::Unreachable),
+        // It speaks no TLS: the handshake fails, and no certificate was ever seen.
+        (format!("https://{}", hangs_up.host()), ErrorCode::Unreachable),
+    ] {
+        let problem = berth
+            .save_connection(draft("r", &address), &Operation::unobserved())
+            .await
+            .expect_err("it does not work");
+        assert_eq!(problem.code, code, "{address}: {problem:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_keeps_pins_that_were_made_while_it_was_checked() {
+    let (house, server) = (House::new(), Server::start(Kind::Slow, None));
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    let info = add(&berth, "r", &server.url()).await;
+    let renamed = ConnectionDraft {
+        name: "renamed".to_owned(),
+        ..info.to_draft()
+    };
+    let before = server.count();
+    let pinning = async {
+        server.asked_more_than(before).await;
+        let names = [repository("team/model")];
+        berth.pin_repositories(&info.id, &names).await.expect("pinned");
+    };
+    let (saved, ()) = tokio::join!(berth.save_connection(renamed, &operation), pinning);
+    assert_eq!(saved.expect("changed").pinned, [repository("team/model")]);
+}
+
+#[tokio::test]
+async fn a_change_does_not_bring_back_what_was_removed_meanwhile() {
+    let (house, server) = (House::new(), Server::start(Kind::Slow, Some(("ada", "right"))));
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    let info = berth
+        .save_connection(with_login("r", &server.url(), "right"), &operation)
+        .await
+        .expect("added");
+    let renamed = ConnectionDraft {
+        name: "renamed".to_owned(),
+        password: Some(Secret::from("right")),
+        ..info.to_draft()
+    };
+    let before = server.count();
+    let removing = async {
+        server.asked_more_than(before).await;
+        berth.remove_connection(&info.id).await.expect("removed");
+    };
+    let (saved, ()) = tokio::join!(berth.save_connection(renamed, &operation), removing);
+    assert_eq!(saved.expect_err("it is gone").code, ErrorCode::NotFound);
+    assert!(berth.connections().await.expect("settings").is_empty());
+    assert!(house.keychain.read(info.id.as_str()).expect("a keychain").is_none());
+}
+
+#[tokio::test]
+async fn the_sample_finds_a_name_whatever_its_case_and_leaves_no_folder_behind() {
+    let house = House::new();
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    add(&berth, "sample", &sample_folder().display().to_string()).await;
+    let info = berth.sample(None, &operation).await.expect("another name is found");
+    assert_eq!(info.name, "Sample 2");
+
+    let cancelled = Operation::unobserved();
+    cancelled.cancel.cancel();
+    let folder = house.home().join("second");
+    let problem = berth.sample(Some(&folder), &cancelled).await.expect_err("cancelled");
+    assert!(problem.is_cancelled(), "{problem:?}");
+    assert!(!folder.exists(), "the folder that nobody connected is gone");
+}

@@ -111,3 +111,20 @@ async fn a_docker_login_that_went_away_is_told() {
         .expect_err("there is no login");
     assert!(problem.hint.is_some_and(|hint| hint.contains("docker login")));
 }
+
+/// ECR answers 403 to a login that has expired.
+#[tokio::test]
+async fn a_docker_login_that_was_renewed_is_read_again_after_a_refusal() {
+    let house = House::new();
+    let server = Server::start(Kind::Refusing, Some(("ada", "right")));
+    put_logins(&house, &[(&server.host(), "ada:right")]);
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    let import = berth.import_docker(&operation).await.expect("settings can be written");
+    let id = import.added[0].id.clone();
+    berth.sync(&id, None, &operation).await.expect("the login is used");
+    server.accept("ada", "renewed");
+    let problem = berth.sync(&id, None, &operation).await.expect_err("the login has expired");
+    assert_eq!(problem.code, registry::ErrorCode::Denied, "{problem:?}");
+    put_logins(&house, &[(&server.host(), "ada:renewed")]);
+    berth.sync(&id, None, &operation).await.expect("the new login is used");
+}

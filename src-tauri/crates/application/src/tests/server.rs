@@ -5,6 +5,7 @@ use std::{
     net::{SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
+    time::Duration,
 };
 
 use artifact::Digest;
@@ -21,12 +22,19 @@ pub(super) enum Kind {
     Unlisted,
     /// A page for people.
     WebPage,
+    /// A registry that takes its time.
+    Slow,
+    /// A registry that refuses a wrong login with 403, as Amazon's does.
+    Refusing,
+    /// Nothing but failures of its own.
+    Broken,
 }
 
 /// Listens on loopback until the process ends; a test's server is small enough for that.
 pub(super) struct Server {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
+    login: Arc<Mutex<Option<String>>>,
 }
 
 impl Server {
@@ -34,16 +42,32 @@ impl Server {
     pub(super) fn start(kind: Kind, login: Option<(&str, &str)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("it is bound");
-        let login = login.map(|(user, password)| format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))));
+        let login = Arc::new(Mutex::new(login.map(|(user, password)| basic(user, password))));
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let seen = Arc::clone(&requests);
+        let (seen, accepted) = (Arc::clone(&requests), Arc::clone(&login));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (login, seen) = (login.clone(), Arc::clone(&seen));
-                thread::spawn(move || serve(&stream, kind, login.as_deref(), &seen));
+                let (accepted, seen) = (Arc::clone(&accepted), Arc::clone(&seen));
+                thread::spawn(move || serve(&stream, kind, &accepted, &seen));
             }
         });
-        Self { address, requests }
+        Self {
+            address,
+            requests,
+            login,
+        }
+    }
+
+    /// Takes this login from now on, and no other.
+    pub(super) fn accept(&self, user: &str, password: &str) {
+        *self.login.lock().expect("no test holds it") = Some(basic(user, password));
+    }
+
+    /// Waits until another request came.
+    pub(super) async fn asked_more_than(&self, count: usize) {
+        while self.count() <= count {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// `127.0.0.1:PORT`
@@ -61,7 +85,11 @@ impl Server {
     }
 }
 
-fn serve(stream: &TcpStream, kind: Kind, login: Option<&str>, seen: &Mutex<Vec<String>>) {
+fn basic(user: &str, password: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))
+}
+
+fn serve(stream: &TcpStream, kind: Kind, accepted: &Mutex<Option<String>>, seen: &Mutex<Vec<String>>) {
     let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
     while let Some(first) = lines.next() {
         let mut authorization = None;
@@ -77,8 +105,18 @@ fn serve(stream: &TcpStream, kind: Kind, login: Option<&str>, seen: &Mutex<Vec<S
         if let Ok(mut seen) = seen.lock() {
             seen.push(format!("{method} {path}"));
         }
-        let allowed = login.is_none() || login == authorization.as_deref();
-        let answer = if allowed { answer(kind, path) } else { unauthorized() };
+        if kind == Kind::Slow {
+            thread::sleep(Duration::from_millis(200));
+        }
+        let login = accepted.lock().expect("no test holds it").clone();
+        let allowed = login.is_none() || login == authorization;
+        let answer = match authorization {
+            _ if allowed => answer(kind, path),
+            Some(_) if kind == Kind::Refusing => {
+                Answer::json("403 Forbidden", r#"{"errors":[{"code":"DENIED","message":"it has expired"}]}"#)
+            }
+            _ => unauthorized(),
+        };
         if send(stream, method, &answer).is_err() {
             return;
         }
@@ -131,6 +169,7 @@ fn answer(kind: Kind, path: &str) -> Answer {
             headers: vec![("Content-Type", "text/html".to_owned())],
             body: b"<!doctype html><title>Log in</title>".to_vec(),
         },
+        _ if kind == Kind::Broken => Answer::json("503 Service Unavailable", "{}"),
         "/v2/" => {
             let mut answer = Answer::json("200 OK", "{}");
             answer

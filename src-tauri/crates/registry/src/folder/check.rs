@@ -57,6 +57,7 @@ fn timed(step: CheckName, look: impl FnOnce() -> Result<String, RegistryError>) 
             ok: Some(true),
             detail,
             hint: None,
+            code: None,
             milliseconds,
         },
         Err(RegistryError::Cancelled) => CheckStep::skipped(step, "cancelled"),
@@ -65,6 +66,7 @@ fn timed(step: CheckName, look: impl FnOnce() -> Result<String, RegistryError>) 
             ok: Some(false),
             detail: error.to_string(),
             hint: error.hint(),
+            code: Some(error.code()),
             milliseconds,
         },
     }
@@ -130,6 +132,7 @@ fn written(folder: &Folder, step: CheckName) -> CheckStep {
                 ok: Some(false),
                 detail: "an oci-archive is read only".to_owned(),
                 hint: Some("unpack it into a folder to change it".to_owned()),
+                code: None,
                 milliseconds: None,
             };
         }

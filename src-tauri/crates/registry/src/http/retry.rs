@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{
     StatusCode,
     header::{HeaderMap, RETRY_AFTER},
@@ -11,6 +11,9 @@ use reqwest::{
 
 /// The longest wait that a registry may ask for; beyond it the request fails and says until when.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(15);
+
+/// The longest wait whose end is named: beyond it a time of day would mislead, and a server may say any number.
+const LONGEST_NAMED: TimeDelta = TimeDelta::hours(24);
 
 const FIRST_DELAY: Duration = Duration::from_millis(250);
 const LONGEST_DELAY: Duration = Duration::from_secs(20);
@@ -87,6 +90,12 @@ pub(crate) fn wait_asked_for(headers: &HeaderMap, now: DateTime<Utc>) -> Option<
     }
     let seconds = text("x-retry-after")?.parse::<i64>().ok()?;
     DateTime::from_timestamp(seconds, 0).and_then(until)
+}
+
+/// When a wait that the registry asked for is over; `None` where it is absurdly long.
+pub(crate) fn until_named(now: DateTime<Utc>, wait: Duration) -> Option<DateTime<Utc>> {
+    let wait = TimeDelta::from_std(wait).ok().filter(|wait| *wait <= LONGEST_NAMED)?;
+    now.checked_add_signed(wait)
 }
 
 #[cfg(test)]

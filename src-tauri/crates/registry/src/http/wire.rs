@@ -22,7 +22,7 @@ use super::{
     failure::{Circumstances, from_transmission},
     limiter::{Limiter, Seat},
     network::Network,
-    retry::{PATIENCE, Tries, is_passing, wait_asked_for},
+    retry::{PATIENCE, Tries, is_passing, until_named, wait_asked_for},
 };
 use crate::{Operation, Place, ProgressEvent, RegistryError, Secret, WaitReason};
 
@@ -236,12 +236,9 @@ impl Wire {
             seat.was_too_much();
         }
         if let Some(named) = named.filter(|named| *named > PATIENCE) {
-            let until = chrono::TimeDelta::from_std(named)
-                .ok()
-                .map(|named| self.network.options().clock.now() + named);
             return Err(RegistryError::RateLimited {
                 place: self.place.clone(),
-                until,
+                until: until_named(self.network.options().clock.now(), named),
             });
         }
         let delay = if is_limit {

@@ -232,7 +232,7 @@ impl TreeView {
             let seen_alike = place.hidden.is_some() == top.hidden.is_some();
             let counts = shown.counted && place.kind != FileKind::Directory && (seen_alike || self.only_hidden);
             if counts && let Some(sum) = bytes.get_mut(usize::from(place.layer)) {
-                *sum = Some(sum.unwrap_or(0) + place.size);
+                *sum = Some(sum.unwrap_or(0_u64).saturating_add(place.size));
             }
         }
         let layers = self.tree.layers.iter().zip(bytes);

@@ -75,6 +75,7 @@ impl Diagnosis<'_> {
             ok: Some(ok),
             detail: detail.into(),
             hint,
+            code: None,
             milliseconds,
         });
     }
@@ -84,6 +85,9 @@ impl Diagnosis<'_> {
             self.steps.push(CheckStep::skipped(step, "cancelled"));
         } else {
             self.note(step, false, error.to_string(), error.hint(), began);
+            if let Some(noted) = self.steps.last_mut() {
+                noted.code = Some(error.code());
+            }
         }
         Ended
     }

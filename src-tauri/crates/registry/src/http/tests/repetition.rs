@@ -74,6 +74,23 @@ async fn a_wait_that_is_too_long_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn an_absurd_wait_is_told_without_a_time() {
+    for (name, value) in [
+        ("Retry-After", "10000000000000"),
+        ("Retry-After", "18446744073709551615"),
+        ("Retry-After", "31536000"),
+        ("X-Retry-After", "8210266876799"),
+        ("X-Retry-After", "9223372036854775807"),
+    ] {
+        for status in [429, 503] {
+            let server = open_registry(move |_| Reply::new(status, "").header(name, value)).await;
+            let error = manifest_failure(&connect(&server)).await;
+            assert!(!told(&error).contains("until"), "{status} {name}: {value}: {error}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_wait_is_visible_and_ends_when_it_is_cancelled() {
     let server = open_registry(|_| Reply::new(429, "").header("Retry-After", "600")).await;
     let operation = {
