@@ -374,7 +374,7 @@ async fn the_revision_moves_with_the_index_and_the_index_can_be_emptied() {
     assert_ne!(berth.index_revision().await.expect("a revision"), before);
     assert_eq!(berth.index_statistics().await.expect("statistics").tags, 0);
     let report = berth
-        .sync(&sampled.id, None, &Operation::unobserved())
+        .sync(&sampled.id, None, None, &Operation::unobserved())
         .await
         .expect("it is read again");
     assert!(report.tags > 100);
