@@ -67,7 +67,11 @@ async fn every_login_that_works_becomes_a_connection() {
     );
     assert!(!house.settings_text().contains("right"));
     assert_eq!(
-        berth.sync(id, None, &operation).await.expect("the login is used").tags,
+        berth
+            .sync(id, None, None, &operation)
+            .await
+            .expect("the login is used")
+            .tags,
         1
     );
     assert_eq!(
@@ -106,7 +110,7 @@ async fn a_docker_login_that_went_away_is_told() {
     put_logins(&house, &[]);
     let problem = house
         .open()
-        .sync(&id, None, &Operation::unobserved())
+        .sync(&id, None, None, &Operation::unobserved())
         .await
         .expect_err("there is no login");
     assert!(problem.hint.is_some_and(|hint| hint.contains("docker login")));
