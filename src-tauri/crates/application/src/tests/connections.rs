@@ -307,7 +307,10 @@ async fn a_kept_secret_goes_to_no_other_host() {
         password: Some(Secret::from("right")),
         ..moved
     };
-    let info = ConnectionDraft { id: Some(info.id), ..typed };
+    let info = ConnectionDraft {
+        id: Some(info.id),
+        ..typed
+    };
     berth.save_connection(info, &operation).await.expect("typed again");
     assert!(other.count() > 0);
 }
@@ -325,8 +328,16 @@ async fn a_secret_kept_for_an_encrypted_way_does_not_go_in_clear() {
     let encrypted = house.settings_text().replace("plain_http = true", "plain_http = false");
     std::fs::write(&path, encrypted).expect("the settings can be written");
     for draft in [
-        ConnectionDraft { plain_http: true, address: server.host(), ..info.to_draft() },
-        ConnectionDraft { plain_http: false, address: server.url(), ..info.to_draft() },
+        ConnectionDraft {
+            plain_http: true,
+            address: server.host(),
+            ..info.to_draft()
+        },
+        ConnectionDraft {
+            plain_http: false,
+            address: server.url(),
+            ..info.to_draft()
+        },
     ] {
         let before = server.count();
         let problem = berth
@@ -371,9 +382,7 @@ async fn a_scheme_that_is_typed_wins() {
 async fn a_failure_of_the_server_is_no_trouble_with_certificate_or_login() {
     let house = House::new();
     let berth = house.open();
-    let settings = berth.settings().await.expect("settings");
-    let settings = crate::Settings { tries: 1, ..settings };
-    berth.update_settings(settings).await.expect("kept");
+    berth.set_setting("tries", "1").await.expect("kept");
     let broken = Server::start(Kind::Broken, None);
     let hangs_up = Server::start(Kind::Registry, None);
     for (address, code) in [
