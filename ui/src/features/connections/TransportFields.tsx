@@ -69,7 +69,7 @@ function FileField({ label, prompt, placeholder, value, error, onChange }: FileF
           onChange={(event) => onChange(event.currentTarget.value === "" ? null : event.currentTarget.value)}
           {...markedBy(error)}
         />
-        <Button aria-label={`Choose the ${label}…`} onClick={() => void pick()}>
+        <Button aria-label={`Choose… ${label}`} onClick={() => void pick()}>
           Choose…
         </Button>
       </div>
