@@ -7,7 +7,9 @@ use registry::{
     ErrorCode, HttpOptions, HttpRegistry, Login, Network, NetworkOptions, ProxyChoice, Registry, folder::FolderRegistry,
 };
 
-use crate::{ApplicationError, Berth, Location, LoginMethod, ProxySetting, Settings, berth::lock, settings::SavedConnection};
+use crate::{
+    ApplicationError, Berth, Location, LoginMethod, ProxySetting, Settings, berth::lock, settings::SavedConnection,
+};
 
 /// What is open now.
 #[derive(Debug, Default)]

@@ -283,5 +283,8 @@ fn two_connections_of_one_id_are_told_with_their_line() {
         "theme = \"dark\"\n\n[[connection]]\nid = \"a\"\nname = \"one\"\naddress = \"ghcr.io\"\n\n[[connection]]\nid = \"a\"\nname = \"two\"\naddress = \"quay.io\"\n",
     );
     assert_eq!(line, 3);
-    assert!(reason.contains("\"one\"") && reason.contains("\"two\"") && reason.contains("id"), "{reason}");
+    assert!(
+        reason.contains("\"one\"") && reason.contains("\"two\"") && reason.contains("id"),
+        "{reason}"
+    );
 }

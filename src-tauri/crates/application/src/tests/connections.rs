@@ -307,7 +307,10 @@ async fn a_kept_secret_goes_to_no_other_host() {
         password: Some(Secret::from("right")),
         ..moved
     };
-    let info = ConnectionDraft { id: Some(info.id), ..typed };
+    let info = ConnectionDraft {
+        id: Some(info.id),
+        ..typed
+    };
     berth.save_connection(info, &operation).await.expect("typed again");
     assert!(other.count() > 0);
 }
@@ -325,8 +328,16 @@ async fn a_secret_kept_for_an_encrypted_way_does_not_go_in_clear() {
     let encrypted = house.settings_text().replace("plain_http = true", "plain_http = false");
     std::fs::write(&path, encrypted).expect("the settings can be written");
     for draft in [
-        ConnectionDraft { plain_http: true, address: server.host(), ..info.to_draft() },
-        ConnectionDraft { plain_http: false, address: server.url(), ..info.to_draft() },
+        ConnectionDraft {
+            plain_http: true,
+            address: server.host(),
+            ..info.to_draft()
+        },
+        ConnectionDraft {
+            plain_http: false,
+            address: server.url(),
+            ..info.to_draft()
+        },
     ] {
         let before = server.count();
         let problem = berth
@@ -371,9 +382,7 @@ async fn a_scheme_that_is_typed_wins() {
 async fn a_failure_of_the_server_is_no_trouble_with_certificate_or_login() {
     let house = House::new();
     let berth = house.open();
-    let settings = berth.settings().await.expect("settings");
-    let settings = crate::Settings { tries: 1, ..settings };
-    berth.update_settings(settings).await.expect("kept");
+    berth.set_setting("tries", "1").await.expect("kept");
     let broken = Server::start(Kind::Broken, None);
     let hangs_up = Server::start(Kind::Registry, None);
     for (address, code) in [
@@ -446,4 +455,39 @@ async fn the_sample_finds_a_name_whatever_its_case_and_leaves_no_folder_behind()
     let problem = berth.sample(Some(&folder), &cancelled).await.expect_err("cancelled");
     assert!(problem.is_cancelled(), "{problem:?}");
     assert!(!folder.exists(), "the folder that nobody connected is gone");
+}
+
+#[tokio::test]
+async fn a_connection_that_is_read_at_the_moment_can_be_removed() {
+    let (house, server) = (House::new(), Server::start(Kind::Slow, None));
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    let info = add(&berth, "r", &server.url()).await;
+    let before = server.count();
+    let removing = async {
+        server.asked_more_than(before + 1).await;
+        berth.remove_connection(&info.id).await.expect("removed");
+    };
+    let (synced, ()) = tokio::join!(berth.sync(&info.id, None, &operation), removing);
+    let problem = synced.expect_err("there is nothing to read any more");
+    assert!(problem.is_cancelled(), "{problem:?}");
+    assert!(!operation.cancel.is_cancelled(), "only this part of the operation ends");
+    let rows = berth.ask(catalog::Index::connections).await.expect("rows");
+    assert!(rows.is_empty(), "{rows:?}");
+}
+
+#[tokio::test]
+async fn the_index_can_be_emptied_while_a_connection_is_read() {
+    let (house, server) = (House::new(), Server::start(Kind::Slow, None));
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    let info = add(&berth, "r", &server.url()).await;
+    let before = server.count();
+    let emptying = async {
+        server.asked_more_than(before + 1).await;
+        berth.clear_index().await.expect("emptied");
+    };
+    let (synced, ()) = tokio::join!(berth.sync(&info.id, None, &operation), emptying);
+    let problem = synced.expect_err("it was ended");
+    assert!(problem.is_cancelled(), "{problem:?}");
+    assert_eq!(berth.index_statistics().await.expect("statistics").repositories, 0);
+    berth.sync(&info.id, None, &operation).await.expect("it is read again");
 }

@@ -112,9 +112,10 @@ fn serve(stream: &TcpStream, kind: Kind, accepted: &Mutex<Option<String>>, seen:
         let allowed = login.is_none() || login == authorization;
         let answer = match authorization {
             _ if allowed => answer(kind, path),
-            Some(_) if kind == Kind::Refusing => {
-                Answer::json("403 Forbidden", r#"{"errors":[{"code":"DENIED","message":"it has expired"}]}"#)
-            }
+            Some(_) if kind == Kind::Refusing => Answer::json(
+                "403 Forbidden",
+                r#"{"errors":[{"code":"DENIED","message":"it has expired"}]}"#,
+            ),
             _ => unauthorized(),
         };
         if send(stream, method, &answer).is_err() {

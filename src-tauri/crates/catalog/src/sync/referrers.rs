@@ -17,7 +17,7 @@ use crate::{
     CatalogError, ConnectionId,
     record::{self, range},
     store::{Store, digest_of, milliseconds},
-    versions::facts::require_repository,
+    versions::facts::{find_repository, require_repository},
 };
 
 const HOUR: i64 = 60 * 60 * 1000;
@@ -214,7 +214,7 @@ pub(crate) async fn refresh(
     clock: &Clock,
     operation: &Operation,
 ) -> Result<bool, CatalogError> {
-    let known = require_repository(store, connection, repository)?;
+    require_repository(store, connection, repository)?;
     let found: Vec<Descriptor> = match registry.referrers(repository, digest, operation).await {
         Ok(Some(listing)) => listing.items,
         Ok(None) => return Ok(false),
@@ -223,6 +223,16 @@ pub(crate) async fn refresh(
         Err(error) => return Err(error.into()),
     };
     let (store, subject, at) = (Arc::clone(store), digest.clone(), milliseconds(clock.now()));
-    blocking(move || store.write(|writing| record::keep_referrers(writing, known.id, &subject, &found, at))).await?;
+    let (connection, repository) = (connection.clone(), repository.clone());
+    blocking(move || {
+        store.write(|writing| {
+            // The answer took its time: the repository may be forgotten, and its row another's.
+            match find_repository(&writing.transaction, &connection, &repository)? {
+                Some(known) => record::keep_referrers(writing, known.id, &subject, &found, at),
+                None => Ok(()),
+            }
+        })
+    })
+    .await?;
     Ok(true)
 }
