@@ -37,8 +37,10 @@ format:
 	cargo fmt --all
 	cd ui && npm run format
 
-package: front-end
+# The bundler takes what the configuration names from one place, wherever it was built.
+package: build
 	@.ci/install package
+	install -D "$(CARGO_TARGET_DIR)/release/berthctl" target/package/berthctl
 	cd ui && TAURI_APP_PATH=.. npx tauri build --bundles "$(BUNDLES)" -- --locked
 
 # Written by a test that fails when they drift; this writes them anew.

@@ -154,6 +154,7 @@ async fn read(registry: &Path, data: &Path) -> usize {
         registry: Arc::clone(&registry),
         pinned: &[],
         scope: Scope::Repository(REPOSITORY.parse().expect("a name")),
+        first: None,
         now: Clock::system(),
     };
     index.sync(sync, &operation).await.expect("the registry is synced");

@@ -113,6 +113,7 @@ async fn read(index: &Index, registry: Arc<HttpRegistry>) -> Read {
         registry,
         pinned: &[],
         scope: Scope::Repository(REPOSITORY.parse().expect("a name")),
+        first: None,
         now: Clock::system(),
     };
     let report = index

@@ -9,7 +9,10 @@ use std::{
 };
 
 use super::{Terminal, list, sample, text};
-use crate::support::process::{program, run, tool};
+use crate::support::{
+    fault_server::{FaultServer, Reply},
+    process::{program, run, tool},
+};
 
 /// A web server that answers everything with the same bytes, until the process ends.
 fn page(answer: &'static str) -> String {
@@ -227,4 +230,22 @@ fn as_nobody(terminal: &Terminal, arguments: &[&str]) -> Command {
         .env("BERTH_DATA_DIR", terminal.data_folder())
         .stdin(Stdio::null());
     command
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_registry_warns_of_is_told_once_and_not_to_who_wants_quiet() {
+    let terminal = Terminal::new();
+    let server = FaultServer::start(|asked| {
+        let body = if asked.path() == "/v2/_catalog" {
+            r#"{"repositories":[]}"#
+        } else {
+            "{}"
+        };
+        Reply::json(200, body).header("Warning", "299 - \"closes in May\"")
+    })
+    .await;
+    let added = terminal.run(&["connection", "add", "r", &server.url()]);
+    assert_eq!(added.errors.matches("closes in").count(), 1, "{}", added.errors);
+    let synced = terminal.run(&["sync", "--quiet"]);
+    assert!(!synced.errors.contains("closes in"), "{}", synced.errors);
 }

@@ -1,6 +1,9 @@
 /** What a person comes to do, from the first start to a copied command. */
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { clipboard, eventually, firstNames, isSelected, openWindow, picture, row } from "./window";
+
+const openFilters = (page: Page) => page.getByRole("button", { name: /^Filter by kind/ }).click();
 
 describe("from the first start", () => {
   it("leads over the sample and a version to a pull command in the clipboard", async () => {
@@ -70,12 +73,67 @@ describe("the versions", () => {
 
   it("are filtered by platform with a chip that takes itself off", async () => {
     const page = await openWindow("", { at: picture });
-    await page.getByRole("button", { name: /^Filter by kind/ }).click();
+    await openFilters(page);
     await page.getByRole("combobox", { name: "Platform" }).click();
     await page.locator('[role=option][value="linux/arm64"]').click();
     await page.keyboard.press("Escape");
     await page.getByText("of 21 versions").waitFor();
     await page.getByRole("button", { name: "Take off platform linux/arm64" }).click();
+    await page.getByText("21 versions").waitFor();
+  });
+
+  it("are filtered by kind, and by several things at once", async () => {
+    const page = await openWindow("", { at: picture });
+    await openFilters(page);
+    await page.getByRole("combobox", { name: "Kind" }).click();
+    await page.getByRole("option", { name: "ModelPack" }).click();
+    await eventually(() => firstNames(page, 3)).toEqual(["1.4.2-onnx"]);
+    await page.getByText("1 of 21 versions").waitFor();
+    await page.getByRole("combobox", { name: "Platform" }).click();
+    await page.getByRole("option", { name: "linux/arm64", exact: true }).click();
+    await page.getByText("No version matches the filters").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Take off kind ModelPack" }).click();
+    await eventually(() => firstNames(page, 1)).toEqual(["1.5.0-rc.2"]);
+    await page.getByRole("button", { name: "Take off platform linux/arm64" }).waitFor();
+  });
+
+  it("are filtered by a label, once however often it is given", async () => {
+    const page = await openWindow("", { at: picture });
+    await openFilters(page);
+    const value = page.getByRole("textbox", { name: "is", exact: true });
+    expect(await value.isDisabled()).toBe(true);
+    await page.getByRole("combobox", { name: "Label" }).click();
+    await page.getByRole("option", { name: "dataset" }).click();
+    for (let time = 0; time < 2; time += 1) {
+      await value.fill("line-scan-2026-09");
+      await value.press("Enter");
+    }
+    await page.getByText("8 of 21 versions").waitFor();
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("button", { name: "Take off dataset line-scan-2026-09" }).count()).toBe(1);
+    await page.getByRole("button", { name: "Take off dataset line-scan-2026-09" }).click();
+    await page.getByText("21 versions").waitFor();
+  });
+
+  it("are filtered by the days of their making, both included; the filter outlives the window", async () => {
+    const page = await openWindow("", { at: picture });
+    const day = async (name: string) => {
+      const cell = row(page, name).locator("[data-column=created]");
+      await cell.hover();
+      await eventually(() => cell.getAttribute("title")).toMatch(/^\d{4}-/);
+      return ((await cell.getAttribute("title")) ?? "").slice(0, 10);
+    };
+    const [from, until] = [await day("1.3.3"), await day("1.4.0")];
+    await openFilters(page);
+    await page.getByLabel("Created from").fill(from);
+    await page.getByLabel("until").fill(until);
+    await eventually(() => firstNames(page, 5)).toEqual(["1.4.0", "1.4.0-rc.1", "1.3.3"]);
+    await page.reload();
+    await eventually(() => firstNames(page, 5)).toEqual(["1.4.0", "1.4.0-rc.1", "1.3.3"]);
+    await page.getByRole("button", { name: /^Take off until/ }).click();
+    await eventually(() => firstNames(page, 1)).toEqual(["1.5.0-rc.2"]);
+    await page.getByRole("button", { name: /^Take off from/ }).click();
     await page.getByText("21 versions").waitFor();
   });
 
@@ -145,6 +203,16 @@ describe("the versions", () => {
     expect(await page.getByRole("row").count()).toBeLessThan(60);
     await page.getByRole("grid").press("Home");
     await row(page, "250.0.0").waitFor();
+  });
+
+  it("stand at the version that the address names, however far down it is", async () => {
+    const page = await openWindow("big", { at: "#/r/big/load%2Fhundred-thousand" });
+    await firstNames(page, 1);
+    await page.getByRole("grid").evaluate((grid) => grid.scrollTo(0, 30 * 9000));
+    await row(page, "227.9.13").click();
+    await eventually(() => page.url()).toContain("sha256");
+    await page.reload();
+    await eventually(() => isSelected(page, "227.9.13")).toBe(true);
   });
 
   it("show names as they are, and none of them as markup", async () => {

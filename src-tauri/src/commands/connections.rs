@@ -134,7 +134,7 @@ pub(crate) async fn sync(
     Ok(shell
         .berth()
         .await?
-        .sync(&connection_id.into(), repository.as_ref(), &running.operation)
+        .sync(&connection_id.into(), repository.as_ref(), None, &running.operation)
         .await?
         .into())
 }

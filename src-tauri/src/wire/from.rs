@@ -221,6 +221,10 @@ impl From<&app::ProgressEvent> for Progress {
                 until: time(*until),
             },
             app::ProgressEvent::Requests(count) => Self::Requests { count: *count },
+            app::ProgressEvent::Warned { host, text } => Self::Warned {
+                host: host.clone(),
+                text: text.clone(),
+            },
         }
     }
 }

@@ -31,4 +31,9 @@ pub enum Progress {
     Requests {
         count: u64,
     },
+    /// What a registry wants its users to know.
+    Warned {
+        host: String,
+        text: String,
+    },
 }

@@ -6,19 +6,18 @@ import { openPalette } from "../features/palette/paletteStore";
 import { usePullKeys } from "../features/pull/usePullKeys";
 import { cancelSync, isSyncing } from "../features/sync/activity";
 import { SyncLine } from "../features/sync/SyncLine";
+import { useOpenedRefresh } from "../features/sync/useOpenedRefresh";
 import { Banners } from "../features/versions/Banners";
 import { BulkBar } from "../features/versions/BulkBar";
 import { useFollow } from "../features/versions/useFollow";
 import { useSelection } from "../features/versions/useSelection";
-import { useVersionColumns } from "../features/versions/useVersionColumns";
-import { useVersionRows } from "../features/versions/useVersionRows";
+import { useVersionsView } from "../features/versions/useVersionsView";
 import { VersionsEmpty } from "../features/versions/VersionsEmpty";
 import { VersionsGrid } from "../features/versions/VersionsGrid";
 import { VersionsTools } from "../features/versions/VersionsTools";
-import { firstChoices, initialView, isFiltered, parseView, queryOf, type ViewState, viewKey } from "../features/versions/viewState";
-import type { ConnectionInfo, Settings, VersionsPage } from "../ipc";
+import { initialView, isFiltered } from "../features/versions/viewState";
+import type { ConnectionInfo, Settings } from "../ipc";
 import { useAction } from "../shared/keys";
-import { usePersisted } from "../shared/persisted";
 import { Beside, shownDigests } from "./Beside";
 import { DetailSplit } from "./DetailSplit";
 import { useDetailPane } from "./layout";
@@ -35,32 +34,16 @@ interface RepositoryViewProps {
   onNotes: (notes: readonly string[]) => void;
 }
 
-const noNames: readonly string[] = [];
-
-type ChangeView = (change: (before: ViewState) => ViewState) => void;
-
-/** Platform and metric are chosen once, when it is known what there is, and kept from then on. */
-function useFirstChoices(view: ViewState, summary: VersionsPage | undefined, change: ChangeView) {
-  const undecided = view.platform === undefined || view.metrics === undefined;
-  useEffect(() => {
-    if (undecided && summary !== undefined && summary.totalVersions > 0)
-      change((before) => ({ ...before, ...firstChoices(summary.platforms, summary.metricNames) }));
-  }, [undecided, summary, change]);
-}
-
 export function RepositoryView({ connection, repository, digest, settings, onEdit, onNotes }: RepositoryViewProps) {
   const connectionId = connection.id;
-  const [view, change] = usePersisted(viewKey(connectionId, repository), initialView, parseView);
-  const query = useMemo(() => queryOf(connectionId, repository, view), [connectionId, repository, view]);
-  const rows = useVersionRows(query);
+  const { view, change, query, rows, columns, metricNames } = useVersionsView(connectionId, repository);
   const { summary } = rows;
-  const columns = useVersionColumns(view, change, summary?.metricNames ?? noNames);
+  useOpenedRefresh(connection, repository, rows.neverRead ? null : summary?.syncedAt, settings.refreshMinutes);
   const grid = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const layout = useDetailPane();
   const { setOpen } = layout;
 
-  useFirstChoices(view, summary, change);
   const show = useCallback(
     (next: string | null) => replace({ page: "browse", connectionId, repository, digest: next }),
     [connectionId, repository],
@@ -149,7 +132,7 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
         {view.chart && (summary?.totalVersions ?? 0) >= 3 ? (
           <ChartStrip
             query={query}
-            metricNames={summary?.metricNames ?? noNames}
+            metricNames={metricNames}
             preferred={view.metrics?.[0]}
             axis={view.axis}
             onAxis={(axis) => change((before) => ({ ...before, axis }))}
@@ -157,7 +140,7 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
             onClose={() => change((before) => ({ ...before, chart: false }))}
           />
         ) : null}
-        {summary?.total === 0 && !rows.stale ? (
+        {rows.neverRead || (summary?.total === 0 && !rows.stale) ? (
           <div className={classes.empty}>
             <VersionsEmpty
               connection={connection}

@@ -12,7 +12,7 @@ export function useAppearance(settings: Settings | undefined): void {
     if (theme !== undefined) setColorScheme(theme === "system" ? "auto" : theme);
   }, [theme, setColorScheme]);
   useEffect(() => {
-    document.documentElement.style.setProperty("zoom", String(Math.min(200, Math.max(80, percent)) / 100));
+    document.documentElement.style.setProperty("zoom", String(percent / 100));
     document.documentElement.toggleAttribute("data-less-motion", still);
   }, [percent, still]);
 }

@@ -349,7 +349,9 @@ export type Problem = {
 	retryable: boolean,
 };
 
-export type Progress = { type: "step"; what: string; done: number; total: number | null } | { type: "bytes"; done: number; total: number | null } | { type: "waiting"; reason: WaitReason; host: string; until: string } | { type: "requests"; count: number };
+export type Progress = { type: "step"; what: string; done: number; total: number | null } | { type: "bytes"; done: number; total: number | null } | { type: "waiting"; reason: WaitReason; host: string; until: string } | { type: "requests"; count: number } | 
+/**  What a registry wants its users to know. */
+{ type: "warned"; host: string; text: string };
 
 export type ProtectedCount = {
 	patterns: number,

@@ -3,14 +3,14 @@
  * Tauri. Every long command takes an AbortSignal: aborting it cancels the operation in the program too.
  */
 import { Channel } from "@tauri-apps/api/core";
+import { endWait, noteWait } from "./asides";
 import type * as Wire from "./bindings";
 import { commands } from "./bindings";
 import { cancelledProblem, toProblem } from "./problem";
-import { endWait, noteWait } from "./waits";
 
+export { useWaits, useWarnings, type Wait } from "./asides";
 export type * from "./bindings";
 export { isCancelled, toProblem } from "./problem";
-export { useWaits, type Wait } from "./waits";
 
 /** What a caller of a long command may pass: a signal that cancels it, and a listener for its progress. */
 export interface LongOptions {

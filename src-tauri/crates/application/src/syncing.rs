@@ -19,7 +19,8 @@ const SAMPLE_FOLDER: &str = "sample";
 const SAMPLE_NAME: &str = "Sample";
 
 impl Berth {
-    /// Brings a connection, or one repository of it, up to date.
+    /// Brings a connection, or one repository of it, up to date; of a connection the repository `first` is read before
+    /// all others: the one that somebody looks at.
     ///
     /// # Errors
     /// If nothing at all could be read. What could not be read in part stands in the report's `problems`, with names
@@ -28,6 +29,7 @@ impl Berth {
         &self,
         id: &ConnectionId,
         repository: Option<&RepositoryName>,
+        first: Option<&RepositoryName>,
         operation: &Operation,
     ) -> Result<SyncReport, ApplicationError> {
         let running = self.begin_sync(id, operation);
@@ -36,7 +38,9 @@ impl Berth {
             Some(name) => Scope::Repository(full_name(&connection.location, name)?),
             None => Scope::All,
         };
-        let outcome = self.sync_registry(&connection, scope, &running.operation).await;
+        let outcome = self
+            .sync_registry(&connection, scope, first, &running.operation)
+            .await;
         drop(running);
         match &outcome {
             Ok(report) => {
@@ -61,7 +65,7 @@ impl Berth {
         let syncs = saved.connections.iter().map(|connection| async {
             (
                 connection.name.clone(),
-                self.sync(&connection.id, None, operation).await,
+                self.sync(&connection.id, None, None, operation).await,
             )
         });
         let outcomes = futures::future::join_all(syncs).await;
@@ -73,6 +77,7 @@ impl Berth {
         &self,
         connection: &SavedConnection,
         scope: Scope,
+        first: Option<&RepositoryName>,
         operation: &Operation,
     ) -> Result<SyncReport, ApplicationError> {
         let registry = operation.or_cancelled(self.registry(&connection.id)).await??;
@@ -82,12 +87,14 @@ impl Berth {
             .iter()
             .map(|name| full_name(location, name))
             .collect::<Result<_, _>>()?;
+        let first = first.map(|name| full_name(location, name)).transpose()?;
         let now = self.inner.clock.clone();
         let sync = Sync {
             connection: &connection.id,
             registry,
             pinned: &pinned,
             scope,
+            first: first.as_ref(),
             now,
         };
         let mut report = self.inner.index.sync(sync, operation).await?;
@@ -114,7 +121,7 @@ impl Berth {
         let running = self.begin_sync(id, operation);
         let connection = self.connection(id).await?;
         let scope = Scope::Version(full_name(&connection.location, repository)?, digest.clone());
-        self.sync_registry(&connection, scope, &running.operation)
+        self.sync_registry(&connection, scope, None, &running.operation)
             .await
             .map(drop)
     }
@@ -144,7 +151,7 @@ impl Berth {
         if self.is_young(synced, age) {
             return Ok(None);
         }
-        self.sync(id, Some(repository), operation)
+        self.sync(id, Some(repository), None, operation)
             .await
             .map(Some)
             .map_err(|problem| or_offline(problem, synced))
@@ -170,7 +177,7 @@ impl Berth {
         if self.is_young(info.synced, age) {
             return Ok(None);
         }
-        self.sync(id, None, operation)
+        self.sync(id, None, None, operation)
             .await
             .map(Some)
             .map_err(|problem| or_offline(problem, info.synced))

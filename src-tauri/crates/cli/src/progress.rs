@@ -8,13 +8,19 @@ use std::{
 use application::{Operation, Progress, ProgressEvent, WaitReason};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::output::errors;
+
 /// Redrawn so often: fast enough to look alive, slow enough to cost nothing.
 const TICK: Duration = Duration::from_millis(120);
 
-/// An operation that shows what it does, and the line to clear when it is over.
-pub(crate) fn operation(visible: bool) -> (Operation, Line) {
-    if !visible {
+/// An operation that shows what it does, and the line to clear when it is over. What registries warn of is told also
+/// where nobody watches, unless that was not wanted.
+pub(crate) fn operation(visible: bool, quiet: bool) -> (Operation, Line) {
+    if quiet {
         return (Operation::unobserved(), Line(None));
+    }
+    if !visible {
+        return (Operation::observed(|event| warn(event, &Line(None))), Line(None));
     }
     let bar = ProgressBar::new_spinner();
     if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
@@ -56,10 +62,17 @@ struct Shown {
 
 impl Progress for Shown {
     fn report(&self, event: &ProgressEvent) {
+        warn(event, &Line(Some(self.bar.clone())));
         if let Some(text) = text(event) {
             self.bar.set_message(text);
             self.begun.call_once(|| self.bar.enable_steady_tick(TICK));
         }
+    }
+}
+
+fn warn(event: &ProgressEvent, line: &Line) {
+    if let ProgressEvent::Warned { host, text } = event {
+        line.suspend(|| errors::warn(&format!("{host}: {text}")));
     }
 }
 
@@ -94,7 +107,7 @@ fn text(event: &ProgressEvent) -> Option<String> {
             let until = until.with_timezone(&chrono::Local).format("%H:%M:%S");
             Some(format!("{host} {why}, goes on at {until}"))
         }
-        ProgressEvent::Requests(_) => None,
+        ProgressEvent::Requests(_) | ProgressEvent::Warned { .. } => None,
     }
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn run() -> Exit {
 }
 
 async fn verb_to_its_end(common: &Common, verb: Verb) -> Result<Exit, ApplicationError> {
-    let (operation, line) = progress::operation(errors::progress_is_visible(common));
+    let (operation, line) = progress::operation(errors::progress_is_visible(common), common.quiet);
     let cancel = operation.cancel.clone();
     let work = async {
         let (berth, notices) = open(common).await?;

@@ -42,6 +42,8 @@ pub enum ProgressEvent {
     },
     /// Requests sent so far.
     Requests(u64),
+    /// What a registry wants its users to know; each text is told once. Source: distribution-spec 1.1, "Warnings".
+    Warned { host: String, text: String },
 }
 
 /// Why a request waits before it is sent again.

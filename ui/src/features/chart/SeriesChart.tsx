@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import type { SeriesPoint } from "../../ipc";
 import classes from "./SeriesChart.module.css";
-import { labelStep, places, type Scale, scaleOf, shortName } from "./scale";
+import { labelStep, namesBelow, places, type Scale, scaleOf, shortName } from "./scale";
 
 const height = 104;
 const area = { left: 44, right: 10, top: 22, bottom: 75 };
@@ -35,6 +35,7 @@ export function SeriesChart({ points, axis, width, selected, write, writeTicks, 
   const line = releases.map((one, position) => `${position === 0 ? "M" : "L"}${one.x.toFixed(1)} ${(one.y ?? 0).toFixed(1)}`).join("");
   const tickText = writeTicks(scale.ticks);
   const few = placed.length <= mostMarks;
+  const below = namedBelow(placed);
   return (
     <svg className={classes.chart} viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={label}>
       {scale.ticks.map((tick, position) => (
@@ -43,7 +44,13 @@ export function SeriesChart({ points, axis, width, selected, write, writeTicks, 
       <path className={classes.line} d={line} />
       {placed.map((one) =>
         few || marked(one.point, selected) ? (
-          <Mark key={one.point.digest} placed={one} selected={selected.has(one.point.digest)} write={write} />
+          <Mark
+            key={one.point.digest}
+            placed={one}
+            selected={selected.has(one.point.digest)}
+            below={below.has(one.point.digest)}
+            write={write}
+          />
         ) : null,
       )}
       <Labels placed={placed} width={width} selected={selected} />
@@ -52,7 +59,21 @@ export function SeriesChart({ points, axis, width, selected, write, writeTicks, 
 }
 
 function marked(point: SeriesPoint, selected: ReadonlySet<string>): boolean {
-  return selected.has(point.digest) || point.channels.some((tag) => tag.channel === "full" || tag.channel === "half");
+  return selected.has(point.digest) || channelOf(point) !== undefined;
+}
+
+function channelOf(point: SeriesPoint) {
+  return point.channels.find((tag) => tag.channel === "full" || tag.channel === "half");
+}
+
+/** Digests whose channel is named below its mark, because another name stands above. */
+function namedBelow(placed: readonly Placed[]): ReadonlySet<string> {
+  const named = placed.flatMap(({ point, x, y }) => {
+    const channel = channelOf(point);
+    return channel === undefined || y === null ? [] : [{ digest: point.digest, x, name: channel.name }];
+  });
+  const below = namesBelow(named);
+  return new Set(named.filter((_, position) => below[position]).map((one) => one.digest));
 }
 
 function yOf(value: number, scale: Scale): number {
@@ -79,9 +100,16 @@ function Tick({ y, width, text }: { y: number; width: number; text: string }) {
   );
 }
 
-function Mark({ placed, selected, write }: { placed: Placed; selected: boolean; write: (value: number) => string }) {
+interface MarkProps {
+  placed: Placed;
+  selected: boolean;
+  below: boolean;
+  write: (value: number) => string;
+}
+
+function Mark({ placed, selected, below, write }: MarkProps) {
   const { point, x, y } = placed;
-  const channel = point.channels.find((tag) => tag.channel === "full" || tag.channel === "half");
+  const channel = channelOf(point);
   const hover = <title>{`${point.name}: ${point.value === null ? "unknown" : write(point.value)}`}</title>;
   if (y === null) {
     return (
@@ -93,7 +121,7 @@ function Mark({ placed, selected, write }: { placed: Placed; selected: boolean; 
   return (
     <>
       {channel ? (
-        <ChannelMark x={x} y={y} half={channel.channel === "half"} name={channel.name} />
+        <ChannelMark x={x} y={y} half={channel.channel === "half"} name={channel.name} below={below} />
       ) : (
         <circle
           className={selected ? classes.selected : point.release ? classes.release : classes.candidate}
@@ -109,12 +137,20 @@ function Mark({ placed, selected, write }: { placed: Placed; selected: boolean; 
   );
 }
 
-function ChannelMark({ x, y, half, name }: { x: number; y: number; half: boolean; name: string }) {
+interface ChannelMarkProps {
+  x: number;
+  y: number;
+  half: boolean;
+  name: string;
+  below: boolean;
+}
+
+function ChannelMark({ x, y, half, name, below }: ChannelMarkProps) {
   return (
     <>
       <circle className={half ? classes.half : classes.full} cx={x} cy={y} r={5} />
       {half ? <path className={classes.halfFill} d={`M${x} ${y - 5}a5 5 0 0 0 0 10z`} /> : null}
-      <text x={x} y={y - 10} textAnchor="middle" className={half ? classes.halfName : classes.fullName}>
+      <text x={x} y={below ? y + 18 : y - 10} textAnchor="middle" className={half ? classes.halfName : classes.fullName}>
         {name}
       </text>
     </>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { labelStep, places, scaleOf, shortName, tickTexts } from "./scale";
+import { labelStep, namesBelow, places, scaleOf, shortName, tickTexts } from "./scale";
 
 describe("the scale", () => {
   it("has a few round steps that hold all values, and need not start at 0", () => {
@@ -37,4 +37,10 @@ describe("points", () => {
     expect(shortName("1.5.0-rc.2")).toBe("rc.2");
     expect(shortName("pr-218")).toBe("pr-218");
   });
+});
+
+it("a name that would overlap the one before stands below its point", () => {
+  const at = (x: number, name: string) => ({ x, name });
+  expect(namesBelow([at(100, "production"), at(120, "staging"), at(300, "staging")])).toEqual([false, true, false]);
+  expect(namesBelow([])).toEqual([]);
 });

@@ -60,3 +60,14 @@ export function shortName(name: string): string {
   const dash = name.indexOf("-");
   return dash > 0 && /^v?\d/.test(name) ? name.slice(dash + 1) : name;
 }
+
+/** Of names that are centred over their points, from the left: those that would overlap the one before, and stand below their point instead. */
+export function namesBelow(names: readonly { x: number; name: string }[], letterWidth = 6.5): boolean[] {
+  let end = Number.NEGATIVE_INFINITY;
+  return names.map(({ x, name }) => {
+    const half = (name.length * letterWidth) / 2;
+    if (x - half < end) return true;
+    end = x + half;
+    return false;
+  });
+}

@@ -1,10 +1,10 @@
 /** A digest, shortened; a click copies all of it. */
 import { IconCopy } from "@tabler/icons-react";
 import { copyText } from "../../shared/clipboard";
+import { longerDigest, shortDigest } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import text from "../../shared/text.module.css";
 import classes from "./DetailHeader.module.css";
-import { shortDigest } from "./versionName";
 
 interface CopyDigestProps {
   digest: string;
@@ -13,8 +13,7 @@ interface CopyDigestProps {
 }
 
 export function CopyDigest({ digest, short = false }: CopyDigestProps) {
-  const algorithm = digest.slice(0, digest.indexOf(":") + 1);
-  const shown = short ? shortDigest(digest) : `${digest.slice(0, algorithm.length + 12)}…`;
+  const shown = short ? shortDigest(digest) : `${longerDigest(digest)}…`;
   return (
     <button
       type="button"

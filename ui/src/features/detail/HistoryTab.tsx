@@ -1,6 +1,6 @@
 /** The steps that built the image, oldest first. Steps that added no layer are dimmed. */
 import type { HistoryStep, VersionDetail } from "../../ipc";
-import { counted, formatFull, useFormat } from "../../shared/format";
+import { counted, formatFull, longerDigest, useFormat } from "../../shared/format";
 import { focusLayer, LayerSwatch } from "../../shared/layers";
 import text from "../../shared/text.module.css";
 import { Nothing } from "./Nothing";
@@ -38,7 +38,7 @@ function Step({ step }: { step: HistoryStep }) {
       title={step.comment ?? undefined}
       onPointerEnter={(event) => {
         if (layer !== null)
-          focusLayer({ digest: layer, text: `${layer.slice(0, 19)} · ${step.createdBy}`, x: event.clientX, y: event.clientY });
+          focusLayer({ digest: layer, text: `${longerDigest(layer)} · ${step.createdBy}`, x: event.clientX, y: event.clientY });
       }}
       onPointerLeave={() => focusLayer(null)}
     >

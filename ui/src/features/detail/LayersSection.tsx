@@ -1,22 +1,21 @@
 /** The layers of the chosen platform: a bar and a list. Hover or focus outlines the same digest everywhere. */
-import { useState } from "react";
 import type { LayerDetail, VersionDetail } from "../../ipc";
-import { counted, formatCount, unknown, useFormat } from "../../shared/format";
+import { counted, formatCount, longerDigest, unknown, useFormat } from "../../shared/format";
 import { focusLayer, LayerBar, LayerSwatch } from "../../shared/layers";
 import text from "../../shared/text.module.css";
 import classes from "./Overview.module.css";
 import { RowList } from "./RowList";
 import { Section } from "./Section";
+import { useFirst } from "./useFirst";
 
 /** More layers are shown on demand: an artifact of many files may have thousands. */
 const firstShown = 60;
 
 export function LayersSection({ detail }: { detail: VersionDetail }) {
   const { bytes } = useFormat();
-  const [all, setAll] = useState(false);
-  const shown = all ? detail.layers : detail.layers.slice(0, firstShown);
+  const [shown, more] = useFirst(detail.layers, firstShown, "more layer");
   const describe = (layer: LayerDetail) =>
-    [layer.digest.slice(0, 19), bytes(layer.sizeBytes), layer.createdBy ?? layer.name, sharing(layer)].join(" · ");
+    [longerDigest(layer.digest), bytes(layer.sizeBytes), layer.createdBy ?? layer.name, sharing(layer)].join(" · ");
   const onlyHere = detail.onlyHereBytes === null ? "" : ` · ${bytes(detail.onlyHereBytes)} only here`;
   const size = detail.platforms.find((platform) => platform.platform === detail.platform)?.sizeBytes ?? detail.sizeBytes;
   if (detail.layers.length === 0) {
@@ -59,11 +58,7 @@ export function LayersSection({ detail }: { detail: VersionDetail }) {
           </>
         )}
       </RowList>
-      {detail.layers.length > shown.length ? (
-        <button type="button" className={`${text.link} ${classes.more}`} onClick={() => setAll(true)}>
-          {counted(detail.layers.length - shown.length, "more layer")}
-        </button>
-      ) : null}
+      {more}
     </Section>
   );
 }

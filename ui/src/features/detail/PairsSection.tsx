@@ -1,9 +1,9 @@
 /** Names and values in one column: labels, annotations, environment. Long lists are opened on demand. */
-import { useState } from "react";
-import { counted, formatCount } from "../../shared/format";
+import { formatCount } from "../../shared/format";
 import text from "../../shared/text.module.css";
 import classes from "./Overview.module.css";
 import { Section } from "./Section";
+import { useFirst } from "./useFirst";
 
 interface PairsSectionProps {
   title: string;
@@ -12,9 +12,8 @@ interface PairsSectionProps {
 }
 
 export function PairsSection({ title, pairs, shownFirst = 6 }: PairsSectionProps) {
-  const [all, setAll] = useState(false);
+  const [shown, more] = useFirst(pairs, shownFirst, "more", "more");
   if (pairs.length === 0) return null;
-  const shown = all ? pairs : pairs.slice(0, shownFirst);
   return (
     <Section title={title} note={formatCount(pairs.length)}>
       <dl className={classes.pairs}>
@@ -25,11 +24,7 @@ export function PairsSection({ title, pairs, shownFirst = 6 }: PairsSectionProps
           </div>
         ))}
       </dl>
-      {pairs.length > shown.length ? (
-        <button type="button" className={`${text.link} ${classes.more}`} onClick={() => setAll(true)}>
-          {counted(pairs.length - shown.length, "more", "more")}
-        </button>
-      ) : null}
+      {more}
     </Section>
   );
 }

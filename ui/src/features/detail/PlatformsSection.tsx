@@ -1,6 +1,6 @@
 /** The platforms of a version; choosing one shows its layers, history and config. */
 import type { VersionDetail } from "../../ipc";
-import { formatFull, useFormat } from "../../shared/format";
+import { formatFull, shortDigest, useFormat } from "../../shared/format";
 import text from "../../shared/text.module.css";
 import classes from "./Overview.module.css";
 import { RowList } from "./RowList";
@@ -33,7 +33,7 @@ export function PlatformsSection({ detail, wanted = null, onPlatform }: Platform
             <span className={`${classes.platform} ${text.cut} ${platform.platform === detail.platform ? text.strong : ""}`}>
               {platform.platform}
             </span>
-            <span className={`${text.mono} ${text.dim} ${text.grow}`}>{platform.digest.replace(/^[^:]*:/, "").slice(0, 8)}</span>
+            <span className={`${text.mono} ${text.dim} ${text.grow}`}>{shortDigest(platform.digest)}</span>
             <span className={`${text.number} ${text.middle}`}>{bytes(platform.sizeBytes)}</span>
           </>
         )}

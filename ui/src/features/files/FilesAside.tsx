@@ -4,7 +4,7 @@ import { Button } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import type { FileNode, FilesLayer, FilesOptions, FilesSummary, VersionDetail } from "../../ipc";
 import { copyText } from "../../shared/clipboard";
-import { counted, formatCount, useFormat } from "../../shared/format";
+import { counted, formatCount, longerDigest, useFormat } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import { focusLayer, LayerSwatch } from "../../shared/layers";
 import text from "../../shared/text.module.css";
@@ -44,7 +44,7 @@ export function FilesAside({ detail, summary, options, selected, onChange }: Fil
             titleOf={(layer) => `${layer.name}\n${bytes(layer.packedBytes)} packed`}
             onAct={toggle}
             onPoint={(layer, x, y) =>
-              focusLayer(layer === null ? null : { digest: layer.digest, text: `${layer.digest.slice(0, 19)} · ${layer.name}`, x, y })
+              focusLayer(layer === null ? null : { digest: layer.digest, text: `${longerDigest(layer.digest)} · ${layer.name}`, x, y })
             }
           >
             {(layer) => (

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { FileNode, FilesOptions, FilesSummary, VersionDetail } from "../../ipc";
 import * as ipc from "../../ipc";
-import { counted, useFormat } from "../../shared/format";
+import { counted, longerDigest, useFormat } from "../../shared/format";
 import { ProblemStrip } from "../../shared/ProblemStrip";
 import type { VersionAddress } from "../detail/detailQueries";
 import { Nothing } from "../detail/Nothing";
@@ -52,7 +52,7 @@ export function FilesView({ address, detail, platform, summary, onReadAgain }: F
     table.current?.focus({ preventScroll: true });
   });
   const layerNames = useMemo(() => new Map(summary.layers.map((layer) => [layer.digest, layer.name])), [summary.layers]);
-  const layerName = useCallback((digest: string) => layerNames.get(digest) ?? digest.slice(0, 19), [layerNames]);
+  const layerName = useCallback((digest: string) => layerNames.get(digest) ?? longerDigest(digest), [layerNames]);
   const sum = whole
     ? `${bytes(summary.sizeBytes)} in ${counted(summary.files, "file")}`
     : totals.sizeBytes === null

@@ -1,10 +1,9 @@
 /** What is known of the selected file or folder. */
 import type { FileNode, FilesSummary, VersionDetail } from "../../ipc";
-import { counted, formatClock, formatCount, formatDay, formatFull, unknown, useFormat } from "../../shared/format";
+import { counted, formatClock, formatCount, formatDay, formatFull, shortDigest, unknown, useFormat } from "../../shared/format";
 import { LayerSwatch } from "../../shared/layers";
 import text from "../../shared/text.module.css";
 import { Section } from "../detail/Section";
-import { shortDigest } from "../detail/versionName";
 import classes from "./FilesView.module.css";
 import { pathInside } from "./treeRows";
 

@@ -3,6 +3,7 @@ import { Kbd } from "@mantine/core";
 import { IconArrowRight, IconBolt, IconCopy, IconStack2, IconTag } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { settingsQuery } from "../../ipc/queries/settings";
+import { longerDigest } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import { displayCombination, useKeyNames } from "../../shared/keys";
 import { TagChip } from "../../shared/tags/TagChip";
@@ -56,7 +57,7 @@ function TagContent({ entry, words }: { entry: Extract<Entry, { kind: "tag" }>; 
         {channel ? (
           <TagChip tag={{ name: channel.name, channel: channel.mark }} />
         ) : (
-          <Marked text={hit.kind === "digest" ? hit.matched.slice(0, 19) : nameOf(hit)} words={words} />
+          <Marked text={hit.kind === "digest" ? longerDigest(hit.matched) : nameOf(hit)} words={words} />
         )}
         <span className={classes.below}>
           <Marked text={hit.repository} words={words} />

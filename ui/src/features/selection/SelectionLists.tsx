@@ -1,6 +1,6 @@
 /** Which bytes hang on which of the chosen versions, and the layers that only they hold. */
 import type { LayerSegment, SelectionSummary } from "../../ipc";
-import { formatCount, useFormat } from "../../shared/format";
+import { formatCount, shortDigest, useFormat } from "../../shared/format";
 import { LayerSwatch, layerPaint } from "../../shared/layers";
 import text from "../../shared/text.module.css";
 import classes from "./SelectionPane.module.css";
@@ -22,7 +22,7 @@ export function OwnBytes({ summary }: { summary: SelectionSummary }) {
             <span className={`${classes.name} ${text.strong} ${text.cut}`} title={version.name}>
               {version.name}
             </span>
-            <span className={`${classes.digest} ${text.mono} ${text.dim}`}>{version.digest.split(":").at(-1)?.slice(0, 8)}</span>
+            <span className={`${classes.digest} ${text.mono} ${text.dim}`}>{shortDigest(version.digest)}</span>
             <OwnBar layers={version.layers} own={version.onlyHereBytes} whole={version.sizeBytes} />
             <span className={text.grow} />
             <span className={`${classes.size} ${text.number}`}>{bytes(version.onlyHereBytes)}</span>

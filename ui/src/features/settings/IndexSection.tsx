@@ -82,7 +82,7 @@ export function IndexSection({ settings, save }: { settings: Settings; save: Sav
           label="Minutes between refreshes"
           value={settings.refreshMinutes}
           least={0}
-          most={1440}
+          most={10_080}
           suffix=" min"
           width={64}
           onCommit={(refreshMinutes) => save({ refreshMinutes })}

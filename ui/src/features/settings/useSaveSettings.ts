@@ -6,21 +6,31 @@ import { settingsKeys } from "../../ipc/queries/settings";
 
 export type Save = (part: Partial<Settings>) => void;
 
+interface Change {
+  /** As they were on screen: only what differs is saved, so that nobody else's change is undone. */
+  seen: Settings;
+  wanted: Settings;
+}
+
 export function useSaveSettings(settings: Settings): { save: Save; problem: Problem | null } {
   const client = useQueryClient();
   const saving = useMutation({
-    mutationFn: (next: Settings) => updateSettings(settings, next),
-    onMutate: (next) => {
-      client.setQueryData(settingsKeys.values, next);
-      return settings;
+    mutationFn: ({ seen, wanted }: Change) => updateSettings(seen, wanted),
+    onMutate: async ({ wanted }) => {
+      // What is being read now is already old.
+      await client.cancelQueries({ queryKey: settingsKeys.values });
+      client.setQueryData(settingsKeys.values, wanted);
     },
-    onSuccess: (saved, next, before) => {
+    onSuccess: (saved, { seen, wanted }) => {
       client.setQueryData(settingsKeys.values, saved);
       // Channels and protected tags change how rows look and are counted.
-      if (next.channels !== before.channels || next.protectedTags !== before.protectedTags)
+      if (wanted.channels !== seen.channels || wanted.protectedTags !== seen.protectedTags)
         void client.invalidateQueries({ queryKey: indexRoot });
     },
-    onError: (_, __, before) => before && client.setQueryData(settingsKeys.values, before),
+    onError: (_, { seen }) => client.setQueryData(settingsKeys.values, seen),
   });
-  return { save: (part) => saving.mutate({ ...settings, ...part }), problem: saving.error === null ? null : toProblem(saving.error) };
+  return {
+    save: (part) => saving.mutate({ seen: settings, wanted: { ...settings, ...part } }),
+    problem: saving.error === null ? null : toProblem(saving.error),
+  };
 }

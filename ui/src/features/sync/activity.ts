@@ -14,7 +14,7 @@ interface Activity {
   running: readonly RunningSync[];
   /** By connection: the last report, kept until the next one. */
   reports: Readonly<Record<string, SyncReport>>;
-  /** By connection: why the last synchronisation failed. Gone when one succeeds. */
+  /** By what was read (see `scopeOf`): why that failed the last time. Gone when it, or all of the connection, succeeds. */
   problems: Readonly<Record<string, Problem>>;
 }
 
@@ -37,13 +37,31 @@ function withProgress(running: RunningSync, progress: Progress): RunningSync {
     case "waiting":
       return { ...running, waiting: { reason: progress.reason, host: progress.host, until: progress.until } };
     case "bytes":
+    case "warned":
       return running;
   }
 }
 
+function scopeOf(connectionId: string, repository: string | null): string {
+  return `${connectionId} ${repository ?? ""}`;
+}
+
+/** Why the last synchronisation of a connection, or of this repository in it, failed. */
+export function problemOf({ problems }: Activity, connectionId: string, repository: string): Problem | null {
+  return problems[scopeOf(connectionId, null)] ?? problems[scopeOf(connectionId, repository)] ?? null;
+}
+
+/** Problems that are over when this was read. Whoever reads a repository reaches its connection too. */
+function withoutSolved(problems: Activity["problems"], connectionId: string, repository: string | null): Activity["problems"] {
+  const whole = scopeOf(connectionId, null);
+  const read = scopeOf(connectionId, repository);
+  const solved = (key: string) => key === whole || key === read || (repository === null && key.startsWith(whole));
+  return Object.fromEntries(Object.entries(problems).filter(([key]) => !solved(key)));
+}
+
 /** Starts a synchronisation unless the same one runs already. Its end is in the store; it never rejects. */
 export async function startSync(connectionId: string, repository: string | null): Promise<void> {
-  const key = `${connectionId} ${repository ?? ""}`;
+  const key = scopeOf(connectionId, repository);
   if (byKey.has(key)) return;
   let running: RunningSync = { connectionId, repository, step: null, requests: 0, waiting: null };
   const controller = new AbortController();
@@ -60,10 +78,10 @@ export async function startSync(connectionId: string, repository: string | null)
       signal: controller.signal,
       onProgress: (progress) => byKey.has(key) && put(withProgress(running, progress)),
     });
-    const { [connectionId]: _, ...problems } = store.get().problems;
+    const problems = withoutSolved(store.get().problems, connectionId, repository);
     change({ reports: { ...store.get().reports, [connectionId]: report }, problems });
   } catch (error) {
-    if (!isCancelled(error)) change({ problems: { ...store.get().problems, [connectionId]: toProblem(error) } });
+    if (!isCancelled(error)) change({ problems: { ...store.get().problems, [key]: toProblem(error) } });
   } finally {
     byKey.delete(key);
     controllers.delete(running);
@@ -73,6 +91,11 @@ export async function startSync(connectionId: string, repository: string | null)
 
 export function isSyncing(): boolean {
   return controllers.size > 0;
+}
+
+/** A synchronisation that reads this repository runs: its own, or that of its whole connection. */
+export function isCovered(connectionId: string, repository: string): boolean {
+  return byKey.has(scopeOf(connectionId, null)) || byKey.has(scopeOf(connectionId, repository));
 }
 
 /** Cancels all synchronisations of this window. What was read stays. */

@@ -3,7 +3,7 @@ import { renderHook, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { ConnectionInfo, SyncReport } from "../../ipc";
 import { pictureConnections } from "../../ipc/double/data/connections";
-import { cancelSync, isSyncing, startSync, useActivity } from "./activity";
+import { cancelSync, isSyncing, problemOf, startSync, useActivity } from "./activity";
 import { dueConnections } from "./useRefresh";
 
 const [connection] = pictureConnections as [ConnectionInfo];
@@ -48,10 +48,24 @@ describe("a synchronisation", () => {
     mockIPC(() => Promise.reject(problem));
     const { result } = renderHook(useActivity);
     await startSync("two", null);
-    await waitFor(() => expect(result.current.problems.two).toEqual(problem));
+    await waitFor(() => expect(problemOf(result.current, "two", "any")).toEqual(problem));
     mockIPC(() => report);
     await startSync("two", null);
-    await waitFor(() => expect(result.current.problems.two).toBeUndefined());
+    await waitFor(() => expect(problemOf(result.current, "two", "any")).toBeNull());
+  });
+
+  it("of one repository that fails says nothing of the others, until all of them were read", async () => {
+    const problem = { code: "notFound", message: "vision/gone is not there", hint: null, retryable: false };
+    mockIPC(() => Promise.reject(problem));
+    const { result } = renderHook(useActivity);
+    await startSync("four", "vision/gone");
+    await waitFor(() => expect(problemOf(result.current, "four", "vision/gone")).toEqual(problem));
+    expect(problemOf(result.current, "four", "vision/other")).toBeNull();
+    mockIPC(() => report);
+    await startSync("four", "vision/other");
+    expect(problemOf(result.current, "four", "vision/gone")).toEqual(problem);
+    await startSync("four", null);
+    await waitFor(() => expect(problemOf(result.current, "four", "vision/gone")).toBeNull());
   });
 
   it("that is cancelled is cancelled in the program too, and is no problem", async () => {
@@ -76,7 +90,7 @@ describe("a synchronisation", () => {
     cancelSync();
     await running;
     expect(cancelled).toEqual([operation]);
-    expect(result.current.problems.three).toBeUndefined();
+    expect(problemOf(result.current, "three", "any")).toBeNull();
     expect(isSyncing()).toBe(false);
   });
 });

@@ -6,6 +6,8 @@ import { indexRoot } from "../../ipc/queries/keys";
 import { settingsKeys } from "../../ipc/queries/settings";
 
 const everyMilliseconds = 1000;
+/** Not the keychain: it is asked when somebody looks at it. */
+const changing = [indexRoot, settingsKeys.values];
 
 export function useIndexWatch(): void {
   const client = useQueryClient();
@@ -17,10 +19,7 @@ export function useIndexWatch(): void {
       asking = true;
       try {
         const revision = await currentRevision();
-        if (last !== null && revision !== last) {
-          await client.invalidateQueries({ queryKey: indexRoot });
-          await client.invalidateQueries({ queryKey: settingsKeys.values });
-        }
+        if (last !== null && revision !== last) await Promise.all(changing.map((queryKey) => client.invalidateQueries({ queryKey })));
         last = revision;
       } catch {
         // The pane that needs the index says what is wrong with it.

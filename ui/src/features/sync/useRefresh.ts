@@ -5,13 +5,21 @@ import { startSync } from "./activity";
 
 const minute = 60_000;
 
+/** The login does, or needs none: no person has to help. */
+export function mayBeAsked({ loginState }: ConnectionInfo): boolean {
+  return loginState !== "expired" && loginState !== "missing";
+}
+
+/** Read longer ago than the interval, or never. */
+export function isOld(syncedAt: string | null, refreshMinutes: number, now: number): boolean {
+  return syncedAt === null || now - Date.parse(syncedAt) >= refreshMinutes * minute;
+}
+
 /** Connections whose last synchronisation is older than the interval, and that may be asked without a person's help. */
 export function dueConnections(connections: readonly ConnectionInfo[], refreshMinutes: number, now: number): ConnectionInfo[] {
-  return connections.filter((connection) => {
-    if (connection.loginState === "expired" || connection.loginState === "missing" || connection.syncing) return false;
-    const age = connection.syncedAt === null ? Number.POSITIVE_INFINITY : now - Date.parse(connection.syncedAt);
-    return age >= refreshMinutes * minute;
-  });
+  return connections.filter(
+    (connection) => mayBeAsked(connection) && !connection.syncing && isOld(connection.syncedAt, refreshMinutes, now),
+  );
 }
 
 export function useRefresh(connections: readonly ConnectionInfo[] | undefined, settings: Settings | undefined): void {

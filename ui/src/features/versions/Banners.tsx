@@ -6,7 +6,7 @@ import type { ConnectionInfo, Problem, VersionsPage } from "../../ipc";
 import { counted, formatAge, formatClock, useFormat } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import { ProblemStrip } from "../../shared/ProblemStrip";
-import { startSync, useActivity } from "../sync/activity";
+import { problemOf, startSync, useActivity } from "../sync/activity";
 import classes from "./Banners.module.css";
 
 interface BannersProps {
@@ -19,8 +19,8 @@ interface BannersProps {
 }
 
 export function Banners({ connection, repository, summary, problem, onEdit, onRetry }: BannersProps) {
-  const { problems } = useActivity();
-  const trouble = connection.problem ?? problems[connection.id] ?? null;
+  const activity = useActivity();
+  const trouble = connection.problem ?? problemOf(activity, connection.id, repository);
   const again = () => void startSync(connection.id, repository);
   if (problem !== null) return <ProblemStrip banner problem={problem} action={{ label: "Try again", run: onRetry }} />;
   if (connection.offlineSince !== null) return <Offline connection={connection} onRetry={again} />;

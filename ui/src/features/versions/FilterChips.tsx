@@ -3,6 +3,7 @@ import { IconX } from "@tabler/icons-react";
 import type { VersionFilter } from "../../ipc";
 import { formatDay } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
+import { kindName } from "./kinds";
 import classes from "./VersionsTools.module.css";
 import type { ViewState } from "./viewState";
 
@@ -15,7 +16,7 @@ interface Chip {
 function chipsOf(filter: VersionFilter): Chip[] {
   const chips: Chip[] = filter.kinds.map((kind) => ({
     field: "kind",
-    value: kind,
+    value: kindName(kind),
     without: { ...filter, kinds: filter.kinds.filter((other) => other !== kind) },
   }));
   if (filter.platform !== null) chips.push({ field: "platform", value: filter.platform, without: { ...filter, platform: null } });

@@ -2,9 +2,11 @@
 import { Button, Popover, Select, TextInput } from "@mantine/core";
 import type { Icon as TablerIcon } from "@tabler/icons-react";
 import { useState } from "react";
-import type { VersionFilter, VersionsPage } from "../../ipc";
+import type { LabelFilter as LabelFilterOf, VersionFilter, VersionsPage } from "../../ipc";
+import { dayOf, momentOf } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import { IconButton } from "../../shared/IconButton";
+import { kindName } from "./kinds";
 import classes from "./VersionsTools.module.css";
 import type { ViewState } from "./viewState";
 
@@ -37,7 +39,7 @@ export function FilterPopover({ view, change, summary, icon, wide }: FilterPopov
           <OneOf
             label="Kind"
             value={view.filter.kinds[0] ?? null}
-            values={summary?.kinds ?? []}
+            values={(summary?.kinds ?? []).map((kind) => ({ value: kind, label: kindName(kind) }))}
             onChange={(kind) => put({ kinds: kind === null ? [] : [kind] })}
           />
           <OneOf
@@ -46,7 +48,10 @@ export function FilterPopover({ view, change, summary, icon, wide }: FilterPopov
             values={summary?.platforms ?? []}
             onChange={(platform) => put({ platform })}
           />
-          <LabelFilter keys={summary?.labelKeys ?? []} onAdd={(label) => put({ labels: [...view.filter.labels, label] })} />
+          <LabelFilter
+            keys={summary?.labelKeys ?? []}
+            onAdd={(label) => put({ labels: [...view.filter.labels.filter((other) => !isSame(other, label)), label] })}
+          />
           <div className={classes.pair}>
             <DayField
               label="Created from"
@@ -62,7 +67,16 @@ export function FilterPopover({ view, change, summary, icon, wide }: FilterPopov
   );
 }
 
-function OneOf(props: { label: string; value: string | null; values: readonly string[]; onChange: (value: string | null) => void }) {
+function isSame(left: LabelFilterOf, right: LabelFilterOf): boolean {
+  return left.key === right.key && left.value === right.value;
+}
+
+function OneOf(props: {
+  label: string;
+  value: string | null;
+  values: readonly (string | { value: string; label: string })[];
+  onChange: (value: string | null) => void;
+}) {
   return (
     <Select
       label={props.label}
@@ -77,7 +91,7 @@ function OneOf(props: { label: string; value: string | null; values: readonly st
   );
 }
 
-function LabelFilter({ keys, onAdd }: { keys: readonly string[]; onAdd: (label: { key: string; value: string }) => void }) {
+function LabelFilter({ keys, onAdd }: { keys: readonly string[]; onAdd: (label: LabelFilterOf) => void }) {
   const [key, setKey] = useState<string | null>(null);
   const [value, setValue] = useState("");
   const add = () => {
@@ -125,11 +139,8 @@ function DayField({
       size="xs"
       type="date"
       label={label}
-      value={value?.slice(0, 10) ?? ""}
-      onChange={(event) => {
-        const day = event.currentTarget.value;
-        onChange(day === "" ? null : `${day}T${end ? "23:59:59" : "00:00:00"}Z`);
-      }}
+      value={value === null ? "" : dayOf(value)}
+      onChange={(event) => onChange(momentOf(event.currentTarget.value, end))}
     />
   );
 }

@@ -13,21 +13,26 @@ interface FilterEmptyProps {
   view: ViewState;
   change: (change: (before: ViewState) => ViewState) => void;
   repository: string;
-  summary: VersionsPage;
   /** Marks of channels, by name, so that the closest tag looks as in the table. */
   channels: readonly { name: string; mark: "full" | "half" | "ring" }[];
   onSearchEverywhere: (text: string) => void;
 }
 
-export function VersionsEmpty({ connection, ...props }: FilterEmptyProps & { connection: ConnectionInfo }) {
-  return isFiltered(props.view.filter) ? (
-    <FilterEmpty {...props} />
+interface VersionsEmptyProps extends FilterEmptyProps {
+  connection: ConnectionInfo;
+  /** Undefined: the repository was never read. */
+  summary: VersionsPage | undefined;
+}
+
+export function VersionsEmpty({ connection, summary, ...props }: VersionsEmptyProps) {
+  return summary !== undefined && isFiltered(props.view.filter) ? (
+    <FilterEmpty {...props} summary={summary} />
   ) : (
-    <RepositoryEmpty connection={connection} repository={props.repository} summary={props.summary} />
+    <RepositoryEmpty connection={connection} repository={props.repository} read={summary !== undefined && summary.syncedAt !== null} />
   );
 }
 
-function FilterEmpty({ view, change, repository, summary, channels, onSearchEverywhere }: FilterEmptyProps) {
+function FilterEmpty({ view, change, repository, summary, channels, onSearchEverywhere }: FilterEmptyProps & { summary: VersionsPage }) {
   const { now } = useFormat();
   const text = view.filter.text;
   const closest = summary.closest;
@@ -66,14 +71,13 @@ function FilterEmpty({ view, change, repository, summary, channels, onSearchEver
   );
 }
 
-function RepositoryEmpty({ connection, repository, summary }: { connection: ConnectionInfo; repository: string; summary: VersionsPage }) {
+function RepositoryEmpty({ connection, repository, read }: { connection: ConnectionInfo; repository: string; read: boolean }) {
   const { running } = useActivity();
   const runs = running.some((one) => one.connectionId === connection.id);
-  const read = summary.syncedAt !== null;
   return (
     <EmptyState
       icon={IconStack2}
-      title={read ? `No tags in ${repository}` : `${repository} was not read yet`}
+      title={read ? `No tags in ${repository}` : runs ? `Reading ${repository}` : `${repository} was not read yet`}
       actions={
         <Button disabled={runs} onClick={() => void startSync(connection.id, repository)}>
           {runs ? "Synchronising" : "Synchronise"}

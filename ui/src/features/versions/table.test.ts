@@ -1,10 +1,12 @@
-import { describe, expect, it, vi } from "vitest";
+import { mockIPC } from "@tauri-apps/api/mocks";
+import { describe, expect, it } from "vitest";
 import type { VersionRow } from "../../ipc";
 import { cellTitle } from "./cells";
 import { allColumns, fittingColumns, gridTemplate, inFace, sameSort } from "./columns";
 import { placeOfRow, placesOf, rowOfPlace } from "./places";
 import { nothingSelected, ranged, rangeOf, selectionLimit, toggled } from "./selection";
 import { placeOf } from "./useFollow";
+import type { VersionRows } from "./useVersionRows";
 import { pagesNear } from "./useVisibleRows";
 import { chipCount, firstChoices, initialView, isFiltered, parseView, queryOf } from "./viewState";
 
@@ -86,16 +88,49 @@ describe("pages", () => {
     expect(pagesNear(99_970, 99_999, 100_000)).toEqual([999]);
     expect(pagesNear(0, 30, 80)).toEqual([]);
   });
+});
 
-  it("are looked through for the version that the address names, up to a bound", async () => {
-    const rowsBetween = vi.fn(async (from: number, to: number) =>
-      Array.from({ length: to - from + 1 }, (_, offset) => ({ digest: `sha256:${from + offset}` }) as VersionRow),
-    );
-    const summary = { total: 100_000 } as Parameters<typeof placeOf>[0]["summary"];
-    expect(await placeOf({ summary, rowsBetween }, "sha256:1234")).toBe(1234);
-    expect(rowsBetween).toHaveBeenCalledTimes(3);
-    expect(await placeOf({ summary, rowsBetween }, "sha256:99999")).toBeNull();
-    expect(rowsBetween.mock.calls.at(-1)).toEqual([4500, 4999]);
+describe("the place of a version that the address names", () => {
+  const digestAt = (place: number) => `sha256:${place}`;
+  const rowsFrom = (from: number, limit: number) =>
+    Array.from({ length: limit }, (_, offset) => ({ digest: digestAt(from + offset) }) as VersionRow);
+  const rows = { summary: { total: 250_000, rows: rowsFrom(0, 100) }, query: {} } as Pick<VersionRows, "summary" | "query">;
+
+  function answer(during: (asked: number) => void = () => undefined) {
+    const asked: number[] = [];
+    mockIPC((_, payload) => {
+      const { offset, limit } = payload as { offset: number; limit: number };
+      asked.push(offset);
+      during(asked.length);
+      return { rows: rowsFrom(offset, limit) };
+    });
+    return asked;
+  }
+  const look = (place: number, signal = new AbortController().signal) => placeOf(digestAt(place), rows, signal);
+
+  it("is known at once on the first page, else the rows are looked through", async () => {
+    const asked = answer();
+    expect(await look(99)).toBe(99);
+    expect(asked).toEqual([]);
+    expect(await look(12_345)).toBe(12_345);
+    expect(asked).toHaveLength(13);
+  });
+
+  it("is looked for up to a bound", async () => {
+    const asked = answer();
+    expect(await look(99_999)).toBe(99_999);
+    asked.length = 0;
+    expect(await look(100_001)).toBeNull();
+    expect(asked.at(-1)).toBe(99_100);
+  });
+
+  it("is not looked for when the person is elsewhere already, or the rows cannot be read", async () => {
+    const left = new AbortController();
+    const asked = answer((count) => count === 3 && left.abort());
+    expect(await look(50_000, left.signal)).toBeNull();
+    expect(asked).toHaveLength(3);
+    mockIPC(() => Promise.reject({ code: "storage", message: "The index could not be read", hint: null, retryable: true }));
+    expect(await look(50_000)).toBeNull();
   });
 });
 

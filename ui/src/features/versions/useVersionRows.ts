@@ -13,6 +13,8 @@ export interface VersionRows {
   /** Still the rows of the query before: the new ones are not there yet. */
   stale: boolean;
   problem: Problem | null;
+  /** The repository is known by its name only. That is no problem: it is read when it is opened. */
+  neverRead: boolean;
   /** The row at a place, if its page was read. Does not draw anything again when it is read later: see `useVisibleRows`. */
   rowAt: (index: number) => VersionRow | undefined;
   /** Reads the rows from one place to another, wherever they are. */
@@ -33,17 +35,19 @@ export function useVersionRows(query: VersionsQuery): VersionRows {
     [client, settled, data],
   );
   const rowsBetween = useCallback((from: number, to: number) => readBetween(client, settled, from, to), [client, settled]);
+  const failure = useMemo(() => (error === null ? null : toProblem(error)), [error]);
   return useMemo(
     () => ({
       summary: data,
       query: settled,
       stale: isPlaceholderData,
-      problem: error === null ? null : toProblem(error),
+      problem: failure?.code === "neverSynced" ? null : failure,
+      neverRead: failure?.code === "neverSynced",
       rowAt,
       rowsBetween,
       retry: () => void refetch(),
     }),
-    [data, settled, isPlaceholderData, error, rowAt, rowsBetween, refetch],
+    [data, settled, isPlaceholderData, failure, rowAt, rowsBetween, refetch],
   );
 }
 

@@ -11,4 +11,11 @@ export const connectionKeys = {
 /** Asked once: version, settings, docker logins found, notices. */
 export const startQuery = queryOptions({ queryKey: connectionKeys.start, queryFn: () => ipc.start(), staleTime: Number.POSITIVE_INFINITY });
 
-export const connectionsQuery = queryOptions({ queryKey: connectionKeys.all, queryFn: () => ipc.connections() });
+/** That a synchronisation ended may be the one thing that changed: while one runs, the list is read again and again. */
+const whileSyncing = 2000;
+
+export const connectionsQuery = queryOptions({
+  queryKey: connectionKeys.all,
+  queryFn: () => ipc.connections(),
+  refetchInterval: ({ state }) => (state.data?.some((connection) => connection.syncing) ? whileSyncing : false),
+});

@@ -9,7 +9,7 @@ export const repositoryKeys = {
 };
 
 /** Rows per answer; the program never sends more. */
-const pageSize = 5000;
+const pageSize = 1000;
 /** More repositories than this in one connection are not listed in the sidebar; the palette finds them. */
 export const repositoriesShown = 100_000;
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { formatBytes } from "./bytes";
 import { counted, formatCount, formatMetric } from "./numbers";
-import { formatAge, formatMonths, formatRelative } from "./times";
+import { dayOf, formatAge, formatDay, formatMonths, formatRelative, momentOf } from "./times";
 
 const cases: { bytes: number; si: string; iec: string }[] = JSON.parse(readFileSync("../tests/fixtures/byte_sizes.json", "utf8"));
 
@@ -64,5 +64,28 @@ describe("times", () => {
     expect(formatMonths("2026-04-02T00:00:00Z", "2026-07-20T00:00:00Z")).toBe("Apr to Jul 2026");
     expect(formatMonths("2025-11-12T00:00:00Z", "2026-02-12T00:00:00Z")).toBe("Nov 2025 to Feb 2026");
     expect(formatMonths("2026-07-12T00:00:00Z", "2026-07-13T00:00:00Z")).toBe("Jul 2026");
+  });
+});
+
+describe("days that a person chooses", () => {
+  const { TZ } = process.env;
+  afterEach(() => {
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
+  });
+
+  it.each(["Asia/Tokyo", "America/New_York", "UTC"])("are days where the person is: %s", (zone) => {
+    process.env.TZ = zone;
+    for (const end of [false, true]) {
+      const moment = momentOf("2026-09-15", end) ?? "";
+      expect(dayOf(moment)).toBe("2026-09-15");
+      expect(formatDay(moment)).toBe("15 Sep 2026");
+    }
+    expect(Date.parse(momentOf("2026-09-15", true) ?? "") - Date.parse(momentOf("2026-09-15", false) ?? "")).toBe(24 * 3_600_000 - 1000);
+  });
+
+  it("are none while they are typed", () => {
+    expect(momentOf("", false)).toBeNull();
+    expect(momentOf("12026-09-15", true)).toBeNull();
   });
 });

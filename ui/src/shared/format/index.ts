@@ -1,8 +1,9 @@
 /** How numbers, sizes, times and digests are written. */
 export { formatBytes } from "./bytes";
+export { longerDigest, shortDigest } from "./digests";
 export { type Format, FormatProvider, useFormat } from "./FormatProvider";
 export { counted, formatCount, formatMetric } from "./numbers";
-export { formatAge, formatClock, formatDay, formatFull, formatMonths, formatRelative } from "./times";
+export { dayOf, formatAge, formatClock, formatDay, formatFull, formatMonths, formatRelative, momentOf } from "./times";
 
 /** What stands where nothing is known. Its reason belongs into a title. */
 export const unknown = "—";

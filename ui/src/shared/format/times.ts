@@ -43,6 +43,20 @@ export function formatDay(iso: string): string {
   return Number.isNaN(date.getTime()) ? "—" : `${date.getDate()} ${months[date.getMonth()]} ${date.getFullYear()}`;
 }
 
+/** `2026-09-15`, local, as a field for days holds it. */
+export function dayOf(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime())
+    ? ""
+    : `${String(date.getFullYear()).padStart(4, "0")}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** The first or the last moment of a local day; null for what is no day. */
+export function momentOf(day: string, end: boolean): string | null {
+  const moment = new Date(`${day}T${end ? "23:59:59" : "00:00:00"}`);
+  return Number.isNaN(moment.getTime()) ? null : moment.toISOString();
+}
+
 /** `14:32`, local. */
 export function formatClock(iso: string): string {
   const date = new Date(iso);
@@ -55,8 +69,7 @@ export function formatFull(iso: string): string {
   if (Number.isNaN(date.getTime())) return iso;
   const offset = -date.getTimezoneOffset();
   const zone = `${offset < 0 ? "\u2212" : "+"}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
-  const dayPart = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${dayPart} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())} ${zone}`;
+  return `${dayOf(iso)} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())} ${zone}`;
 }
 
 /** `Apr to Jul 2026`, `Nov 2025 to Feb 2026`, `Jul 2026`. */

@@ -1,7 +1,7 @@
 /** A version's layers as one bar: one colour per digest, one image with one sentence for those who cannot see it. */
 import { memo, type PointerEvent } from "react";
 import type { LayerSegment } from "../../ipc";
-import { formatBytes } from "../format";
+import { formatBytes, longerDigest } from "../format";
 import classes from "./LayerBar.module.css";
 import { layerPaint } from "./layerColour";
 import { focusLayer } from "./layerFocus";
@@ -48,7 +48,7 @@ export const LayerBar = memo(function LayerBar({ layers, share = 1, label, descr
 });
 
 function describeLayer(layer: LayerSegment): string {
-  return `${layer.digest.slice(0, 15)} · ${formatBytes(layer.sizeBytes)}`;
+  return `${longerDigest(layer.digest)} · ${formatBytes(layer.sizeBytes)}`;
 }
 
 function sentence(layers: LayerSegment[], total: number): string {

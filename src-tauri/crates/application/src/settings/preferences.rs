@@ -150,7 +150,7 @@ impl Settings {
     /// # Errors
     /// [`SettingsError::Value`] for the first setting that is out of its bounds.
     pub fn validate(&self) -> Result<(), SettingsError> {
-        within("text_percent", self.text_percent.into(), 50, 300)?;
+        within("text_percent", self.text_percent.into(), 80, 200)?;
         within(
             "index_limit_bytes",
             self.index_limit_bytes,

@@ -27,7 +27,7 @@ async fn a_registry_is_added_read_and_shown() {
         (server.host().as_str(), true, ConnectionStatus::NeverSynced)
     );
     let report = berth
-        .sync(&info.id, None, &Operation::unobserved())
+        .sync(&info.id, None, None, &Operation::unobserved())
         .await
         .expect("it can be read");
     assert_eq!(
@@ -111,7 +111,7 @@ async fn the_secret_goes_to_the_keychain_and_nowhere_else() {
     // Another process, with the same keychain.
     let report = house
         .open()
-        .sync(&info.id, None, &Operation::unobserved())
+        .sync(&info.id, None, None, &Operation::unobserved())
         .await
         .expect("the login is used");
     assert_eq!(report.tags, 1);
@@ -183,7 +183,7 @@ async fn a_change_keeps_what_it_does_not_name() {
         .expect("an entry");
     assert_eq!(kept.expose(), "right", "a change that fails changes nothing");
     berth
-        .sync(&info.id, None, &operation)
+        .sync(&info.id, None, None, &operation)
         .await
         .expect("the old password is still used");
 }
@@ -196,7 +196,7 @@ async fn removing_forgets_login_and_index() {
         .save_connection(with_login("r", &server.url(), "right"), &operation)
         .await
         .expect("added");
-    berth.sync(&info.id, None, &operation).await.expect("read");
+    berth.sync(&info.id, None, None, &operation).await.expect("read");
     assert_eq!(berth.index_statistics().await.expect("statistics").tags, 1);
     berth.remove_connection(&info.id).await.expect("removed");
     assert!(house.keychain.read(info.id.as_str()).expect("a keychain").is_none());
@@ -229,7 +229,7 @@ async fn a_registry_that_does_not_list_is_used_by_pins() {
         "{rows:?}"
     );
     berth
-        .sync(&info.id, None, &operation)
+        .sync(&info.id, None, None, &operation)
         .await
         .expect("the pinned one is read");
     let rows = berth.all_repositories(&info.id, None).await.expect("rows");
@@ -467,7 +467,7 @@ async fn a_connection_that_is_read_at_the_moment_can_be_removed() {
         server.asked_more_than(before + 1).await;
         berth.remove_connection(&info.id).await.expect("removed");
     };
-    let (synced, ()) = tokio::join!(berth.sync(&info.id, None, &operation), removing);
+    let (synced, ()) = tokio::join!(berth.sync(&info.id, None, None, &operation), removing);
     let problem = synced.expect_err("there is nothing to read any more");
     assert!(problem.is_cancelled(), "{problem:?}");
     assert!(!operation.cancel.is_cancelled(), "only this part of the operation ends");
@@ -485,9 +485,9 @@ async fn the_index_can_be_emptied_while_a_connection_is_read() {
         server.asked_more_than(before + 1).await;
         berth.clear_index().await.expect("emptied");
     };
-    let (synced, ()) = tokio::join!(berth.sync(&info.id, None, &operation), emptying);
+    let (synced, ()) = tokio::join!(berth.sync(&info.id, None, None, &operation), emptying);
     let problem = synced.expect_err("it was ended");
     assert!(problem.is_cancelled(), "{problem:?}");
     assert_eq!(berth.index_statistics().await.expect("statistics").repositories, 0);
-    berth.sync(&info.id, None, &operation).await.expect("it is read again");
+    berth.sync(&info.id, None, None, &operation).await.expect("it is read again");
 }

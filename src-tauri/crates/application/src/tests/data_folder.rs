@@ -31,7 +31,7 @@ async fn a_damaged_index_is_kept_aside_said_once_and_rebuilt() {
         name != "index.sqlite" && name.starts_with("index") && !name.ends_with("-wal") && !name.ends_with("-shm")
     }));
     let report = berth
-        .sync(&sampled.id, None, &registry::Operation::unobserved())
+        .sync(&sampled.id, None, None, &registry::Operation::unobserved())
         .await
         .expect("it is read again");
     assert_eq!(report.repositories, 6);

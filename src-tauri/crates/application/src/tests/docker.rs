@@ -67,7 +67,11 @@ async fn every_login_that_works_becomes_a_connection() {
     );
     assert!(!house.settings_text().contains("right"));
     assert_eq!(
-        berth.sync(id, None, &operation).await.expect("the login is used").tags,
+        berth
+            .sync(id, None, None, &operation)
+            .await
+            .expect("the login is used")
+            .tags,
         1
     );
     assert_eq!(
@@ -106,7 +110,7 @@ async fn a_docker_login_that_went_away_is_told() {
     put_logins(&house, &[]);
     let problem = house
         .open()
-        .sync(&id, None, &Operation::unobserved())
+        .sync(&id, None, None, &Operation::unobserved())
         .await
         .expect_err("there is no login");
     assert!(problem.hint.is_some_and(|hint| hint.contains("docker login")));
@@ -121,13 +125,13 @@ async fn a_docker_login_that_was_renewed_is_read_again_after_a_refusal() {
     let (berth, operation) = (house.open(), Operation::unobserved());
     let import = berth.import_docker(&operation).await.expect("settings can be written");
     let id = import.added[0].id.clone();
-    berth.sync(&id, None, &operation).await.expect("the login is used");
+    berth.sync(&id, None, None, &operation).await.expect("the login is used");
     server.accept("ada", "renewed");
     let problem = berth
-        .sync(&id, None, &operation)
+        .sync(&id, None, None, &operation)
         .await
         .expect_err("the login has expired");
     assert_eq!(problem.code, registry::ErrorCode::Denied, "{problem:?}");
     put_logins(&house, &[(&server.host(), "ada:renewed")]);
-    berth.sync(&id, None, &operation).await.expect("the new login is used");
+    berth.sync(&id, None, None, &operation).await.expect("the new login is used");
 }

@@ -110,7 +110,7 @@ async fn sampled() -> Sampled {
     let berth = house.open();
     let id = add(&berth, "Sample", &sample_folder().display().to_string()).await.id;
     let report = berth
-        .sync(&id, None, &Operation::unobserved())
+        .sync(&id, None, None, &Operation::unobserved())
         .await
         .expect("the sample can be read");
     assert_eq!((report.repositories, report.problems.len()), (6, 0), "{report:?}");

@@ -42,7 +42,7 @@ async fn what_was_never_synced_is_told_with_what_to_do() {
         .expect_err("nothing is known");
     assert_eq!(problem.code, ErrorCode::NeverSynced);
     let problem = berth
-        .sync(&id, None, &operation)
+        .sync(&id, None, None, &operation)
         .await
         .expect_err("the network is needed");
     assert_eq!(problem.code, ErrorCode::Offline);
@@ -54,7 +54,7 @@ async fn what_was_seen_is_shown_without_a_request() {
     let (house, server) = (House::new(), Server::start(Kind::Registry, None));
     let (online, operation) = (house.open(), Operation::unobserved());
     let id = add(&online, "r", &server.url()).await.id;
-    online.sync(&id, None, &operation).await.expect("it can be read");
+    online.sync(&id, None, None, &operation).await.expect("it can be read");
     let (asked, berth, name) = (server.count(), house.open_offline(), repository("team/model"));
     assert!(
         berth
@@ -113,7 +113,7 @@ async fn a_registry_that_went_away_is_told_with_the_way_to_what_was_seen() {
     let server = Server::start(Kind::Registry, None);
     let (berth, operation, name) = (house.open(), Operation::unobserved(), repository("team/model"));
     let id = add(&berth, "r", &server.url()).await.id;
-    berth.sync(&id, None, &operation).await.expect("it can be read");
+    berth.sync(&id, None, None, &operation).await.expect("it can be read");
     drop(berth);
     // The same connection at a port where nothing listens.
     let text = house.settings_text().replace(&server.host(), "127.0.0.1:1");

@@ -256,6 +256,22 @@ async fn everything_is_found_by_its_parts() {
             .any(|hit| hit.kind == SearchHitKind::Label)
     );
     assert!(search("no such thing").await.is_empty() && search("").await.is_empty());
+    for pasted in [
+        format!("Sample/{DETECTOR}:1.4.2"),
+        format!("sample/{DETECTOR}:1.4.2"),
+        format!("{DETECTOR}:1.4.2"),
+    ] {
+        let hits = search(&pasted).await;
+        assert_eq!(
+            hits[0].tag.as_ref().map(artifact::Tag::as_str),
+            Some("1.4.2"),
+            "{pasted}"
+        );
+        assert_eq!(hits[0].repository, repository(DETECTOR), "{pasted}");
+    }
+    let pasted = search(&format!("Sample/llm/tiny-bert@{digest}")).await;
+    assert_eq!(pasted[0].digest.as_ref(), Some(&digest));
+    assert!(!search("sample/vision").await.is_empty());
 }
 
 #[tokio::test]
@@ -390,7 +406,7 @@ async fn the_revision_moves_with_the_index_and_the_index_can_be_emptied() {
     assert_ne!(berth.revision().await.expect("a revision"), before);
     assert_eq!(berth.index_statistics().await.expect("statistics").tags, 0);
     let report = berth
-        .sync(&sampled.id, None, &Operation::unobserved())
+        .sync(&sampled.id, None, None, &Operation::unobserved())
         .await
         .expect("it is read again");
     assert!(report.tags > 100);

@@ -127,7 +127,7 @@ async fn this_session_only_needs_no_keychain_and_ends_with_the_session() {
         .expect("no keychain is asked");
     assert_eq!((info.login_state, info.store_secret), (LoginState::Session, false));
     berth
-        .sync(&info.id, None, &operation)
+        .sync(&info.id, None, None, &operation)
         .await
         .expect("the session has the secret");
     drop(berth);
@@ -136,13 +136,13 @@ async fn this_session_only_needs_no_keychain_and_ends_with_the_session() {
     let state = next.connection_info(&info.id).await.expect("it is saved").login_state;
     assert_eq!(state, LoginState::Missing);
     let problem = next
-        .sync(&info.id, None, &operation)
+        .sync(&info.id, None, None, &operation)
         .await
         .expect_err("the secret is gone");
     assert_eq!(problem.code, ErrorCode::LoginRequired);
     assert!(problem.hint.is_some_and(|hint| hint.contains("--password-stdin")));
     next.use_secret(&info.id, Secret::from("right"));
-    next.sync(&info.id, None, &operation)
+    next.sync(&info.id, None, None, &operation)
         .await
         .expect("the secret was given");
     next.remove_connection(&info.id)
@@ -162,7 +162,7 @@ async fn who_needs_no_secret_never_meets_the_keychain() {
         .save_connection(draft("r", &server.url()), &operation)
         .await
         .expect("added");
-    berth.sync(&info.id, None, &operation).await.expect("read");
+    berth.sync(&info.id, None, None, &operation).await.expect("read");
     let renamed = ConnectionDraft {
         name: "renamed".to_owned(),
         ..info.to_draft()
@@ -221,7 +221,7 @@ async fn an_expired_login_is_told_and_mended() {
     drop(berth);
     let berth = house.open();
     let problem = berth
-        .sync(&info.id, None, &operation)
+        .sync(&info.id, None, None, &operation)
         .await
         .expect_err("the password is wrong now");
     assert_eq!(problem.code, ErrorCode::LoginExpired);
@@ -233,5 +233,8 @@ async fn an_expired_login_is_told_and_mended() {
     };
     let info = berth.save_connection(again, &operation).await.expect("logged in again");
     assert_eq!(info.login_state, LoginState::Stored);
-    berth.sync(&info.id, None, &operation).await.expect("it works again");
+    berth
+        .sync(&info.id, None, None, &operation)
+        .await
+        .expect("it works again");
 }

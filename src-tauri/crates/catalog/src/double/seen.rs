@@ -114,6 +114,7 @@ impl Seen {
             registry,
             pinned: &self.pinned,
             scope,
+            first: None,
             now: self.clock(),
         };
         self.index.sync(sync, operation).await

@@ -10,8 +10,10 @@ use crate::store::{DigestIds, PackedWords};
 const TAGS: usize = 300;
 /// Repositories that are looked into one by one; more are filtered out of what all of them bring.
 const ONE_BY_ONE: usize = 24;
-/// Digests that a prefix brings in, most of which are layers.
+/// Versions that a prefix of a digest brings in.
 const DIGESTS: usize = 64;
+/// Versions that a prefix is looked for among: a short one fits thousands, of which other words want a few.
+const LOOKED_AT: usize = 2_000;
 const LABELS: usize = 40;
 /// Versions whose labels are unpacked for one search.
 const UNPACKED: usize = 400;
@@ -37,6 +39,15 @@ pub(super) struct VersionCandidate {
     /// Id of the digest.
     pub(super) digest: i64,
     pub(super) created: Option<i64>,
+}
+
+/// How likely the versions of a repository are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nearness {
+    /// Its name holds all other words.
+    Named,
+    Allowed,
+    Excluded,
 }
 
 impl<'a> Reader<'a> {
@@ -146,9 +157,13 @@ impl<'a> Reader<'a> {
         id.map(|id| DigestIds::digest(self.reading, id)).transpose()
     }
 
-    /// Versions whose digest's value begins so.
-    pub(super) fn by_digest(&self, prefix: &str) -> rusqlite::Result<Vec<VersionCandidate>> {
-        let mut found = Vec::new();
+    /// Versions whose digest's value begins so, those of the nearest repositories first.
+    pub(super) fn by_digest(
+        &self,
+        prefix: &str,
+        nearness: impl Fn(i64) -> Nearness,
+    ) -> rusqlite::Result<Vec<VersionCandidate>> {
+        let (mut named, mut others) = (Vec::new(), Vec::new());
         for algorithm in ["sha256", "sha512"] {
             let Some((first, last)) = DigestIds::range(algorithm, prefix) else {
                 continue;
@@ -157,16 +172,24 @@ impl<'a> Reader<'a> {
                 FROM digests CROSS JOIN versions ON versions.digest = digests.id
                 WHERE digests.digest BETWEEN ?1 AND ?2 LIMIT ?3";
             let mut statement = self.reading.prepare_cached(select)?;
-            let mut rows = statement.query((first, last, limit(DIGESTS)))?;
-            while let Some(row) = rows.next()? {
-                found.push(VersionCandidate {
+            let mut rows = statement.query((first, last, limit(LOOKED_AT)))?;
+            while let Some(row) = rows.next()?
+                && named.len() < DIGESTS
+            {
+                let found = VersionCandidate {
                     repository: row.get(0)?,
                     digest: row.get(1)?,
                     created: row.get(2)?,
-                });
+                };
+                match nearness(found.repository) {
+                    Nearness::Named => named.push(found),
+                    Nearness::Allowed if others.len() < DIGESTS => others.push(found),
+                    _ => {}
+                }
             }
         }
-        Ok(found)
+        named.append(&mut others);
+        Ok(named)
     }
 
     /// Labels that hold the word, each with the newest version that has it.

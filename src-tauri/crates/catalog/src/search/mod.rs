@@ -16,7 +16,7 @@ use std::{collections::HashSet, sync::Arc};
 pub(crate) use names::Names;
 
 use self::{
-    candidates::{Reader, TagCandidate},
+    candidates::{Nearness, Reader, TagCandidate},
     names::NameList,
     rank::{Closeness, Hit, Ranked},
     words::Word,
@@ -89,7 +89,7 @@ impl<'a> Searching<'a> {
     fn new(names: Arc<NameList>, words: &'a [Word], query: &'a SearchQuery) -> Self {
         let in_names = words.iter().map(|word| names.matches(word)).collect();
         let allowed = names.of_connection(query.connection.as_ref());
-        let ranked = Ranked::default();
+        let ranked = Ranked::new(names.named(words));
         Self {
             names,
             words,
@@ -226,14 +226,29 @@ impl<'a> Searching<'a> {
 
     /// Versions whose digest begins with one of the words.
     fn digests(&mut self, reader: &Reader<'_>) -> rusqlite::Result<()> {
-        for word in self.words {
+        for (index, word) in self.words.iter().enumerate() {
             let Some(prefix) = word.digest_prefix() else { continue };
-            for found in reader.by_digest(&prefix)? {
-                let others: Vec<&Word> = self.words.iter().filter(|other| *other != word).collect();
+            let others: Vec<usize> = (0..self.words.len()).filter(|other| *other != index).collect();
+            for found in reader.by_digest(&prefix, |repository| self.nearness(repository, &others))? {
+                let others: Vec<&Word> = others.iter().filter_map(|other| self.words.get(*other)).collect();
                 self.version(reader, &found, &others, SearchHitKind::Digest, None)?;
             }
         }
         Ok(())
+    }
+
+    /// How likely a version of this repository is meant, by the words besides its digest.
+    fn nearness(&self, repository: i64, words: &[usize]) -> Nearness {
+        match self.names.place(repository) {
+            Some(place) if self.is_allowed(place) => {
+                if words.iter().all(|word| self.is_in_name(*word, place)) {
+                    Nearness::Named
+                } else {
+                    Nearness::Allowed
+                }
+            }
+            _ => Nearness::Excluded,
+        }
     }
 
     /// Versions that a label or a field of the card leads to.

@@ -1,7 +1,7 @@
 //! The names of all repositories, in memory while the index does not change: some thousand short texts.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex},
 };
 
@@ -95,6 +95,15 @@ impl NameList {
         self.names
             .iter()
             .map(|name| finder.find(name.lower.as_bytes()).is_some())
+            .collect()
+    }
+
+    /// The places of the names that a reference among the words names.
+    pub(super) fn named(&self, words: &[Word]) -> HashSet<usize> {
+        let names = |name: &Name| words.iter().any(|word| word.names(&name.lower));
+        self.iter()
+            .filter(|(_, name)| names(name))
+            .map(|(place, _)| place)
             .collect()
     }
 

@@ -17,6 +17,8 @@ pub(super) enum Closeness {
 struct Rank {
     closeness: Closeness,
     kind: u8,
+    /// Of another repository than the one that a reference names.
+    not_named: bool,
     no_channel: bool,
     recent: Reverse<Option<i64>>,
 }
@@ -34,12 +36,21 @@ pub(super) struct Hit {
     pub(super) kind: SearchHitKind,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Ranked {
     hits: Vec<(Rank, Hit)>,
+    /// Places of the repositories that a reference among the words names.
+    named: HashSet<usize>,
 }
 
 impl Ranked {
+    pub(super) fn new(named: HashSet<usize>) -> Self {
+        Self {
+            hits: Vec::new(),
+            named,
+        }
+    }
+
     pub(super) fn add(&mut self, hit: Hit, closeness: Closeness, channel: bool, recent: Option<i64>) {
         let kind = match hit.kind {
             SearchHitKind::Tag | SearchHitKind::Repository => 0,
@@ -47,10 +58,12 @@ impl Ranked {
             SearchHitKind::Label => 2,
         };
         let recent = Reverse(recent);
+        let not_named = !self.named.contains(&hit.repository);
         self.hits.push((
             Rank {
                 closeness,
                 kind,
+                not_named,
                 no_channel: !channel,
                 recent,
             },

@@ -150,6 +150,63 @@ async fn labels_cards_and_digests_lead_to_versions() {
 }
 
 #[tokio::test]
+async fn a_pasted_reference_finds_its_version() {
+    let seen = filled().await;
+    let hits = search(&seen, "vision/segmenter:v1.4");
+    let digest = hits[0].digest.clone().expect("a digest");
+    for text in [
+        format!("vision/segmenter@{digest}"),
+        format!("segmenter@sha256:{}", &digest.hex()[..3]),
+        format!("segmenter@{}", &digest.hex()[..12]),
+        format!("vision/segmenter:v1.4@{digest}"),
+        format!("vision/segmenter:moved-since@{digest}"),
+    ] {
+        let hits = search(&seen, &text);
+        assert_eq!(found(&seen, &text), ["vision/segmenter:v1.4"], "{text}");
+        assert_eq!(hits[0].digest.as_ref(), Some(&digest), "{text}");
+    }
+    assert!(found(&seen, &format!("vision/absent@{digest}")).is_empty());
+    assert!(found(&seen, "segmenter@sha256:").contains(&"vision/segmenter".to_owned()));
+}
+
+#[tokio::test]
+async fn the_repository_that_a_reference_names_goes_before_longer_names() {
+    let (seen, registry) = (Seen::new(), MemoryRegistry::new());
+    let version = |created: &str| registry.image(&[("layer", 10)], &[("created", created)]);
+    let (old, new) = (version("2025-01-01T00:00:00Z"), version("2026-01-01T00:00:00Z"));
+    registry.tag("acme/vision/x", "1.4", &old);
+    registry.tag("acme/vision/x-large", "1.4", &new);
+    seen.sync(&registry).await;
+    for text in ["vision/x:1.4", "x:1.4", "acme/vision/x:1.4"] {
+        assert_eq!(
+            found(&seen, text),
+            ["acme/vision/x:1.4", "acme/vision/x-large:1.4"],
+            "{text}"
+        );
+    }
+    assert_eq!(
+        found(&seen, "x 1.4")[0],
+        "acme/vision/x-large:1.4",
+        "words name nothing"
+    );
+}
+
+#[tokio::test]
+async fn a_short_digest_is_found_beside_many_that_begin_the_same() {
+    let (seen, registry) = (Seen::new(), MemoryRegistry::new());
+    let many = crate::Synthetic::one_repository("c2".into(), 3_000, seen.now());
+    many.fill(&seen.index).expect("filled");
+    let tags: Vec<String> = (0..16).map(|number| format!("1.{number}")).collect();
+    let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
+    let versions = registry.fill("team/small", &tags);
+    seen.sync(&registry).await;
+    for (tag, version) in tags.iter().zip(&versions) {
+        let text = format!("team/small@sha256:{}", &version.digest.hex()[..1]);
+        assert!(found(&seen, &text).contains(&format!("team/small:{tag}")), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn names_of_signatures_are_not_found() {
     let seen = filled().await;
     assert!(found(&seen, ".sig").is_empty());

@@ -8,36 +8,71 @@ const LONGEST_WORD: usize = 128;
 const TRIGRAMS: usize = 5;
 /// Digits of a digest that are enough to look for one.
 const DIGITS: usize = 4;
+const ALGORITHMS: [&str; 2] = ["sha256", "sha512"];
 
 /// One word, in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Word {
     text: String,
     letters: usize,
+    /// It stood before the `:` or `@` of a reference, where the repository's name stands.
+    names: bool,
 }
 
-/// The words of a text. `repository:tag` is two, a digest is one.
+/// The words of a text. `repository:tag` and `repository@digest` are two, a digest is one.
 pub(super) fn parse(text: &str) -> Vec<Word> {
     let lower = text.to_lowercase();
-    let is_digest = |part: &str| part.starts_with("sha256:") || part.starts_with("sha512:");
-    let parts = lower
-        .split(|letter: char| letter.is_whitespace() || letter.is_control())
-        .flat_map(|part| {
-            let pieces: Vec<&str> = if is_digest(part) {
-                vec![part]
-            } else {
-                part.split([':', '@']).collect()
-            };
-            pieces
-        });
+    let parts = lower.split(|letter: char| letter.is_whitespace() || letter.is_control());
     let mut words: Vec<Word> = Vec::new();
-    for part in parts.filter(|part| !part.is_empty()) {
-        let word = Word::new(part);
-        if words.len() < MOST_WORDS && !words.contains(&word) {
+    for word in parts.flat_map(pieces) {
+        if words.len() < MOST_WORDS && !words.iter().any(|known| known.text == word.text) {
             words.push(word);
         }
     }
     words
+}
+
+/// `NAME[:TAG][@DIGEST]` in its pieces.
+fn pieces(part: &str) -> Vec<Word> {
+    if is_digest(part) {
+        return vec![Word::new(part)];
+    }
+    let (before, after) = part.split_once('@').unwrap_or((part, ""));
+    let digest = is_digest(after);
+    let mut pieces: Vec<&str> = before.split(':').collect();
+    if digest && is_whole(after) {
+        // A whole digest says it all: a tag beside it may have moved since.
+        pieces.truncate(1);
+    }
+    if digest {
+        pieces.push(after);
+    } else if !is_begun_digest(after) {
+        pieces.extend(after.split([':', '@']));
+    }
+    let is_reference = part.contains([':', '@']);
+    let words = pieces.into_iter().enumerate().map(|(place, piece)| Word {
+        names: is_reference && place == 0,
+        ..Word::new(piece)
+    });
+    words.filter(|word| word.letters > 0).collect()
+}
+
+/// A digest with some of its value, as [`Word::digest_prefix`] takes it.
+fn is_digest(text: &str) -> bool {
+    ALGORITHMS.iter().any(|algorithm| {
+        text.strip_prefix(algorithm)
+            .is_some_and(|rest| rest.len() > 1 && rest.starts_with(':'))
+    })
+}
+
+/// `sha`, `sha256`, `sha256:`: a digest that is being typed and says nothing yet.
+fn is_begun_digest(text: &str) -> bool {
+    let name = text.strip_suffix(':').unwrap_or(text);
+    ALGORITHMS.iter().any(|algorithm| algorithm.starts_with(name))
+}
+
+fn is_whole(digest: &str) -> bool {
+    digest.parse::<artifact::Digest>().is_ok()
 }
 
 impl Word {
@@ -46,11 +81,20 @@ impl Word {
         Self {
             letters: text.chars().count(),
             text,
+            names: false,
         }
     }
 
     pub(super) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether a reference names this very repository, in full or without the first parts of its path.
+    pub(super) fn names(&self, name: &str) -> bool {
+        self.names
+            && name
+                .strip_suffix(&self.text)
+                .is_some_and(|path| path.is_empty() || path.ends_with('/'))
     }
 
     /// Under three letters a word matches beginnings only.
@@ -142,6 +186,14 @@ mod tests {
         };
         assert_eq!(texts("vision/x:1.4  LATEST latest"), ["vision/x", "1.4", "latest"]);
         assert_eq!(texts("sha256:ABC"), ["sha256:abc"]);
+        assert_eq!(texts("vision/x@sha256:ABC"), ["vision/x", "sha256:abc"]);
+        assert_eq!(texts("x:1.4@sha256:abc"), ["x", "1.4", "sha256:abc"]);
+        let whole = format!("sha256:{}", "a".repeat(64));
+        assert_eq!(texts(&format!("x:1.4@{whole}")), ["x", whole.as_str()]);
+        for begun in ["x@", "x@sha", "x@sha256", "x@sha512:"] {
+            assert_eq!(texts(begun), ["x"]);
+        }
+        assert_eq!(texts("zoe@example.org"), ["zoe", "example.org"]);
         assert_eq!(texts(" : \0 "), Vec::<String>::new());
     }
 

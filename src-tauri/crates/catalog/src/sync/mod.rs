@@ -32,6 +32,8 @@ pub struct Sync<'a> {
     /// Read also when the registry refuses to list.
     pub pinned: &'a [RepositoryName],
     pub scope: Scope,
+    /// Read before all others, if it is among them: what somebody looks at.
+    pub first: Option<&'a RepositoryName>,
     pub now: Clock,
 }
 
@@ -42,6 +44,7 @@ impl fmt::Debug for Sync<'_> {
             .field("connection", &self.connection)
             .field("pinned", &self.pinned)
             .field("scope", &self.scope)
+            .field("first", &self.first)
             .finish_non_exhaustive()
     }
 }

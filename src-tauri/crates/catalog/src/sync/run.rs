@@ -124,13 +124,18 @@ impl<'a> Run<'a> {
             ..SyncReport::default()
         };
         let mut failure = targets.failure;
-        let total = targets.repositories.len() as u64;
-        let mut readings = stream::iter(targets.repositories)
-            .map(|(name, listed)| async move {
-                let outcome = repository::read(self, &name, listed).await;
-                (name, outcome)
-            })
+        let mut others = targets.repositories;
+        let total = others.len() as u64;
+        let first = sync.first.and_then(|name| others.remove_entry(name));
+        let read_one = |(name, listed): (RepositoryName, bool)| async move {
+            let outcome = repository::read(self, &name, listed).await;
+            (name, outcome)
+        };
+        let first = stream::iter(first).then(read_one);
+        let others = stream::iter(others)
+            .map(read_one)
             .buffer_unordered(REPOSITORIES_SIDE_BY_SIDE);
+        let mut readings = Box::pin(first.chain(others));
         let mut read = Vec::new();
         let mut done = 0;
         while let Some((name, outcome)) = readings.next().await {

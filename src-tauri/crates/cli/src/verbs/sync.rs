@@ -52,7 +52,7 @@ async fn one(target: &str, terminal: &Terminal) -> Result<Outcome, ApplicationEr
     };
     let report = terminal
         .berth
-        .sync(&found.connection, repository, &terminal.operation)
+        .sync(&found.connection, repository, None, &terminal.operation)
         .await?;
     Ok((found.connection_name.clone(), Ok(report)))
 }

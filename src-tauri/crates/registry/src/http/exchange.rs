@@ -21,7 +21,7 @@ use super::{
     scope::Scope,
     wire::{Answer, Message, Wire},
 };
-use crate::{Login, Operation, Place, RegistryError, text::visible};
+use crate::{Login, Operation, Place, ProgressEvent, RegistryError, text::visible};
 
 /// A request to the registry: what is sent, what it needs to be allowed, and what it is for.
 #[derive(Clone, Debug)]
@@ -303,12 +303,12 @@ impl Exchange {
             .wire
             .deliver(&ask.message, credentials.header.as_ref(), true, tries, operation)
             .await?;
-        self.note_warnings(answer.response.headers());
+        self.tell_warnings(answer.response.headers(), operation);
         Ok(answer)
     }
 
-    /// Logs what the registry wants its users to know, each text once. Source: distribution-spec 1.1, "Warnings".
-    fn note_warnings(&self, headers: &HeaderMap) {
+    /// Tells what the registry wants its users to know, each text once. Source: distribution-spec 1.1, "Warnings".
+    fn tell_warnings(&self, headers: &HeaderMap, operation: &Operation) {
         for value in headers.get_all(WARNING) {
             let text = value.to_str().unwrap_or_default();
             let Some(rest) = text.trim_start().strip_prefix("299 ") else {
@@ -319,7 +319,10 @@ impl Exchange {
                 crate::text::SHOWN_CHARACTERS,
             );
             if self.authority.host.is_new_warning(&shown) {
-                tracing::warn!(registry = self.wire.place.host(), warning = %shown, "the registry warns");
+                operation.report(&ProgressEvent::Warned {
+                    host: self.wire.place.host().to_owned(),
+                    text: shown,
+                });
             }
         }
     }

@@ -36,7 +36,7 @@ pub(crate) struct Host {
     warnings: Mutex<BTreeSet<String>>,
 }
 
-/// How many different warnings of a host are logged.
+/// How many different warnings of a host are told.
 const MAXIMUM_WARNINGS: usize = 100;
 
 impl Host {
@@ -85,7 +85,7 @@ impl Host {
         *locked(&self.delete_rules) = Some(rules);
     }
 
-    /// Whether a warning is new, and so worth a line in the log.
+    /// Whether a warning is new, and so worth telling.
     pub(crate) fn is_new_warning(&self, text: &str) -> bool {
         let mut warnings = locked(&self.warnings);
         warnings.len() < MAXIMUM_WARNINGS && warnings.insert(text.to_owned())

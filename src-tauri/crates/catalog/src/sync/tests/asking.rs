@@ -172,6 +172,7 @@ async fn a_single_repository_is_read_without_listing_the_others() {
         registry: source,
         pinned: &[],
         scope: Scope::Repository(name("two")),
+        first: None,
         now: seen.clock(),
     };
     let report = seen
@@ -187,6 +188,63 @@ async fn a_single_repository_is_read_without_listing_the_others() {
             .expect("read")
             .is_none()
     );
+}
+
+#[tokio::test]
+async fn what_somebody_looks_at_is_read_before_all_others() {
+    let seen = Seen::new();
+    let connection = ConnectionId::from(CONNECTION);
+    for first in ["one", "three", "five"] {
+        let registry = MemoryRegistry::new();
+        for repository in ["one", "two", "three", "four", "five"] {
+            registry.fill(repository, &["1.0", "2.0"]);
+        }
+        let source: Arc<dyn Registry> = Arc::<MemoryRegistry>::clone(&registry);
+        let wanted = name(first);
+        let sync = Sync {
+            connection: &connection,
+            registry: source,
+            pinned: &[],
+            scope: Scope::All,
+            first: Some(&wanted),
+            now: seen.clock(),
+        };
+        let report = seen.index.sync(sync, &Operation::unobserved()).await.expect("read");
+        assert_eq!((report.repositories, report.tags), (5, 10));
+        let mut asked = registry.asked("");
+        // What points at versions is asked for at the end.
+        asked.retain(|question| !question.starts_with("REFERRERS"));
+        let is_first = |question: &&String| question.contains(&format!(" {first}"));
+        let last_of_first = asked.iter().rposition(|question| is_first(&question));
+        let first_of_others = asked
+            .iter()
+            .position(|question| question != "REPOSITORIES" && !is_first(&question));
+        assert!(asked.iter().filter(is_first).count() >= 3, "{asked:?}");
+        assert!(
+            last_of_first.is_some() && last_of_first < first_of_others,
+            "{first} is not first: {asked:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_looked_at_and_not_there_holds_up_nothing() {
+    let (seen, registry) = (Seen::new(), MemoryRegistry::new());
+    registry.fill("one", &["1.0"]);
+    let connection = ConnectionId::from(CONNECTION);
+    let source: Arc<dyn Registry> = Arc::<MemoryRegistry>::clone(&registry);
+    let absent = name("absent");
+    let sync = Sync {
+        connection: &connection,
+        registry: source,
+        pinned: &[],
+        scope: Scope::All,
+        first: Some(&absent),
+        now: seen.clock(),
+    };
+    let report = seen.index.sync(sync, &Operation::unobserved()).await.expect("read");
+    assert_eq!((report.repositories, report.problems.len()), (1, 0));
+    assert!(registry.asked("TAGS absent").is_empty());
 }
 
 fn of_digests(registry: &MemoryRegistry) -> usize {
