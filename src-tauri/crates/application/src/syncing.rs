@@ -32,13 +32,13 @@ impl Berth {
         first: Option<&RepositoryName>,
         operation: &Operation,
     ) -> Result<SyncReport, ApplicationError> {
+        let running = self.begin_sync(id, operation);
         let connection = self.connection(id).await?;
         let scope = match repository {
             Some(name) => Scope::Repository(full_name(&connection.location, name)?),
             None => Scope::All,
         };
-        let running = self.begin_sync(id);
-        let outcome = self.sync_registry(&connection, scope, first, operation).await;
+        let outcome = self.sync_registry(&connection, scope, first, &running.operation).await;
         drop(running);
         match &outcome {
             Ok(report) => {
@@ -116,9 +116,12 @@ impl Berth {
         if self.inner.offline {
             return Ok(());
         }
+        let running = self.begin_sync(id, operation);
         let connection = self.connection(id).await?;
         let scope = Scope::Version(full_name(&connection.location, repository)?, digest.clone());
-        self.sync_registry(&connection, scope, None, operation).await.map(drop)
+        self.sync_registry(&connection, scope, None, &running.operation)
+            .await
+            .map(drop)
     }
 
     /// Syncs a repository if it was seen longer ago than `age`. Offline, nothing is read. `None`: it was young enough.

@@ -1,11 +1,13 @@
 //! Settings, the keychain's state, and the numbers and buttons beside them.
 
 use std::{
+    collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
     time::Duration,
 };
 
 use artifact::ByteSize;
+use catalog::ConnectionId;
 
 use crate::{
     ApplicationError, Berth, IndexStatistics, KeychainState, ProtectedCount, SecretError, Settings, berth::lock,
@@ -130,10 +132,19 @@ impl Berth {
     /// Empties the index; everything in it can be read again.
     ///
     /// # Errors
-    /// If the index cannot be written.
+    /// If the index cannot be written, or another process syncs a connection for too long.
     pub async fn clear_index(&self) -> Result<(), ApplicationError> {
+        let saved = self.saved().await?;
+        let rows = self.ask(catalog::Index::connections).await?;
+        let mut ids: BTreeSet<ConnectionId> = rows.into_iter().map(|row| row.connection).collect();
+        ids.extend(saved.connections.iter().map(|connection| connection.id.clone()));
+        // In one order, whoever clears: two would else wait for each other.
+        let mut kept_out = Vec::with_capacity(ids.len());
+        for id in ids {
+            kept_out.push(self.keep_out(&id).await?);
+        }
         lock(&self.inner.views).clear();
-        self.ask(catalog::Index::clear).await
+        self.ask(move |index| index.clear(&kept_out)).await
     }
 
     /// How many tags the protected patterns cover.

@@ -18,6 +18,9 @@ pub enum CatalogError {
     ReadOnly { path: PathBuf },
     #[error("another Berth keeps the index {path} busy")]
     Busy { path: PathBuf },
+    /// What would be dropped from the index is being written to.
+    #[error("another Berth is synchronising the connection")]
+    Syncing,
     #[error("the index {path}: {detail}")]
     Storage { path: PathBuf, detail: String },
     #[error("{0} was never synced")]
@@ -45,6 +48,7 @@ impl CatalogError {
             | Self::Storage { .. } => ErrorCode::Storage,
             Self::NeverSynced(_) => ErrorCode::NeverSynced,
             Self::NotFound(_) => ErrorCode::NotFound,
+            Self::Syncing => ErrorCode::Conflict,
             Self::InvalidInput(_) => ErrorCode::InvalidInput,
             Self::Contents { .. } => ErrorCode::InvalidAnswer,
             Self::Registry(error) => error.code(),
@@ -60,6 +64,7 @@ impl CatalogError {
             Self::DiskFull { .. } => "free some space on the disk, then sync again; what was read so far is kept",
             Self::ReadOnly { .. } => "make the data folder writable, or choose another with --data-dir",
             Self::Busy { .. } => "wait until the other window or berthctl is done, then try again",
+            Self::Syncing => "try again when it is done",
             Self::NeverSynced(_) => "run `berthctl sync` for it, or leave --offline out",
             Self::Storage { .. } | Self::NotFound(_) | Self::InvalidInput(_) | Self::Cancelled => return None,
             Self::Contents { source, .. } => return source.hint().map(str::to_owned),
@@ -70,7 +75,7 @@ impl CatalogError {
 
     pub fn retryable(&self) -> bool {
         match self {
-            Self::Busy { .. } => true,
+            Self::Busy { .. } | Self::Syncing => true,
             Self::Registry(error) => error.retryable(),
             _ => false,
         }

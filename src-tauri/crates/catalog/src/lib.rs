@@ -23,7 +23,7 @@ mod versions;
 
 pub use connection_id::ConnectionId;
 pub use error::CatalogError;
-pub use index::{Index, Opened};
+pub use index::{Index, KeptOut, Opened};
 pub use problem::Problem;
 pub use queries::{SearchQuery, TagSort, TagsQuery, VersionFilter, VersionSort, VersionsQuery};
 pub use registry::Clock;

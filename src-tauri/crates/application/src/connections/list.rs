@@ -73,6 +73,7 @@ impl Berth {
 
     fn info(&self, connection: &SavedConnection, row: Option<&ConnectionRow>, syncing: bool) -> ConnectionInfo {
         let state = self.state(&connection.id);
+        let is_syncing = state.is_syncing();
         let problem = state
             .problem
             .or_else(|| row.and_then(|row| row.problem.clone()).map(ApplicationError::from));
@@ -97,7 +98,7 @@ impl Berth {
             repositories: row.map_or(0, |row| row.repositories),
             tags: row.map_or(0, |row| row.tags),
             synced: row.and_then(|row| row.synced),
-            syncing: syncing || state.syncing > 0,
+            syncing: syncing || is_syncing,
             offline_since: state.offline_since,
             problem,
         }

@@ -42,8 +42,11 @@ impl Berth {
     /// Forgets a connection with its login and what the index holds of it. The registry is not touched.
     ///
     /// # Errors
-    /// If it is not there, or settings or index cannot be written.
+    /// If it is not there, settings or index cannot be written, or another process syncs it for too long; then nothing
+    /// has changed.
     pub async fn remove_connection(&self, id: &ConnectionId) -> Result<(), ApplicationError> {
+        self.connection(id).await?;
+        let kept_out = self.keep_out(id).await?;
         let removed = id.clone();
         let connection = self
             .blocking(move |inner| {
@@ -54,10 +57,11 @@ impl Berth {
                 })
             })
             .await?;
+        // Syncs that began in between wait for the lock, and would go on without a connection.
+        self.cancel_syncs(id);
         self.close_registry(id);
         self.forget_secret(&connection).await;
-        let forgotten = id.clone();
-        self.ask(move |index| index.forget(&forgotten)).await
+        self.ask(move |index| index.forget(&kept_out)).await
     }
 
     /// Pins repositories by name: they are read even where the registry refuses to list.

@@ -1,39 +1,77 @@
 //! What this process has seen of a connection since it started. The index holds what outlives it.
 
-use catalog::ConnectionId;
+use std::collections::BTreeMap;
+
+use catalog::{ConnectionId, KeptOut};
 use chrono::{DateTime, Utc};
-use registry::ErrorCode;
+use registry::{ErrorCode, Operation};
+use tokio_util::sync::CancellationToken;
 
 use crate::{ApplicationError, Berth, berth::lock};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ConnectionState {
-    /// Syncs that run now in this process.
-    pub(crate) syncing: usize,
+    /// Syncs that run now in this process, each by a number of its own.
+    running: BTreeMap<u64, CancellationToken>,
+    begun: u64,
     pub(crate) offline_since: Option<DateTime<Utc>>,
     pub(crate) problem: Option<ApplicationError>,
+}
+
+impl ConnectionState {
+    pub(crate) fn is_syncing(&self) -> bool {
+        !self.running.is_empty()
+    }
 }
 
 /// Counts a sync as running until it is dropped.
 pub(crate) struct Syncing {
     berth: Berth,
     id: ConnectionId,
+    number: u64,
+    /// The part of the caller's operation that the sync is: it ends alone where the connection is removed.
+    pub(crate) operation: Operation,
 }
 
 impl Drop for Syncing {
     fn drop(&mut self) {
         self.berth
-            .change_state(&self.id, |state| state.syncing = state.syncing.saturating_sub(1));
+            .change_state(&self.id, |state| drop(state.running.remove(&self.number)));
     }
 }
 
 impl Berth {
-    pub(crate) fn begin_sync(&self, id: &ConnectionId) -> Syncing {
-        self.change_state(id, |state| state.syncing += 1);
+    /// Before the connection is looked up: whoever removes it either ends this sync, or it does not find the connection.
+    pub(crate) fn begin_sync(&self, id: &ConnectionId, operation: &Operation) -> Syncing {
+        let operation = operation.child();
+        let mut number = 0;
+        self.change_state(id, |state| {
+            state.begun += 1;
+            number = state.begun;
+            state.running.insert(number, operation.cancel.clone());
+        });
         Syncing {
             berth: self.clone(),
             id: id.clone(),
+            number,
+            operation,
         }
+    }
+
+    /// Ends what this process reads of a connection.
+    pub(crate) fn cancel_syncs(&self, id: &ConnectionId) {
+        for cancel in self.state(id).running.values() {
+            cancel.cancel();
+        }
+    }
+
+    /// Ends what this process reads of a connection, waits for what another one reads, and keeps everybody out.
+    ///
+    /// # Errors
+    /// If another process goes on for too long.
+    pub(crate) async fn keep_out(&self, id: &ConnectionId) -> Result<KeptOut, ApplicationError> {
+        self.cancel_syncs(id);
+        Ok(self.inner.index.keep_out(id).await?)
     }
 
     pub(crate) fn state(&self, id: &ConnectionId) -> ConnectionState {

@@ -456,3 +456,41 @@ async fn the_sample_finds_a_name_whatever_its_case_and_leaves_no_folder_behind()
     assert!(problem.is_cancelled(), "{problem:?}");
     assert!(!folder.exists(), "the folder that nobody connected is gone");
 }
+
+#[tokio::test]
+async fn a_connection_that_is_read_at_the_moment_can_be_removed() {
+    let (house, server) = (House::new(), Server::start(Kind::Slow, None));
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    let info = add(&berth, "r", &server.url()).await;
+    let before = server.count();
+    let removing = async {
+        server.asked_more_than(before + 1).await;
+        berth.remove_connection(&info.id).await.expect("removed");
+    };
+    let (synced, ()) = tokio::join!(berth.sync(&info.id, None, None, &operation), removing);
+    let problem = synced.expect_err("there is nothing to read any more");
+    assert!(problem.is_cancelled(), "{problem:?}");
+    assert!(!operation.cancel.is_cancelled(), "only this part of the operation ends");
+    let rows = berth.ask(catalog::Index::connections).await.expect("rows");
+    assert!(rows.is_empty(), "{rows:?}");
+}
+
+#[tokio::test]
+async fn the_index_can_be_emptied_while_a_connection_is_read() {
+    let (house, server) = (House::new(), Server::start(Kind::Slow, None));
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    let info = add(&berth, "r", &server.url()).await;
+    let before = server.count();
+    let emptying = async {
+        server.asked_more_than(before + 1).await;
+        berth.clear_index().await.expect("emptied");
+    };
+    let (synced, ()) = tokio::join!(berth.sync(&info.id, None, None, &operation), emptying);
+    let problem = synced.expect_err("it was ended");
+    assert!(problem.is_cancelled(), "{problem:?}");
+    assert_eq!(berth.index_statistics().await.expect("statistics").repositories, 0);
+    berth
+        .sync(&info.id, None, None, &operation)
+        .await
+        .expect("it is read again");
+}

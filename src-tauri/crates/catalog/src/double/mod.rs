@@ -48,6 +48,7 @@ struct State {
     partial: Option<String>,
     referrers: Option<HashMap<Digest, Vec<Descriptor>>>,
     lists_no_tags: bool,
+    lists_no_repositories: bool,
     lists_manifests: bool,
     get_counts_as_pull: bool,
 }
@@ -152,6 +153,7 @@ impl MemoryRegistry {
         state.held = None;
         state.partial = None;
         state.lists_no_tags = false;
+        state.lists_no_repositories = false;
     }
 
     /// Never answers questions that contain `part`, and tells `reached` when one comes.
@@ -167,6 +169,11 @@ impl MemoryRegistry {
     /// Answers an empty list of tags, whatever there is.
     pub(crate) fn list_no_tags(&self) {
         held(&self.state).lists_no_tags = true;
+    }
+
+    /// Answers an empty list of repositories, whatever there is.
+    pub(crate) fn list_no_repositories(&self) {
+        held(&self.state).lists_no_repositories = true;
     }
 
     /// Has the referrers API from now on.
@@ -248,7 +255,8 @@ impl MemoryRegistry {
 impl Registry for MemoryRegistry {
     async fn repositories(&self, operation: &Operation) -> Result<Listing<RepositoryName>, RegistryError> {
         self.ask("REPOSITORIES".to_owned(), operation).await?;
-        let names = held(&self.state).repositories.keys().cloned().collect();
+        let mut names: Vec<_> = held(&self.state).repositories.keys().cloned().collect();
+        names.retain(|_| !held(&self.state).lists_no_repositories);
         Ok(self.listing(names))
     }
 

@@ -51,6 +51,13 @@ struct Shared {
     flights: Flights,
 }
 
+/// While it is there, nobody syncs the connection.
+#[derive(Debug)]
+pub struct KeptOut {
+    connection: ConnectionId,
+    _lock: store::ConnectionLock,
+}
+
 /// An opened index, and what had to be done to open it.
 #[derive(Debug)]
 pub struct Opened {
@@ -240,18 +247,29 @@ impl Index {
         upkeep::clear_problem(self.store(), connection)
     }
 
+    /// Keeps every sync of the connection out, of this process and others, so that what it holds can be dropped. Waits for
+    /// one that is under way; the caller cancels its own first.
+    ///
+    /// # Errors
+    /// [`CatalogError::Syncing`] if it does not end within some seconds.
+    pub async fn keep_out(&self, connection: &ConnectionId) -> Result<KeptOut, CatalogError> {
+        let lock = sync::lock::keep_out(self.store(), &self.shared.locks, connection, sync::lock::PATIENCE).await?;
+        Ok(KeptOut {
+            connection: connection.clone(),
+            _lock: lock,
+        })
+    }
+
     /// Drops everything that only this connection held.
-    pub fn forget(&self, connection: &ConnectionId) -> Result<(), CatalogError> {
-        upkeep::forget(self.store(), connection, None)
+    pub fn forget(&self, kept_out: &KeptOut) -> Result<(), CatalogError> {
+        self.shared.views.clear();
+        upkeep::forget(self.store(), &kept_out.connection, None)
     }
 
     /// Drops everything that only this repository held.
-    pub fn forget_repository(
-        &self,
-        connection: &ConnectionId,
-        repository: &RepositoryName,
-    ) -> Result<(), CatalogError> {
-        upkeep::forget(self.store(), connection, Some(repository))
+    pub fn forget_repository(&self, kept_out: &KeptOut, repository: &RepositoryName) -> Result<(), CatalogError> {
+        self.shared.views.clear();
+        upkeep::forget(self.store(), &kept_out.connection, Some(repository))
     }
 
     /// How large the index is, and how much it holds.
@@ -259,8 +277,8 @@ impl Index {
         upkeep::statistics(self.store(), &self.shared.layers)
     }
 
-    /// Empties the whole index.
-    pub fn clear(&self) -> Result<(), CatalogError> {
+    /// Empties the whole index. `_kept_out`: the connections, none of which is synced meanwhile.
+    pub fn clear(&self, _kept_out: &[KeptOut]) -> Result<(), CatalogError> {
         self.shared.views.clear();
         upkeep::clear(self.store())?;
         self.clear_contents()

@@ -296,6 +296,7 @@ async fn what_vanished_is_found_no_more() {
     registry.untag("team/model", "1.0-alpha");
     seen.sync(&registry).await;
     assert_eq!(found(&seen, "alpha"), ["team/model:2.0-alpha"]);
-    seen.index.forget(&CONNECTION.into()).expect("forgotten");
+    let kept_out = seen.index.keep_out(&CONNECTION.into()).await.expect("nobody syncs");
+    seen.index.forget(&kept_out).expect("forgotten");
     assert!(found(&seen, "alpha").is_empty() && found(&seen, "model").is_empty());
 }

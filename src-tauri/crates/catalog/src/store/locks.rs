@@ -42,16 +42,31 @@ impl Locks {
         if let Some(file) = locks.get(connection).and_then(Weak::upgrade) {
             return Ok(Some(ConnectionLock { _file: file }));
         }
-        let file = self.file(&file_name(connection.as_str()))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
-        let file = Arc::new(file);
+        let Some(file) = self.try_file(connection)? else {
+            return Ok(None);
+        };
         locks.retain(|_, file| file.strong_count() > 0);
         locks.insert(connection.clone(), Arc::downgrade(&file));
         Ok(Some(ConnectionLock { _file: file }))
+    }
+
+    /// A lock that work of this process does not share, either. `None`: somebody has it.
+    pub(crate) fn try_alone(&self, connection: &ConnectionId) -> io::Result<Option<ConnectionLock>> {
+        let locks = held(&self.held);
+        if locks.get(connection).is_some_and(|file| file.strong_count() > 0) {
+            return Ok(None);
+        }
+        let file = self.try_file(connection)?;
+        Ok(file.map(|file| ConnectionLock { _file: file }))
+    }
+
+    fn try_file(&self, connection: &ConnectionId) -> io::Result<Option<Arc<File>>> {
+        let file = self.file(&file_name(connection.as_str()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Arc::new(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
     }
 
     /// Whether some process, this one included, works on the connection.
@@ -130,6 +145,22 @@ mod tests {
                 .expect("the folder can be written")
                 .is_some()
         );
+    }
+
+    #[test]
+    fn who_works_alone_shares_with_nobody() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let locks = Locks::beside(&folder.path().join("index.sqlite"));
+        let connection = ConnectionId::from("a");
+        let shared = locks.try_connection(&connection).expect("it can be written");
+        assert!(locks.try_alone(&connection).expect("it can be read").is_none());
+        drop(shared);
+        let alone = locks.try_alone(&connection).expect("it can be written");
+        assert!(alone.is_some());
+        assert!(locks.try_connection(&connection).expect("it can be read").is_none());
+        assert!(locks.try_alone(&connection).expect("it can be read").is_none());
+        drop(alone);
+        assert!(locks.try_connection(&connection).expect("it can be written").is_some());
     }
 
     #[test]

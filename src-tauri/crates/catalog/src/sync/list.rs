@@ -8,7 +8,10 @@ use std::{
 use artifact::{Digest, RepositoryName, Tag};
 use registry::{Completeness, ErrorCode, ListedTag, Listing, RegistryError, Target};
 
-use super::{recorder::TagChanges, run::Run};
+use super::{
+    recorder::TagChanges,
+    run::{Run, blocking},
+};
 use crate::{
     CatalogError,
     record::range,
@@ -159,6 +162,52 @@ pub(super) async fn doubt_emptiness(
     };
     listing.complete = Completeness::Partial { reason };
     Ok(listing)
+}
+
+/// The same for the list of repositories: one that would be lost is asked whether it still has tags. Pinned ones say
+/// nothing: they are kept without being listed.
+pub(super) async fn doubt_no_repositories(
+    run: &Run<'_>,
+    mut listing: Listing<RepositoryName>,
+    pinned: &[RepositoryName],
+) -> Result<Listing<RepositoryName>, CatalogError> {
+    if !listing.items.is_empty() || !listing.is_complete() {
+        return Ok(listing);
+    }
+    let Some(name) = some_repository(run, pinned).await? else {
+        return Ok(listing);
+    };
+    let reason = match run.registry.tags(&name, run.operation).await {
+        Ok(tags) if tags.items.is_empty() => return Ok(listing),
+        Err(error) if error.code() == ErrorCode::NotFound => return Ok(listing),
+        Err(RegistryError::Cancelled) => return Err(CatalogError::Cancelled),
+        Ok(_) => format!("no repositories were listed, but {name} is still there"),
+        Err(error) => {
+            format!("no repositories were listed, and whether {name} is still there could not be found out: {error}")
+        }
+    };
+    listing.complete = Completeness::Partial { reason };
+    Ok(listing)
+}
+
+/// A repository of the connection that had tags the last time and is not pinned.
+async fn some_repository(run: &Run<'_>, pinned: &[RepositoryName]) -> Result<Option<RepositoryName>, CatalogError> {
+    let (store, connection, pinned) = (Arc::clone(&run.store), run.connection, pinned.to_vec());
+    blocking(move || {
+        store.read(|reading| {
+            let select = "SELECT name FROM repositories WHERE connection = ?1 AND gone_at IS NULL AND tags > 0";
+            let mut statement = reading.prepare_cached(select)?;
+            let mut rows = statement.query([connection])?;
+            while let Some(row) = rows.next()? {
+                let name = row.get_ref(0)?.as_str()?.parse::<RepositoryName>().ok();
+                if let Some(name) = name.filter(|name| !pinned.contains(name)) {
+                    return Ok(Some(name));
+                }
+            }
+            Ok(None)
+        })
+    })
+    .await
 }
 
 /// How many of the tags count.

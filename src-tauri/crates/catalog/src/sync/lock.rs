@@ -1,6 +1,6 @@
 //! Waiting for another process that works on the same connection.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use registry::{Operation, ProgressEvent, RegistryError};
 
@@ -11,6 +11,29 @@ use crate::{
 
 /// How often the lock is tried; the system has no wait that can be cancelled.
 const EVERY: Duration = Duration::from_millis(100);
+
+/// How long what is dropped from the index waits for a sync to end: another process cannot be told to stop.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Waits until nobody works on the connection, in this process or another, and keeps everybody out.
+pub(crate) async fn keep_out(
+    store: &Store,
+    locks: &Locks,
+    connection: &ConnectionId,
+    patience: Duration,
+) -> Result<ConnectionLock, CatalogError> {
+    let deadline = Instant::now() + patience;
+    loop {
+        let lock = locks.try_alone(connection);
+        if let Some(lock) = lock.map_err(|error| folder_failure(store.path(), &error))? {
+            return Ok(lock);
+        }
+        if Instant::now() >= deadline {
+            return Err(CatalogError::Syncing);
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
 
 pub(super) async fn wait(
     store: &Store,

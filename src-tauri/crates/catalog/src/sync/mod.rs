@@ -5,7 +5,7 @@
 
 mod contents;
 mod list;
-mod lock;
+pub(crate) mod lock;
 mod recorder;
 mod referrers;
 mod repository;

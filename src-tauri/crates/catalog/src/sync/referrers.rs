@@ -17,12 +17,59 @@ use crate::{
     CatalogError, ConnectionId,
     record::{self, range},
     store::{Store, digest_of, milliseconds},
-    versions::facts::require_repository,
+    versions::facts::{find_repository, require_repository},
 };
 
 const HOUR: i64 = 60 * 60 * 1000;
 /// A host that had no referrers API is asked again after a day.
 const FORGOTTEN_AFTER: i64 = 24 * HOUR;
+
+/// After so many failures in a row nothing more is asked: each may have taken all tries, with their waits.
+const MOST_FAILURES: usize = 3;
+
+/// What one answer tells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Kept,
+    NoApi,
+    /// It tells nothing of the API. `passing`: the registry is in trouble, not only this repository closed.
+    Failed {
+        passing: bool,
+    },
+}
+
+/// How the reading of one repository ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Well,
+    NoApi,
+    /// The registry is in trouble: the next refresh tries again.
+    GaveUp,
+}
+
+/// Failures since the last answer.
+#[derive(Default)]
+struct Failures {
+    in_a_row: usize,
+}
+
+impl Failures {
+    /// Whether to go on after this answer.
+    fn end(&mut self, answer: Answer) -> Option<Ended> {
+        match answer {
+            Answer::NoApi => Some(Ended::NoApi),
+            Answer::Kept => {
+                self.in_a_row = 0;
+                None
+            }
+            Answer::Failed { passing } => {
+                self.in_a_row += 1;
+                let ended = if passing { Ended::GaveUp } else { Ended::Well };
+                (self.in_a_row >= MOST_FAILURES).then_some(ended)
+            }
+        }
+    }
+}
 
 /// Reads the referrers of all versions of these repositories that were not read within the hour.
 pub(super) async fn read_all(
@@ -37,27 +84,16 @@ pub(super) async fn read_all(
     run.recorder.settle().await?;
     let mut learned = false;
     for name in repositories {
-        let id = run.repository_id(name).await?;
-        let mut due = due_versions(run, id, now).await?;
-        while !learned && let Some(subject) = due.pop() {
-            match read_one(run, name, id, &subject).await? {
-                Some(true) => learned = true,
-                Some(false) => {
-                    let entry = Entry::ReferrersApi {
-                        connection: run.connection,
-                        present: false,
-                    };
-                    return run.recorder.push(entry).await;
-                }
-                // A failure tells nothing about the API.
-                None => {}
+        match read_repository(run, name, now, &mut learned).await? {
+            Ended::Well => {}
+            Ended::GaveUp => break,
+            Ended::NoApi => {
+                let entry = Entry::ReferrersApi {
+                    connection: run.connection,
+                    present: false,
+                };
+                return run.recorder.push(entry).await;
             }
-        }
-        let mut reads = stream::iter(due)
-            .map(|subject| async move { read_one(run, name, id, &subject).await })
-            .buffer_unordered(TAGS_SIDE_BY_SIDE);
-        while let Some(read) = reads.next().await {
-            read?;
         }
     }
     if learned {
@@ -71,13 +107,45 @@ pub(super) async fn read_all(
     Ok(())
 }
 
-/// Whether the registry has the API; `None` if its answer was a failure, which is not told: the rows are complete.
+/// One version after the other until one answer has told that the API is there, then side by side.
+async fn read_repository(
+    run: &Run<'_>,
+    name: &RepositoryName,
+    now: i64,
+    learned: &mut bool,
+) -> Result<Ended, CatalogError> {
+    let id = run.repository_id(name).await?;
+    let mut due = due_versions(run, id, now).await?;
+    let mut failures = Failures::default();
+    while !*learned && let Some(subject) = due.pop() {
+        let answer = read_one(run, name, id, &subject).await?;
+        *learned = answer == Answer::Kept;
+        if let Some(ended) = failures.end(answer) {
+            return Ok(ended);
+        }
+    }
+    let mut reads = stream::iter(due)
+        .map(|subject| async move { read_one(run, name, id, &subject).await })
+        .buffer_unordered(TAGS_SIDE_BY_SIDE);
+    while let Some(answer) = reads.next().await {
+        let answer = answer?;
+        // The API is known to be there: one odd answer does not take that back.
+        if answer != Answer::NoApi
+            && let Some(ended) = failures.end(answer)
+        {
+            return Ok(ended);
+        }
+    }
+    Ok(Ended::Well)
+}
+
+/// A failure is not told: the rows are complete.
 async fn read_one(
     run: &Run<'_>,
     name: &RepositoryName,
     repository: i64,
     subject: &Digest,
-) -> Result<Option<bool>, CatalogError> {
+) -> Result<Answer, CatalogError> {
     match run.registry.referrers(name, subject, run.operation).await {
         Ok(Some(listing)) => {
             let found = listing.items;
@@ -88,13 +156,15 @@ async fn read_one(
                     found,
                 })
                 .await?;
-            Ok(Some(true))
+            Ok(Answer::Kept)
         }
-        Ok(None) => Ok(Some(false)),
+        Ok(None) => Ok(Answer::NoApi),
         Err(RegistryError::Cancelled) => Err(CatalogError::Cancelled),
         Err(error) => {
             tracing::debug!(%error, %subject, "the referrers could not be read");
-            Ok(None)
+            Ok(Answer::Failed {
+                passing: error.retryable(),
+            })
         }
     }
 }
@@ -144,7 +214,7 @@ pub(crate) async fn refresh(
     clock: &Clock,
     operation: &Operation,
 ) -> Result<bool, CatalogError> {
-    let known = require_repository(store, connection, repository)?;
+    require_repository(store, connection, repository)?;
     let found: Vec<Descriptor> = match registry.referrers(repository, digest, operation).await {
         Ok(Some(listing)) => listing.items,
         Ok(None) => return Ok(false),
@@ -153,6 +223,16 @@ pub(crate) async fn refresh(
         Err(error) => return Err(error.into()),
     };
     let (store, subject, at) = (Arc::clone(store), digest.clone(), milliseconds(clock.now()));
-    blocking(move || store.write(|writing| record::keep_referrers(writing, known.id, &subject, &found, at))).await?;
+    let (connection, repository) = (connection.clone(), repository.clone());
+    blocking(move || {
+        store.write(|writing| {
+            // The answer took its time: the repository may be forgotten, and its row another's.
+            match find_repository(&writing.transaction, &connection, &repository)? {
+                Some(known) => record::keep_referrers(writing, known.id, &subject, &found, at),
+                None => Ok(()),
+            }
+        })
+    })
+    .await?;
     Ok(true)
 }

@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 use super::{
     Scope, Sync, SyncReport,
     contents::Contents,
+    list::doubt_no_repositories,
     lock,
     recorder::{Entry, LONGEST_WAIT, Recorder},
     referrers,
@@ -180,7 +181,7 @@ impl<'a> Run<'a> {
         }
         let connection = self.connection;
         let listing = match self.registry.repositories(self.operation).await {
-            Ok(listing) => listing,
+            Ok(listing) => doubt_no_repositories(self, listing, sync.pinned).await?,
             Err(RegistryError::Cancelled) => return Err(CatalogError::Cancelled),
             Err(error) => {
                 let problem = Problem::of(None, None, &error);

@@ -24,7 +24,8 @@ const FACTS: usize = 4;
 #[derive(Debug, Default)]
 pub(crate) struct Views {
     views: Mutex<VecDeque<(VersionsQuery, i64, Arc<VersionsView>)>>,
-    facts: Mutex<VecDeque<Arc<Facts>>>,
+    /// With the repository they are of: another process may have given the id of a row to another one.
+    facts: Mutex<VecDeque<(ConnectionId, RepositoryName, Arc<Facts>)>>,
 }
 
 impl Views {
@@ -56,10 +57,11 @@ impl Views {
         name: &RepositoryName,
     ) -> Result<Arc<Facts>, CatalogError> {
         let repository = require_repository(store, connection, name)?;
-        let same = |facts: &Arc<Facts>| {
-            facts.repository.id == repository.id && facts.repository.revision == repository.revision
+        let same = |(of, known, facts): &(ConnectionId, RepositoryName, Arc<Facts>)| {
+            let same_row = facts.repository.id == repository.id && facts.repository.revision == repository.revision;
+            same_row && of == connection && known == name
         };
-        if let Some(facts) = take_to_front(&mut held(&self.facts), same) {
+        if let Some((_, _, facts)) = take_to_front(&mut held(&self.facts), same) {
             return Ok(facts);
         }
         let id = repository.id;
@@ -70,8 +72,8 @@ impl Views {
         })?;
         let facts = Arc::new(facts);
         let mut kept = held(&self.facts);
-        kept.retain(|old| old.repository.id != id);
-        push_front(&mut kept, Arc::clone(&facts), FACTS);
+        kept.retain(|(_, _, old)| old.repository.id != id);
+        push_front(&mut kept, (connection.clone(), name.clone(), Arc::clone(&facts)), FACTS);
         Ok(facts)
     }
 

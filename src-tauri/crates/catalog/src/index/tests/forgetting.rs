@@ -20,14 +20,16 @@ async fn a_forgotten_connection_takes_along_only_what_nobody_else_has() {
     seen.try_sync(&other, "c2", &registry::Operation::unobserved())
         .await
         .expect("read");
-    seen.index.forget(&"c2".into()).expect("forgotten");
+    let kept_out = seen.index.keep_out(&"c2".into()).await.expect("nobody syncs");
+    seen.index.forget(&kept_out).expect("forgotten");
     assert_eq!(seen.index.connections().expect("rows").len(), 1);
     assert_eq!(seen.tags("team/model"), ["1.0"]);
     assert!(seen.index.manifest_bytes(&shared.digest).expect("read").is_some());
     assert!(seen.index.manifest_bytes(&alone.digest).expect("read").is_none());
     assert_eq!(seen.index.statistics().expect("figures").manifests, 1);
+    let kept_out = seen.index.keep_out(&CONNECTION.into()).await.expect("nobody syncs");
     seen.index
-        .forget_repository(&CONNECTION.into(), &name("team/model"))
+        .forget_repository(&kept_out, &name("team/model"))
         .expect("forgotten");
     assert!(seen.index.repositories(None).expect("rows").is_empty());
     assert_eq!(seen.index.statistics().expect("figures").manifests, 0);
@@ -41,7 +43,7 @@ async fn an_emptied_index_is_small_and_can_be_filled_again() {
     let other = seen.opened_again();
     assert_eq!(other.tags("team/model").len(), 2);
     let before = other.index.data_version().expect("a number");
-    seen.index.clear().expect("emptied");
+    seen.index.clear(&[]).expect("emptied");
     let statistics = seen.index.statistics().expect("figures");
     assert_eq!(
         (statistics.repositories, statistics.tags, statistics.manifests),

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::double::{CONNECTION, MemoryRegistry, Seen, name, tag};
+use crate::double::{CONNECTION, MemoryRegistry, Seen, name, tag, unreachable};
 
 #[tokio::test]
 async fn a_tag_that_moved_is_recorded_with_its_time_and_both_ends() {
@@ -169,4 +169,36 @@ async fn names_of_signatures_are_in_no_count() {
     let report = seen.sync(&registry).await;
     assert_eq!(report.gone, 0);
     assert!(!seen.rows("team/model")[0].signed, "the signature was taken away");
+}
+
+#[tokio::test]
+async fn an_empty_list_of_repositories_is_not_believed_while_one_is_still_there() {
+    let (mut seen, registry) = (Seen::new(), MemoryRegistry::new());
+    registry.fill("team/model", &["1.0", "2.0"]);
+    registry.fill("team/pinned", &["1.0"]);
+    seen.pinned = vec![name("team/pinned")];
+    seen.sync(&registry).await;
+    registry.list_no_repositories();
+    let report = seen.sync(&registry).await;
+    assert_eq!((report.gone, report.problems.len()), (0, 1), "{report:?}");
+    let message = &report.problems[0].message;
+    assert!(message.contains("team/model is still there"), "{message}");
+    assert_eq!(seen.tags("team/model"), ["2.0", "1.0"]);
+
+    registry.refuse("TAGS team/model", unreachable());
+    let report = seen.sync(&registry).await;
+    assert_eq!((report.gone, report.problems.len()), (0, 1), "{report:?}");
+    assert_eq!(seen.tags("team/model"), ["2.0", "1.0"]);
+
+    registry.allow_all();
+    registry.list_no_repositories();
+    registry.drop_repository("team/model");
+    let report = seen.sync(&registry).await;
+    assert_eq!((report.gone, report.problems.len()), (2, 0), "{report:?}");
+    assert_eq!(seen.tags("team/pinned"), ["1.0"]);
+    let report = seen.sync(&registry).await;
+    assert!(
+        report.problems.is_empty(),
+        "pinned ones do not need the list: {report:?}"
+    );
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::{
     ReferrerRow,
-    double::{CONNECTION, IMAGE, INDEX, MemoryRegistry, Seen, name},
+    double::{CONNECTION, IMAGE, INDEX, MemoryRegistry, Seen, denied, name, unreachable},
 };
 
 const SIGNATURE: &str = "application/vnd.dev.cosign.artifact.sig.v1+json";
@@ -139,5 +139,33 @@ async fn referrers_that_cannot_be_read_are_no_failure_of_the_sync() {
     assert_eq!(report.tags, 2);
     registry.allow_all();
     seen.sync(&registry).await;
+    assert_eq!(referrers(&seen, &versions[0].digest).len(), 1);
+}
+
+#[tokio::test]
+async fn who_answers_with_failures_alone_is_not_asked_for_every_version() {
+    let (seen, registry) = (Seen::new(), MemoryRegistry::new());
+    registry.fill("team/model", &["1.0", "2.0", "3.0", "4.0", "5.0", "6.0", "7.0", "8.0"]);
+    registry.fill("team/other", &["1.0", "2.0", "3.0", "4.0", "5.0"]);
+    registry.refuse("REFERRERS", unreachable());
+    let report = seen.sync(&registry).await;
+    assert_eq!((report.repositories, report.problems.len()), (2, 0));
+    assert_eq!(
+        registry.asked("REFERRERS").len(),
+        3,
+        "a failure takes all tries, each with its wait"
+    );
+}
+
+#[tokio::test]
+async fn a_repository_without_the_right_does_not_hide_the_referrers_of_others() {
+    let (seen, registry) = (Seen::new(), MemoryRegistry::new());
+    registry.fill("team/closed", &["1.0", "2.0", "3.0", "4.0", "5.0"]);
+    let versions = registry.fill("team/model", &["1.0", "2.0"]);
+    let signed = signature(&registry, &versions[0]);
+    registry.point_at(&versions[0], vec![signed]);
+    registry.refuse("REFERRERS team/closed", denied());
+    seen.sync(&registry).await;
+    assert_eq!(registry.asked("REFERRERS team/closed").len(), 3);
     assert_eq!(referrers(&seen, &versions[0].digest).len(), 1);
 }

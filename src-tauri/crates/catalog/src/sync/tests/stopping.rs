@@ -9,6 +9,8 @@ use crate::{
     CatalogError, ConnectionId,
     double::{CONNECTION, MemoryRegistry, Seen, name, tag},
     record,
+    store::Locks,
+    sync::lock,
 };
 
 /// Far more than a machine under load needs.
@@ -188,4 +190,29 @@ async fn who_waits_for_the_lock_can_be_cancelled() {
     };
     let (_, outcome) = tokio::join!(seen.try_sync(&registry, CONNECTION, &first), script);
     assert!(matches!(outcome, Err(CatalogError::Cancelled)), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn what_is_forgotten_waits_for_another_process_but_not_for_ever() {
+    let (seen, registry) = (Seen::new(), MemoryRegistry::new());
+    registry.fill("team/model", &["1.0"]);
+    let other = seen.opened_again();
+    registry.hold("GET team/model:1.0");
+    let operation = Operation::unobserved();
+    let connection = ConnectionId::from(CONNECTION);
+    let script = async {
+        registry.reached.notified().await;
+        let locks = Locks::beside(&seen.folder.path().join("index.sqlite"));
+        let refused = lock::keep_out(other.index.store(), &locks, &connection, Duration::ZERO).await;
+        assert!(matches!(refused, Err(CatalogError::Syncing)), "{refused:?}");
+        operation.cancel.cancel();
+        let kept_out = other.index.keep_out(&connection).await.expect("it has ended");
+        other.index.forget(&kept_out).expect("forgotten");
+    };
+    let both = async { tokio::join!(seen.try_sync(&registry, CONNECTION, &operation), script) };
+    let (outcome, ()) = tokio::time::timeout(PATIENCE, both)
+        .await
+        .expect("nobody waits for ever");
+    assert!(matches!(outcome, Err(CatalogError::Cancelled)), "{outcome:?}");
+    assert!(seen.index.connections().expect("rows").is_empty());
 }
