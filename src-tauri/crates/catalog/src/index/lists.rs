@@ -6,11 +6,9 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{
     ConnectionId, ConnectionRow, Problem, RepositoryRow, TagMove, TagRecord,
+    record::MOST_MOVES,
     store::{digest_of, time},
 };
-
-/// Moves that are told at most, the newest; a tag that moves with every build has thousands.
-pub(super) const MOST_MOVES: i64 = 1_000;
 
 pub(super) fn connections(reading: &Connection) -> rusqlite::Result<Vec<ConnectionRow>> {
     let select = "SELECT connections.name, count(repositories.id), coalesce(sum(repositories.tags), 0),
