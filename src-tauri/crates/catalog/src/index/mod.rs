@@ -138,6 +138,17 @@ impl Index {
             .read(|reading| lists::repositories(reading, connection, None))
     }
 
+    /// How many repositories a connection has, and some of them by name.
+    pub fn repository_page(
+        &self,
+        connection: &ConnectionId,
+        offset: usize,
+        limit: usize,
+    ) -> Result<(usize, Vec<RepositoryRow>), CatalogError> {
+        self.store()
+            .read(|reading| lists::repository_page(reading, connection, offset, limit))
+    }
+
     /// One repository's row.
     pub fn repository(
         &self,
