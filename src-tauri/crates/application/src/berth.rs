@@ -64,7 +64,7 @@ impl Berth {
         let settings = SettingsFile::new(&data_folder);
         let saved = settings.read()?;
         let Opened { index, notice } = Index::open(&data_folder.join(INDEX))?;
-        index.set_contents_limit(artifact::ByteSize(saved.settings.index_limit_bytes))?;
+        index.set_limit(artifact::ByteSize(saved.settings.index_limit_bytes))?;
         let notices: Vec<Notice> = notice
             .into_iter()
             .map(|notice| ApplicationError::new(ErrorCode::Storage, notice))

@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use artifact::{Digest, RepositoryName};
+use artifact::{ByteSize, Digest, RepositoryName};
 use catalog::{ConnectionId, Scope, Sync, SyncReport};
 use chrono::{DateTime, Utc};
 use registry::{ErrorCode, Operation};
@@ -79,6 +79,9 @@ impl Berth {
         operation: &Operation,
     ) -> Result<SyncReport, ApplicationError> {
         let registry = operation.or_cancelled(self.registry(&connection.id)).await??;
+        // Another process may have changed it.
+        let limit = ByteSize(self.preferences().await?.index_limit_bytes);
+        self.ask(move |index| index.set_limit(limit)).await?;
         let location = &connection.location;
         let pinned: Vec<RepositoryName> = connection
             .pinned

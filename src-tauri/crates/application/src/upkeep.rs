@@ -34,13 +34,14 @@ impl Berth {
     /// If a value is out of its bounds or the file cannot be written; then nothing changed.
     pub async fn update_settings(&self, seen: Settings, wanted: Settings) -> Result<Settings, ApplicationError> {
         self.blocking(move |inner| -> Result<_, ApplicationError> {
-            inner.settings.update(|saved| {
+            let settings = inner.settings.update(|saved| {
                 let settings = settings::with_changes(&saved.settings, &seen, &wanted)?;
                 settings.validate()?;
-                inner.index.set_contents_limit(ByteSize(settings.index_limit_bytes))?;
                 saved.settings = settings;
-                Ok(saved.settings.clone())
-            })
+                Ok::<_, ApplicationError>(saved.settings.clone())
+            })?;
+            inner.index.change_limit(ByteSize(settings.index_limit_bytes))?;
+            Ok(settings)
         })
         .await
     }
@@ -60,10 +61,13 @@ impl Berth {
     pub async fn set_setting(&self, key: &str, value: &str) -> Result<serde_json::Value, ApplicationError> {
         let (key, value) = (key.to_owned(), value.to_owned());
         self.blocking(move |inner| -> Result<_, ApplicationError> {
-            inner.settings.update(|saved| {
+            let (set, limit) = inner.settings.update(|saved| {
                 saved.settings = settings::set(&saved.settings, &key, &value)?;
-                Ok(settings::get(&saved.settings, Some(&key))?)
-            })
+                let set = settings::get(&saved.settings, Some(&key))?;
+                Ok::<_, ApplicationError>((set, saved.settings.index_limit_bytes))
+            })?;
+            inner.index.change_limit(ByteSize(limit))?;
+            Ok(set)
         })
         .await
     }

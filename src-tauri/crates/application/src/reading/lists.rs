@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use artifact::RepositoryName;
 use catalog::{ConnectionId, VersionsView};
 use globset::Glob;
 
@@ -26,10 +27,48 @@ impl Berth {
         offset: usize,
         limit: usize,
     ) -> Result<Page<RepositoryRow>, ApplicationError> {
-        let rows = self.all_repositories(id, None).await?;
-        let total = rows.len();
-        let items = rows.into_iter().skip(offset).take(limit.min(PAGE_LIMIT)).collect();
+        let connection = self.connection(id).await?;
+        let unread = self.unread_pins(&connection).await?;
+        let limit = limit.min(PAGE_LIMIT);
+        // Each pinned one moves those behind it by a place.
+        let start = offset.saturating_sub(unread.len());
+        let (asked, wanted) = (id.clone(), limit + (offset - start));
+        let (known, rows) = self
+            .ask(move |index| index.repository_page(&asked, start, wanted))
+            .await?;
+        let total = known + unread.len();
+        // Those before the first row stand on earlier pages; where there is no row, the pages have ended.
+        let behind = |(full, _): &Pin| match rows.first() {
+            Some(first) => start == 0 || *full > first.name,
+            None => start == 0,
+        };
+        let behind: Vec<Pin> = unread.iter().filter(|pin| behind(pin)).cloned().collect();
+        let before = start + unread.len() - behind.len();
+        let items = merge(&connection, rows, behind).into_iter();
+        let items = items.skip(offset.saturating_sub(before)).take(limit).collect();
         Ok(Page { total, items })
+    }
+
+    /// Pinned repositories that were never read, by their full names, each with its own.
+    async fn unread_pins(&self, connection: &SavedConnection) -> Result<Vec<Pin>, ApplicationError> {
+        let (id, location) = (connection.id.clone(), &connection.location);
+        let mut pins: Vec<Pin> = connection
+            .pinned
+            .iter()
+            .map(|name| Ok((full_name(location, name)?, name.clone())))
+            .collect::<Result<_, ApplicationError>>()?;
+        pins.sort();
+        pins.dedup();
+        self.ask(move |index| {
+            let mut unread = Vec::new();
+            for pin in pins {
+                if index.repository(&id, &pin.0)?.is_none() {
+                    unread.push(pin);
+                }
+            }
+            Ok(unread)
+        })
+        .await
     }
 
     /// The same, whole, for the command line; `matching` is a glob over the names.
@@ -100,6 +139,23 @@ impl Berth {
     }
 }
 
+/// A pinned repository by its full name and its own.
+type Pin = (RepositoryName, RepositoryName);
+
+/// Rows of the index and pinned ones, both by their full names, as one list.
+fn merge(connection: &SavedConnection, rows: Vec<catalog::RepositoryRow>, pins: Vec<Pin>) -> Vec<RepositoryRow> {
+    let mut pins = pins.into_iter().peekable();
+    let mut merged = Vec::new();
+    for row in rows {
+        while let Some((_, name)) = pins.next_if(|(full, _)| *full < row.name) {
+            merged.push(unread_row(name));
+        }
+        merged.push(repository_row(connection, row));
+    }
+    merged.extend(pins.map(|(_, name)| unread_row(name)));
+    merged
+}
+
 fn repository_row(connection: &SavedConnection, row: catalog::RepositoryRow) -> RepositoryRow {
     let name = relative_name(&connection.location, &row.name);
     RepositoryRow {
@@ -114,7 +170,7 @@ fn repository_row(connection: &SavedConnection, row: catalog::RepositoryRow) -> 
     }
 }
 
-fn unread_row(name: artifact::RepositoryName) -> RepositoryRow {
+fn unread_row(name: RepositoryName) -> RepositoryRow {
     RepositoryRow {
         name,
         tags: 0,

@@ -84,7 +84,9 @@ pub struct Settings {
     /// The tools whose pull commands the window shows, in this order.
     pub pull_tools: Vec<String>,
     pub pull_by_digest: bool,
-    /// The most that index and lists of files may take on disk.
+    /// The most that index and lists of files may take on disk, together. Lists of files go first, those used longest ago
+    /// before all; then what the index knows of versions that have no tag any more. What tags lead to never goes: where
+    /// that alone is more, the index is larger than this.
     pub index_limit_bytes: u64,
     /// 0: only by hand.
     pub refresh_minutes: u32,

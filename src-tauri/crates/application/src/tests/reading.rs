@@ -56,6 +56,71 @@ async fn repositories_are_listed_in_pages_and_by_globs() {
 }
 
 #[tokio::test]
+async fn pages_of_repositories_hold_pinned_ones_in_their_places() {
+    let sampled = sampled().await;
+    let pins = ["aaa/first", "llm/unread", "vision/zzz", "zzz/last", DETECTOR].map(repository);
+    sampled
+        .berth
+        .pin_repositories(&sampled.id, &pins)
+        .await
+        .expect("pinned");
+    let all = sampled.berth.all_repositories(&sampled.id, None).await.expect("rows");
+    let names: Vec<_> = all.iter().map(|row| row.name.clone()).collect();
+    assert_eq!(names.len(), 6 + 4);
+    for size in 1..=11 {
+        let mut paged = Vec::new();
+        for offset in (0..12).step_by(size) {
+            let page = sampled
+                .berth
+                .repositories(&sampled.id, offset, size)
+                .await
+                .expect("a page");
+            assert_eq!(page.total, 10);
+            assert!(page.items.len() <= size);
+            paged.extend(page.items.into_iter().map(|row| row.name));
+        }
+        assert_eq!(paged, names, "in pages of {size}");
+    }
+}
+
+#[tokio::test]
+async fn no_page_is_larger_than_the_bound() {
+    let house = House::new();
+    let berth = house.open();
+    let id = super::add(&berth, "Sample", &super::sample_folder().display().to_string())
+        .await
+        .id;
+    let filling = catalog::Synthetic {
+        connection: id.clone(),
+        repositories: 1_200,
+        versions: 1,
+        build_numbers: false,
+        now: super::now(),
+    };
+    filling.fill(&berth.inner.index).expect("filled");
+    let page = berth.repositories(&id, 0, usize::MAX).await.expect("a page");
+    assert_eq!((page.total, page.items.len()), (1_200, 1_000));
+    let rest = berth.repositories(&id, 1_000, usize::MAX).await.expect("a page");
+    assert_eq!(rest.items.len(), 200);
+    assert!(page.items.last().map(|row| &row.name) < rest.items.first().map(|row| &row.name));
+
+    let filling = catalog::Synthetic::one_repository(id.clone(), 1_200, super::now());
+    filling.fill(&berth.inner.index).expect("filled");
+    let query = VersionsQuery {
+        connection: id,
+        repository: repository(&catalog::Synthetic::repository(0)),
+        sort: VersionSort::Version,
+        descending: true,
+        filter: VersionFilter::default(),
+        platform: None,
+        metrics: Vec::new(),
+    };
+    let page = berth.versions(query, 0, usize::MAX).await.expect("a page");
+    assert!(page.total > 1_000);
+    assert_eq!(page.rows.len(), 1_000);
+}
+
+#[tokio::test]
 async fn tags_are_sorted_matched_and_told_apart_from_signatures() {
     let sampled = sampled().await;
     let tags = async |name: &str, wanted: TagsWanted| -> Vec<String> {

@@ -2,15 +2,17 @@
 
 use artifact::{ByteSize, Digest, RepositoryName, Tag};
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, Rows};
 
 use crate::{
     ConnectionId, ConnectionRow, Problem, RepositoryRow, TagMove, TagRecord,
+    record::MOST_MOVES,
     store::{digest_of, time},
 };
 
-/// Moves that are told at most, the newest; a tag that moves with every build has thousands.
-pub(super) const MOST_MOVES: i64 = 1_000;
+/// Of a repository's row.
+const COLUMNS: &str = "connections.name, repositories.name, tags, versions, stored, updated_at,
+    repositories.synced_at, partial_reason, repositories.problem";
 
 pub(super) fn connections(reading: &Connection) -> rusqlite::Result<Vec<ConnectionRow>> {
     let select = "SELECT connections.name, count(repositories.id), coalesce(sum(repositories.tags), 0),
@@ -31,18 +33,47 @@ pub(super) fn connections(reading: &Connection) -> rusqlite::Result<Vec<Connecti
         .collect()
 }
 
+/// How many repositories a connection has, and `limit` of them by name from the `offset`th on. An index holds the names
+/// in their order: only the rows of the page are read.
+pub(super) fn repository_page(
+    reading: &Connection,
+    connection: &ConnectionId,
+    offset: usize,
+    limit: usize,
+) -> rusqlite::Result<(usize, Vec<RepositoryRow>)> {
+    let count = "SELECT count(*) FROM repositories
+        WHERE connection = (SELECT id FROM connections WHERE name = ?1) AND gone_at IS NULL";
+    let total: i64 = reading
+        .prepare_cached(count)?
+        .query_row([connection.as_str()], |row| row.get(0))?;
+    let select = format!(
+        "SELECT {COLUMNS} FROM (SELECT id AS place FROM repositories
+                WHERE connection = (SELECT id FROM connections WHERE name = ?1) AND gone_at IS NULL
+                ORDER BY name LIMIT ?2 OFFSET ?3)
+            JOIN repositories ON repositories.id = place JOIN connections ON connections.id = connection
+        ORDER BY repositories.name"
+    );
+    let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let mut statement = reading.prepare_cached(&select)?;
+    let rows = statement.query((connection.as_str(), number(limit), number(offset)))?;
+    Ok((usize::try_from(total).unwrap_or_default(), collect(rows)?))
+}
+
 pub(super) fn repositories(
     reading: &Connection,
     connection: Option<&ConnectionId>,
     name: Option<&RepositoryName>,
 ) -> rusqlite::Result<Vec<RepositoryRow>> {
-    let select = "SELECT connections.name, repositories.name, tags, versions, stored, updated_at,
-            repositories.synced_at, partial_reason, repositories.problem
-        FROM repositories JOIN connections ON connections.id = connection
+    let select = format!(
+        "SELECT {COLUMNS} FROM repositories JOIN connections ON connections.id = connection
         WHERE gone_at IS NULL AND (?1 IS NULL OR connections.name = ?1) AND (?2 IS NULL OR repositories.name = ?2)
-        ORDER BY connections.name, repositories.name";
-    let mut statement = reading.prepare_cached(select)?;
-    let mut rows = statement.query((connection.map(ConnectionId::as_str), name.map(RepositoryName::as_str)))?;
+        ORDER BY connections.name, repositories.name"
+    );
+    let mut statement = reading.prepare_cached(&select)?;
+    collect(statement.query((connection.map(ConnectionId::as_str), name.map(RepositoryName::as_str)))?)
+}
+
+fn collect(mut rows: Rows<'_>) -> rusqlite::Result<Vec<RepositoryRow>> {
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         // What is kept was a name when it came.

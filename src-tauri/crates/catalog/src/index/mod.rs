@@ -1,9 +1,11 @@
 //! The index itself: opening it, and what can be asked of it.
 
+mod limit;
 mod lists;
 mod patterns;
 mod selection;
 mod tags;
+mod tidying;
 mod upkeep;
 mod usage;
 mod version;
@@ -13,7 +15,7 @@ mod tests;
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicU64},
 };
 
 use artifact::{ByteSize, Digest, RepositoryName, Tag};
@@ -49,6 +51,8 @@ struct Shared {
     views: Views,
     names: search::Names,
     flights: Flights,
+    /// Of index and layer lists together, in bytes.
+    limit: AtomicU64,
 }
 
 /// While it is there, nobody syncs the connection.
@@ -76,11 +80,12 @@ impl Index {
         let (store, aside) = store::open(path, &locks)?;
         let shared = Shared {
             store: Arc::new(store),
-            layers: LayerStore::beside(path)?,
+            layers: LayerStore::beside(path, ByteSize(limit::LIMIT))?,
             locks,
             views: Views::default(),
             names: search::Names::default(),
             flights: Flights::default(),
+            limit: AtomicU64::new(limit::LIMIT),
         };
         Ok(Opened {
             index: Self {
@@ -96,7 +101,14 @@ impl Index {
     /// [`CatalogError::Registry`] if nothing at all could be read; what could not be read beside other things is a
     /// problem in the report. [`CatalogError::Cancelled`] keeps what was read.
     pub async fn sync(&self, sync: Sync<'_>, operation: &Operation) -> Result<SyncReport, CatalogError> {
-        sync::run(&self.shared.store, &self.shared.locks, sync, operation).await
+        let report = sync::run(&self.shared.store, &self.shared.locks, sync, operation).await?;
+        let shared = Arc::clone(&self.shared);
+        let tidied = tokio::task::spawn_blocking(move || limit::after_sync(&shared)).await;
+        // What was read is there all the same, and the next sync tries again.
+        if let Ok(Err(error)) = tidied {
+            tracing::warn!(%error, "the index could not be tidied");
+        }
+        Ok(report)
     }
 
     /// Whether some process holds the connection's lock at this moment.
@@ -131,6 +143,17 @@ impl Index {
     pub fn repositories(&self, connection: Option<&ConnectionId>) -> Result<Vec<RepositoryRow>, CatalogError> {
         self.store()
             .read(|reading| lists::repositories(reading, connection, None))
+    }
+
+    /// How many repositories a connection has, and some of them by name.
+    pub fn repository_page(
+        &self,
+        connection: &ConnectionId,
+        offset: usize,
+        limit: usize,
+    ) -> Result<(usize, Vec<RepositoryRow>), CatalogError> {
+        self.store()
+            .read(|reading| lists::repository_page(reading, connection, offset, limit))
     }
 
     /// One repository's row.
@@ -262,14 +285,12 @@ impl Index {
 
     /// Drops everything that only this connection held.
     pub fn forget(&self, kept_out: &KeptOut) -> Result<(), CatalogError> {
-        self.shared.views.clear();
-        upkeep::forget(self.store(), &kept_out.connection, None)
+        upkeep::forget(&self.shared, &kept_out.connection, None)
     }
 
     /// Drops everything that only this repository held.
     pub fn forget_repository(&self, kept_out: &KeptOut, repository: &RepositoryName) -> Result<(), CatalogError> {
-        self.shared.views.clear();
-        upkeep::forget(self.store(), &kept_out.connection, Some(repository))
+        upkeep::forget(&self.shared, &kept_out.connection, Some(repository))
     }
 
     /// How large the index is, and how much it holds.
@@ -294,9 +315,15 @@ impl Index {
         self.store().data_version()
     }
 
-    /// The most that the store of layer contents may hold; the least recently used go first.
-    pub fn set_contents_limit(&self, limit: ByteSize) -> Result<(), CatalogError> {
-        self.shared.layers.set_limit(limit)
+    /// The most that index and layer contents together may hold. Layer contents go first, the least recently used before
+    /// all. An index that is over it by itself loses with the next sync what no tag leads to; what tags lead to stays.
+    pub fn set_limit(&self, limit: ByteSize) -> Result<(), CatalogError> {
+        limit::set(&self.shared, limit)
+    }
+
+    /// The same at once, which may take seconds: somebody changed the limit and wants to see it.
+    pub fn change_limit(&self, limit: ByteSize) -> Result<(), CatalogError> {
+        limit::change(&self.shared, limit)
     }
 
     /// What was derived from a layer; reading it makes it the most recently used.
@@ -309,8 +336,9 @@ impl Index {
         self.shared.layers.contains(layer)
     }
 
-    /// Keeps what was derived from a layer.
+    /// Keeps what was derived from a layer, if the limit leaves room for it.
     pub fn keep_layer_contents(&self, layer: &Digest, bytes: &[u8], now: DateTime<Utc>) -> Result<(), CatalogError> {
+        self.shared.layers.bound(limit::layers_share(&self.shared));
         self.shared.layers.keep(layer, bytes, milliseconds(now))
     }
 

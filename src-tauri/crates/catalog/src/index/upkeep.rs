@@ -5,13 +5,14 @@ use std::{fs, path::Path};
 use artifact::{ByteSize, RepositoryName};
 use rusqlite::Connection;
 
+use super::Shared;
 use crate::{
     CatalogError, ConnectionId, Statistics,
-    store::{LayerStore, SCHEMA, Store},
+    store::{LayerStore, SCHEMA, Store, folder_failure},
 };
 
 /// Content that nothing leads to any more. Ids of digests go last.
-const COLLECT: &str = "
+pub(super) const COLLECT: &str = "
     CREATE TEMP TABLE needed (id INTEGER PRIMARY KEY);
     WITH RECURSIVE reached (id) AS (
         SELECT digest FROM tags WHERE digest IS NOT NULL
@@ -23,6 +24,8 @@ const COLLECT: &str = "
     DELETE FROM manifests WHERE digest NOT IN (SELECT id FROM temp.needed);
     DELETE FROM manifest_children WHERE manifest NOT IN (SELECT id FROM temp.needed);
     DELETE FROM manifest_blobs WHERE manifest NOT IN (SELECT id FROM temp.needed);
+    DELETE FROM manifest_configs WHERE manifest NOT IN (SELECT id FROM temp.needed);
+    DELETE FROM dropped WHERE digest NOT IN (SELECT digest FROM manifests);
     INSERT OR IGNORE INTO temp.needed SELECT blob FROM manifest_blobs;
     DELETE FROM configs WHERE digest NOT IN (SELECT id FROM temp.needed);
     INSERT OR IGNORE INTO temp.needed SELECT child FROM manifest_children;
@@ -47,11 +50,15 @@ pub(super) fn clear_problem(store: &Store, connection: &ConnectionId) -> Result<
     })
 }
 
+/// What is only here goes at once, unless somebody syncs: then what it let go of is collected after that.
 pub(super) fn forget(
-    store: &Store,
+    shared: &Shared,
     connection: &ConnectionId,
     repository: Option<&RepositoryName>,
 ) -> Result<(), CatalogError> {
+    let store = &shared.store;
+    let lock = shared.locks.try_tidying();
+    let lock = lock.map_err(|error| folder_failure(store.path(), &error))?;
     store.write(|writing| {
         let transaction = &writing.transaction;
         let dropped = match repository {
@@ -62,7 +69,7 @@ pub(super) fn forget(
                 (connection.as_str(), name.as_str()),
             )?,
         };
-        if dropped > 0 {
+        if dropped > 0 && lock.is_some() {
             transaction.execute_batch(COLLECT)?;
             writing.ids.clear();
         }
@@ -89,7 +96,7 @@ pub(super) fn statistics(store: &Store, layers: &LayerStore) -> Result<Statistic
 }
 
 /// The index file and its write-ahead log.
-fn files_size(path: &Path) -> ByteSize {
+pub(super) fn files_size(path: &Path) -> ByteSize {
     let log = path.with_file_name(format!(
         "{}-wal",
         path.file_name().unwrap_or_default().to_string_lossy()
@@ -122,6 +129,8 @@ fn rebuild(connection: &mut Connection) -> rusqlite::Result<()> {
             transaction.execute_batch(&format!("DROP TABLE \"{name}\""))?;
         }
     }
-    transaction.execute_batch(SCHEMA)?;
+    for step in SCHEMA {
+        transaction.execute_batch(step)?;
+    }
     transaction.commit()
 }

@@ -10,7 +10,7 @@ use super::{Index, lists, usage::Leftovers};
 use crate::{
     CatalogError, ConnectionId, ReferrerRow, TagMove, TagRecord, VersionRecord, VersionRow, VersionsQuery,
     kept::{self, KeptContent},
-    record::referrers_of,
+    record::{MOST_MOVES, referrers_of},
     store::{DigestIds, PackedContent, time},
     versions::{
         VersionsView,
@@ -196,7 +196,7 @@ fn moves(reading: &Connection, repository: i64, id: i64) -> rusqlite::Result<Vec
             UNION SELECT name FROM tags WHERE digest = ?2 AND tags.repository = ?1)
         ORDER BY seen_at DESC, tag_moves.id DESC LIMIT ?3";
     let mut statement = reading.prepare_cached(select)?;
-    let mut rows = statement.query((repository, id, lists::MOST_MOVES))?;
+    let mut rows = statement.query((repository, id, MOST_MOVES))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         if let Ok(tag) = row.get_ref(3)?.as_str()?.parse() {

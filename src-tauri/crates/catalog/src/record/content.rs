@@ -69,6 +69,11 @@ fn keep_relations(writing: &mut Writing<'_>, id: i64, manifest: &Manifest) -> ru
         let insert = "INSERT OR IGNORE INTO manifest_children (manifest, child) VALUES (?1, ?2)";
         writing.transaction.prepare_cached(insert)?.execute((id, child))?;
     }
+    if let Some(config) = manifest.config() {
+        let config = writing.ids.id(&writing.transaction, &config.digest)?;
+        let insert = "INSERT OR IGNORE INTO manifest_configs (config, manifest) VALUES (?1, ?2)";
+        writing.transaction.prepare_cached(insert)?.execute((config, id))?;
+    }
     for blob in manifest.config().into_iter().chain(manifest.layers()) {
         let size = blob.size.bytes().cast_signed();
         let blob = writing.ids.id(&writing.transaction, &blob.digest)?;

@@ -17,7 +17,7 @@ pub(crate) use repositories::{
     connection_done, ensure_connection, ensure_repository, is_stale, keep_listed_manifests, learn_referrers_api,
     mark_stale, repositories_gone, repository_failed, repository_finished,
 };
-pub(crate) use tags::{appear, miss, read, relist, vanish};
+pub(crate) use tags::{KEPT_MOVES, MOST_MOVES, appear, miss, read, relist, vanish};
 pub(crate) use totals::recount;
 pub(crate) use versions::{KeptVersion, keep_version};
 

@@ -8,6 +8,11 @@ use rusqlite::OptionalExtension;
 use super::{NEXT_TAG, range};
 use crate::{Problem, store::Writing};
 
+/// Moves of one tag that are kept, the newest; a tag that moves with every build has thousands.
+pub(crate) const MOST_MOVES: i64 = 1_000;
+/// Of so many last moves also the version that the tag was moved away from is kept.
+pub(crate) const KEPT_MOVES: i64 = 10;
+
 /// A tag that was listed for the first time; where it points is not known yet.
 pub(crate) fn appear(writing: &Writing<'_>, repository: i64, tag: &Tag, at: i64) -> rusqlite::Result<()> {
     static INSERT: LazyLock<String> = LazyLock::new(|| {
@@ -33,7 +38,14 @@ pub(crate) fn vanish(writing: &Writing<'_>, repository: i64, tag: &Tag, at: i64)
         keep_beginning(writing, repository, tag, digest, first_seen)?;
         keep_move(writing, repository, tag, Some(digest), None, at)?;
     }
-    Ok(())
+    // The versions that were kept for its last moves.
+    let insert = "INSERT OR IGNORE INTO dropped SELECT from_digest FROM (SELECT from_digest FROM tag_moves
+        WHERE repository = ?1 AND tag = ?2 ORDER BY id DESC LIMIT ?3 + 1) WHERE from_digest IS NOT NULL";
+    writing
+        .transaction
+        .prepare_cached(insert)?
+        .execute((repository, tag.as_str(), KEPT_MOVES))
+        .map(drop)
 }
 
 /// A tag that an incomplete listing did not hold: it may still be there, and was last seen the time before.
@@ -125,6 +137,23 @@ fn keep_move(
     writing
         .transaction
         .prepare_cached(insert)?
-        .execute((repository, tag.as_str(), from, to, at))
-        .map(|_| ())
+        .execute((repository, tag.as_str(), from, to, at))?;
+    bound_moves(writing, repository, tag)
+}
+
+/// Lets go of the version that is no longer among the last moves, and forgets the oldest moves.
+fn bound_moves(writing: &Writing<'_>, repository: i64, tag: &Tag) -> rusqlite::Result<()> {
+    let insert = "INSERT OR IGNORE INTO dropped SELECT from_digest FROM (SELECT from_digest FROM tag_moves
+        WHERE repository = ?1 AND tag = ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3) WHERE from_digest IS NOT NULL";
+    writing
+        .transaction
+        .prepare_cached(insert)?
+        .execute((repository, tag.as_str(), KEPT_MOVES))?;
+    let delete = "DELETE FROM tag_moves WHERE repository = ?1 AND tag = ?2 AND id <= (SELECT id FROM tag_moves
+        WHERE repository = ?1 AND tag = ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3)";
+    writing
+        .transaction
+        .prepare_cached(delete)?
+        .execute((repository, tag.as_str(), MOST_MOVES))
+        .map(drop)
 }

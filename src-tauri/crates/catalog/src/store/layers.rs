@@ -26,8 +26,6 @@ const SCHEMA: &str = "
         digest BLOB PRIMARY KEY, used INTEGER NOT NULL, kept_at INTEGER NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL
     ) STRICT;
     CREATE INDEX IF NOT EXISTS layers_by_use ON layers (used, size);";
-/// Until the settings say otherwise.
-const LIMIT: u64 = 1_000_000_000;
 
 #[derive(Debug)]
 pub(crate) struct LayerStore {
@@ -38,7 +36,7 @@ pub(crate) struct LayerStore {
 
 impl LayerStore {
     /// Opens the store beside the index `path`; a damaged one is dropped, since all of it can be read again.
-    pub(crate) fn beside(path: &Path) -> Result<Self, CatalogError> {
+    pub(crate) fn beside(path: &Path, limit: ByteSize) -> Result<Self, CatalogError> {
         let path = path.with_file_name("contents.sqlite");
         let connection = connect(&path).or_else(|error| {
             if !matches!(failure::translate(&path, &error), CatalogError::Corrupt { .. }) {
@@ -53,7 +51,7 @@ impl LayerStore {
         Ok(Self {
             path,
             connection: Mutex::new(connection),
-            limit: AtomicU64::new(LIMIT),
+            limit: AtomicU64::new(limit.bytes()),
         })
     }
 
@@ -102,8 +100,17 @@ impl LayerStore {
         })
     }
 
-    pub(crate) fn set_limit(&self, limit: ByteSize) -> Result<(), CatalogError> {
+    /// Sets the bound for what is kept from now on.
+    pub(crate) fn bound(&self, limit: ByteSize) {
         self.limit.store(limit.bytes(), Ordering::Relaxed);
+    }
+
+    /// Sets the bound, and makes room where more is kept already.
+    pub(crate) fn set_limit(&self, limit: ByteSize) -> Result<(), CatalogError> {
+        self.bound(limit);
+        if self.size()? <= limit {
+            return Ok(());
+        }
         self.run(|connection| {
             self.shrink(connection)?;
             connection.execute_batch("PRAGMA incremental_vacuum")
@@ -158,7 +165,7 @@ mod tests {
 
     fn store() -> (tempfile::TempDir, LayerStore) {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = LayerStore::beside(&folder.path().join("index.sqlite")).expect("it opens");
+        let store = LayerStore::beside(&folder.path().join("index.sqlite"), ByteSize(1_000_000)).expect("it opens");
         (folder, store)
     }
 
@@ -194,7 +201,7 @@ mod tests {
             b"not a database at all".repeat(100),
         )
         .expect("written");
-        let store = LayerStore::beside(&folder.path().join("index.sqlite")).expect("it is begun anew");
+        let store = LayerStore::beside(&folder.path().join("index.sqlite"), ByteSize(1)).expect("it is begun anew");
         assert_eq!(store.size().expect("read"), ByteSize(0));
     }
 }

@@ -13,6 +13,8 @@ use std::{
 use super::held;
 use crate::ConnectionId;
 
+const TIDYING: &str = "tidying.lock";
+
 /// The locks of one data folder, as this process holds them.
 #[derive(Debug)]
 pub(crate) struct Locks {
@@ -24,6 +26,8 @@ pub(crate) struct Locks {
 #[derive(Debug)]
 pub(crate) struct ConnectionLock {
     _file: Arc<File>,
+    /// While anybody has it, nothing is collected from the index. Who only drops content needs none.
+    _syncing: Option<File>,
 }
 
 impl Locks {
@@ -36,18 +40,34 @@ impl Locks {
         }
     }
 
-    /// `None`: another process has it.
+    /// `None`: another process has it, or somebody tidies the index.
     pub(crate) fn try_connection(&self, connection: &ConnectionId) -> io::Result<Option<ConnectionLock>> {
+        let syncing = self.file(TIDYING)?;
+        if !taken(syncing.try_lock_shared())? {
+            return Ok(None);
+        }
         let mut locks = held(&self.held);
         if let Some(file) = locks.get(connection).and_then(Weak::upgrade) {
-            return Ok(Some(ConnectionLock { _file: file }));
+            return Ok(Some(ConnectionLock {
+                _file: file,
+                _syncing: Some(syncing),
+            }));
         }
         let Some(file) = self.try_file(connection)? else {
             return Ok(None);
         };
         locks.retain(|_, file| file.strong_count() > 0);
         locks.insert(connection.clone(), Arc::downgrade(&file));
-        Ok(Some(ConnectionLock { _file: file }))
+        Ok(Some(ConnectionLock {
+            _file: file,
+            _syncing: Some(syncing),
+        }))
+    }
+
+    /// Held while content is collected from the index. `None`: somebody syncs a connection, or tidies already.
+    pub(crate) fn try_tidying(&self) -> io::Result<Option<File>> {
+        let file = self.file(TIDYING)?;
+        Ok(taken(file.try_lock())?.then_some(file))
     }
 
     /// A lock that work of this process does not share, either. `None`: somebody has it.
@@ -57,16 +77,15 @@ impl Locks {
             return Ok(None);
         }
         let file = self.try_file(connection)?;
-        Ok(file.map(|file| ConnectionLock { _file: file }))
+        Ok(file.map(|file| ConnectionLock {
+            _file: file,
+            _syncing: None,
+        }))
     }
 
     fn try_file(&self, connection: &ConnectionId) -> io::Result<Option<Arc<File>>> {
         let file = self.file(&file_name(connection.as_str()))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Arc::new(file))),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(error),
-        }
+        Ok(taken(file.try_lock())?.then(|| Arc::new(file)))
     }
 
     /// Whether some process, this one included, works on the connection.
@@ -95,6 +114,14 @@ impl Locks {
             .truncate(false)
             .write(true)
             .open(self.folder.join(name))
+    }
+}
+
+fn taken(outcome: Result<(), TryLockError>) -> io::Result<bool> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 
@@ -161,6 +188,22 @@ mod tests {
         assert!(locks.try_alone(&connection).expect("it can be read").is_none());
         drop(alone);
         assert!(locks.try_connection(&connection).expect("it can be written").is_some());
+    }
+
+    #[test]
+    fn nobody_tidies_while_somebody_syncs() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("index.sqlite");
+        let (ours, theirs) = (Locks::beside(&path), Locks::beside(&path));
+        let syncing = |locks: &Locks| locks.try_connection(&"a".into()).expect("the folder can be written");
+        let tidying = |locks: &Locks| locks.try_tidying().expect("the folder can be written");
+        let sync = syncing(&ours);
+        assert!(sync.is_some() && tidying(&ours).is_none() && tidying(&theirs).is_none());
+        drop(sync);
+        let tidy = tidying(&theirs);
+        assert!(tidy.is_some() && syncing(&ours).is_none() && tidying(&ours).is_none());
+        drop(tidy);
+        assert!(syncing(&ours).is_some());
     }
 
     #[test]

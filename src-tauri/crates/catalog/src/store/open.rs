@@ -13,9 +13,9 @@ use super::{BUSY_MILLISECONDS, Locks, STATEMENTS, Store, failure, time};
 use crate::CatalogError;
 
 /// The schema's steps, oldest first. A step that was released is never edited: a new one follows it.
-const STEPS: &[M<'static>] = &[M::up(SCHEMA)];
-/// All steps in one, for an index that is emptied.
-pub(crate) const SCHEMA: &str = include_str!("schema.sql");
+const STEPS: &[M<'static>] = &[M::up(SCHEMA[0]), M::up(SCHEMA[1])];
+/// What the steps do, for an index that is emptied.
+pub(crate) const SCHEMA: [&str; 2] = [include_str!("schema.sql"), include_str!("dropped.sql")];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
 /// Files up to this size are checked page by page when they are opened; larger ones show damage as it is read.
@@ -53,7 +53,9 @@ fn try_open(path: &Path) -> Result<Store, CatalogError> {
         .busy_timeout(Duration::from_millis(u64::from(BUSY_MILLISECONDS)))
         .map_err(fail)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    refuse_newer(path, &connection)?;
+    if refuse_newer(path, &connection)? > 0 {
+        check_tables(path, &connection)?;
+    }
     prepare(&connection).map_err(fail)?;
     MIGRATIONS.to_latest(&mut connection).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => failure::translate(path, &err),
@@ -66,7 +68,8 @@ fn try_open(path: &Path) -> Result<Store, CatalogError> {
     Store::new(path, connection).map_err(fail)
 }
 
-fn refuse_newer(path: &Path, connection: &Connection) -> Result<(), CatalogError> {
+/// Answers how many of the steps were taken.
+fn refuse_newer(path: &Path, connection: &Connection) -> Result<usize, CatalogError> {
     let found: i64 = connection
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .map_err(|error| failure::translate(path, &error))?;
@@ -79,7 +82,7 @@ fn refuse_newer(path: &Path, connection: &Connection) -> Result<(), CatalogError
             known,
         });
     }
-    Ok(())
+    Ok(found)
 }
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
@@ -95,34 +98,39 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 
 fn check(path: &Path, connection: &Connection) -> Result<(), CatalogError> {
     let fail = |error: rusqlite::Error| failure::translate(path, &error);
-    let damaged = |detail: String| {
-        Err(CatalogError::Corrupt {
-            path: path.to_owned(),
-            detail,
-        })
-    };
     let small = fs::metadata(path).is_ok_and(|file| file.len() <= CHECKED_BYTES);
     if small {
         let verdict: String = connection
             .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
             .map_err(fail)?;
         if verdict != "ok" {
-            return damaged(verdict);
+            return Err(CatalogError::Corrupt {
+                path: path.to_owned(),
+                detail: verdict,
+            });
         }
     }
+    check_tables(path, connection)?;
+    connection
+        .execute_batch("SELECT id FROM tags LIMIT 1; SELECT id FROM versions LIMIT 1")
+        .map_err(fail)
+}
+
+fn check_tables(path: &Path, connection: &Connection) -> Result<(), CatalogError> {
     let tables: i64 = connection
         .query_row(
             "SELECT count(*) FROM sqlite_schema WHERE name IN ('repositories', 'tags', 'tag_search')",
             [],
             |row| row.get(0),
         )
-        .map_err(fail)?;
-    if tables != 3 {
-        return damaged("it has another program's tables".to_owned());
+        .map_err(|error| failure::translate(path, &error))?;
+    if tables == 3 {
+        return Ok(());
     }
-    connection
-        .execute_batch("SELECT id FROM tags LIMIT 1; SELECT id FROM versions LIMIT 1")
-        .map_err(fail)
+    Err(CatalogError::Corrupt {
+        path: path.to_owned(),
+        detail: "it has another program's tables".to_owned(),
+    })
 }
 
 /// Renames the damaged file and what belongs to it; answers its new name, which carries the time of its last change.
@@ -249,6 +257,37 @@ mod tests {
         assert!(matches!(error, CatalogError::TooNew { found: 99, .. }), "{error}");
         assert!(error.hint().is_some());
         assert!(path.exists());
+    }
+
+    #[test]
+    fn an_index_of_the_first_schema_is_brought_to_the_newest() {
+        let (_folder, path, locks) = folder();
+        let old = Connection::open(&path).expect("a file");
+        old.execute_batch(SCHEMA[0]).expect("the first schema");
+        old.execute_batch(
+            "PRAGMA user_version = 1;
+            INSERT INTO connections (id, name) VALUES (1, 'c');
+            INSERT INTO repositories (id, connection, name) VALUES (1, 1, 'r');
+            INSERT INTO manifest_blobs VALUES (7, 8, 100), (7, 9, 100);
+            INSERT INTO configs VALUES (8, x'');
+            INSERT INTO versions (id, repository, digest, media_type, kind, size_counts, layer_count, content, words,
+                complete) VALUES (1, 1, 7, '', '', '', 0, x'', x'', 1), (2, 1, 6, '', '', '', 0, x'', x'', 1);
+            INSERT INTO tags (id, repository, name, digest, hidden, first_seen) VALUES (1, 1, 't', 6, 0, 0);",
+        )
+        .expect("rows");
+        drop(old);
+        let (store, aside) = open(&path, &locks).expect("it opens");
+        assert_eq!(aside, None);
+        let read = |select: &str| {
+            let read = store.read(|reading| reading.query_row(select, [], |row| Ok((row.get(0)?, row.get(1)?))));
+            read.expect("one row")
+        };
+        assert_eq!(read("SELECT config, manifest FROM manifest_configs"), (8, 7));
+        assert_eq!(
+            read("SELECT digest, swept FROM dropped, counts"),
+            (7, 0),
+            "no tag is on it"
+        );
     }
 
     #[test]

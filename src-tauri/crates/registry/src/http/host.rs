@@ -91,3 +91,17 @@ impl Host {
         warnings.len() < MAXIMUM_WARNINGS && warnings.insert(text.to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_that_always_warns_of_something_new_is_logged_for_a_while() {
+        let host = Host::new(1);
+        let new = |number: usize| host.is_new_warning(&format!("warning {number}"));
+        assert!((0..MAXIMUM_WARNINGS).all(new));
+        assert!(!new(0) && !new(MAXIMUM_WARNINGS));
+        assert_eq!(locked(&host.warnings).len(), MAXIMUM_WARNINGS);
+    }
+}

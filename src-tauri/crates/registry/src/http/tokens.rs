@@ -304,6 +304,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn no_more_tokens_are_kept_than_the_bound() {
+        let account = Account::default();
+        let keys = || locked(&account.slots).len();
+        for key in 0..MAXIMUM_TOKENS {
+            let seconds = if key % 2 == 0 { 60 } else { 0 };
+            let fetched = account.token(&key.to_string(), async { Ok(token(seconds)) }).await;
+            fetched.expect("a token");
+        }
+        assert_eq!(keys(), MAXIMUM_TOKENS);
+        account.slot("one more");
+        assert_eq!(keys(), MAXIMUM_TOKENS / 2 + 1, "those at their end made room");
+        for key in 0..2 * MAXIMUM_TOKENS {
+            let fetched = account.token(&format!("good {key}"), async { Ok(token(60)) }).await;
+            fetched.expect("a token");
+            assert!(keys() <= MAXIMUM_TOKENS);
+        }
+        for scope in 0..=MAXIMUM_TOKENS {
+            let scope = Scope::of(&format!("repository:team/model-{scope}:pull"));
+            account.learn_widened(&scope, scope.clone());
+        }
+        assert_eq!(locked(&account.widened).len(), MAXIMUM_TOKENS);
+    }
+
+    #[tokio::test]
     async fn a_token_near_its_end_is_renewed_and_a_refused_one_forgotten() {
         let account = Account::default();
         account.token("key", async { Ok(token(0)) }).await.expect("a token");

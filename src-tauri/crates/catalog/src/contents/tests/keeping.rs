@@ -84,7 +84,7 @@ async fn the_least_recently_used_makes_room_within_the_limit() {
     let size = kept(first).expect("it is kept").len() as u64;
     // The first was used last: it stays, and the second goes.
     shop.index
-        .set_contents_limit(ByteSize(size * 5 / 2))
+        .set_limit(shop.index.statistics().expect("figures").index_size + ByteSize(size * 5 / 2))
         .expect("it is set");
     shop.read(first).await.expect("it is kept");
     shop.read(third).await.expect("it is read");
@@ -101,7 +101,7 @@ async fn the_least_recently_used_makes_room_within_the_limit() {
 #[tokio::test]
 async fn what_does_not_fit_is_shown_all_the_same() {
     let shop = Shop::open();
-    shop.index.set_contents_limit(ByteSize(1)).expect("it is set");
+    shop.index.set_limit(ByteSize(1)).expect("it is set");
     let layer = shop.layer(&gzip(&archive(&[("a.txt", b"once")])));
     let contents = shop.read(&layer).await.expect("it is read");
     assert_eq!(contents.entries.len(), 1);

@@ -2,4 +2,5 @@
 
 mod forgetting;
 mod opening;
+mod tidying;
 mod usage;

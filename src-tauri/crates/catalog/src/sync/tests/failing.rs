@@ -42,6 +42,29 @@ async fn bytes_that_are_no_manifest_are_a_problem_of_their_row() {
 }
 
 #[tokio::test]
+async fn of_an_index_of_thousands_a_bounded_number_is_read() {
+    let (seen, registry) = (Seen::new(), MemoryRegistry::new());
+    let image = registry.image(&[("base", 1)], &[]);
+    let bytes = registry.bytes(&image.digest);
+    let children: Vec<_> = (0..700)
+        .map(|number| {
+            // Other bytes, hence another digest, of the same image.
+            let child = registry.raw_manifest(IMAGE, [&bytes[..], &vec![b' '; number]].concat());
+            json!({ "mediaType": IMAGE, "digest": child.digest.to_string(), "size": child.size.bytes(),
+                "platform": { "os": "linux", "architecture": "amd64", "variant": format!("v{number}") } })
+        })
+        .collect();
+    let index = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": children });
+    let index = registry.manifest_of(INDEX, &index);
+    registry.tag("team/model", "1.0", &index);
+    seen.sync(&registry).await;
+    assert_eq!(registry.asked("GET").len(), 512);
+    registry.forget_questions();
+    seen.sync(&registry).await;
+    assert_eq!(registry.asked("GET").len(), 0, "the rest is not tried again");
+}
+
+#[tokio::test]
 async fn a_config_that_is_missing_or_no_json_leaves_the_layers() {
     let (seen, registry) = (Seen::new(), MemoryRegistry::new());
     let absent = layer("an absent config");
