@@ -6,6 +6,7 @@ import type { ConnectionInfo } from "../../ipc";
 import { counted, formatClock, formatCount, formatRelative, useFormat } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import { useEscape } from "../../shared/keys";
+import text from "../../shared/text.module.css";
 import { cancelSync, type RunningSync, useActivity } from "./activity";
 import classes from "./StatusBar.module.css";
 
@@ -66,7 +67,7 @@ function Running({ sync, more }: { sync: RunningSync; more: number }) {
     return (
       <>
         <Icon of={IconClock} size="smallest" className={classes.warnIcon} />
-        {`${sync.waiting.host} ${why}, goes on at ${formatClock(sync.waiting.until)}${others}`}
+        <span className={text.cut}>{`${sync.waiting.host} ${why}, goes on at ${formatClock(sync.waiting.until)}${others}`}</span>
       </>
     );
   }
@@ -77,7 +78,7 @@ function Running({ sync, more }: { sync: RunningSync; more: number }) {
   return (
     <>
       <Icon of={IconRefresh} size="smallest" />
-      {`${progress} · ${counted(sync.requests, "request")}${others}`}
+      <span className={text.cut}>{`${progress} · ${counted(sync.requests, "request")}${others}`}</span>
     </>
   );
 }
@@ -95,12 +96,14 @@ function Age({ connection }: { connection: ConnectionInfo | undefined }) {
       </span>
     );
   }
-  if (connection.syncedAt === null) return <>{connection.name} was not synchronised yet</>;
+  if (connection.syncedAt === null) return <span className={text.cut}>{connection.name} was not synchronised yet</span>;
   const requests = reports[connection.id]?.requests ?? 0;
   return (
     <>
       <Icon of={IconCheck} size="smallest" />
-      {`${connection.name} synced ${formatRelative(connection.syncedAt, now)} · ${tags}${requests === 0 ? "" : ` · ${counted(requests, "request")}`}`}
+      <span className={text.cut}>
+        {`${connection.name} synced ${formatRelative(connection.syncedAt, now)} · ${tags}${requests === 0 ? "" : ` · ${counted(requests, "request")}`}`}
+      </span>
     </>
   );
 }
