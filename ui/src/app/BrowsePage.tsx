@@ -1,5 +1,4 @@
 /** Browsing: sidebar, the versions of a repository, and the detail. */
-import { Splitter } from "@mantine/core";
 import { IconStack2 } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { Sidebar } from "../features/sidebar/Sidebar";
@@ -10,9 +9,10 @@ import type { ConnectionInfo, Settings, Start } from "../ipc";
 import { EmptyState } from "../shared/EmptyState";
 import { useAction } from "../shared/keys";
 import classes from "./BrowsePage.module.css";
-import { paneWidth, sidebarWidths, useSidebarPane } from "./layout";
+import { sidebarWidths, useSidebarPane } from "./layout";
 import { go, type Route } from "./navigation";
 import { RepositoryView } from "./RepositoryView";
+import { SideSplit } from "./SideSplit";
 import { Toolbar } from "./Toolbar";
 
 interface BrowsePageProps {
@@ -32,7 +32,6 @@ const noNotes: readonly string[] = [];
 export function BrowsePage({ route, start, connections, settings, onEdit, onRemove, onPin, onCheck, onImport }: BrowsePageProps) {
   const [notes, setNotes] = useState(noNotes);
   const sidebar = useSidebarPane();
-  const [width, setWidth] = useState(sidebar.width);
   useAction("sidebar", () => sidebar.setOpen(!sidebar.open));
   const connection = connections.find((one) => one.id === route.connectionId);
   const { repository } = route;
@@ -41,23 +40,16 @@ export function BrowsePage({ route, start, connections, settings, onEdit, onRemo
   }, [repository]);
   const open = (connectionId: string, name: string) => go({ page: "browse", connectionId, repository: name, digest: null });
   const crumbs = connection && repository !== null ? [connection.name, ...repository.split("/")] : ["Berth"];
-  const limits = sidebar.open ? sidebarWidths : { initial: 1, least: 0, most: 0 };
   return (
     <>
       <Toolbar crumbs={crumbs} />
-      <Splitter
+      <SideSplit
+        side="left"
         className={classes.body}
-        classNames={{ handle: classes.handle, pane: classes.pane }}
-        data-closed={!sidebar.open || undefined}
-        withHandle={false}
-        lineSize={1}
-        step="10px"
-        sizes={[sidebar.open ? `${width - 1}px` : "0px", 100]}
-        onSizeChange={(sizes) => setWidth(paneWidth(sizes[0], sidebarWidths))}
-        onResizeEnd={(_, sizes) => sidebar.setWidth(paneWidth(sizes[0], sidebarWidths))}
-      >
-        <Splitter.Pane defaultSize={`${limits.initial - 1}px`} min={`${limits.least}px`} max={`${limits.most}px`}>
-          {sidebar.open ? (
+        layout={sidebar}
+        widths={sidebarWidths}
+        pane={
+          sidebar.open ? (
             <Sidebar
               connections={connections}
               selected={connection && repository !== null ? { connectionId: connection.id, repository } : null}
@@ -67,37 +59,36 @@ export function BrowsePage({ route, start, connections, settings, onEdit, onRemo
               onPin={onPin}
               onCheck={onCheck}
             />
-          ) : null}
-        </Splitter.Pane>
-        <Splitter.Pane defaultSize={100}>
-          {connections.length === 0 ? (
-            <FirstStart
-              dockerLogins={start.dockerLogins}
-              onImport={onImport}
-              onSample={(sample) => {
-                go({ page: "browse", connectionId: sample.id, repository: null, digest: null });
-                void startSync(sample.id, null);
-              }}
-            />
-          ) : connection && repository !== null ? (
-            <RepositoryView
-              key={`${connection.id}/${repository}`}
-              connection={connection}
-              repository={repository}
-              digest={route.digest}
-              settings={settings}
-              onEdit={onEdit}
-              onNotes={setNotes}
-            />
-          ) : (
-            <main className={classes.none}>
-              <EmptyState icon={IconStack2} title="No repository is open">
-                Choose one in the sidebar, or find any tag with the palette.
-              </EmptyState>
-            </main>
-          )}
-        </Splitter.Pane>
-      </Splitter>
+          ) : null
+        }
+      >
+        {connections.length === 0 ? (
+          <FirstStart
+            dockerLogins={start.dockerLogins}
+            onImport={onImport}
+            onSample={(sample) => {
+              go({ page: "browse", connectionId: sample.id, repository: null, digest: null });
+              void startSync(sample.id, null);
+            }}
+          />
+        ) : connection && repository !== null ? (
+          <RepositoryView
+            key={`${connection.id}/${repository}`}
+            connection={connection}
+            repository={repository}
+            digest={route.digest}
+            settings={settings}
+            onEdit={onEdit}
+            onNotes={setNotes}
+          />
+        ) : (
+          <main className={classes.none}>
+            <EmptyState icon={IconStack2} title="No repository is open">
+              Choose one in the sidebar, or find any tag with the palette.
+            </EmptyState>
+          </main>
+        )}
+      </SideSplit>
       <StatusBar connections={connections} current={connection} notes={notes} onEdit={onEdit} />
     </>
   );

@@ -9,7 +9,7 @@ export interface PaneLayout {
   width: number;
 }
 
-interface Widths {
+export interface Widths {
   initial: number;
   least: number;
   most: number;

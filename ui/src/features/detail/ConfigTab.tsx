@@ -13,7 +13,7 @@ export function ConfigTab({ detail }: { detail: VersionDetail }) {
   return (
     <>
       <section className={text.section} aria-label="Config">
-        {rows.length === 0 ? <p className={text.dim}>Nothing is set.</p> : null}
+        {rows.length === 0 ? <p className={`${text.dim} ${text.small}`}>Nothing is set.</p> : null}
         <dl className={text.keyValues}>
           {rows.map(([name, values]) => (
             <Fragment key={name}>

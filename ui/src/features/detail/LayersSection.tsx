@@ -21,7 +21,7 @@ export function LayersSection({ detail }: { detail: VersionDetail }) {
   if (detail.layers.length === 0) {
     return (
       <Section title="Layers">
-        <p className={text.dim}>None is known: the manifest names no layers, or could not be read.</p>
+        <p className={`${text.dim} ${text.small}`}>None is known: the manifest names no layers, or could not be read.</p>
       </Section>
     );
   }

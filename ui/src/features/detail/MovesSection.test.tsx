@@ -11,7 +11,7 @@ const here = defectDetector[2]?.row.digest ?? "";
 const detail = versionDetail(createWorld(""), { connectionId: "ghcr", repository: "vision/defect-detector", digest: here });
 const before = `sha256:11111111${"0".repeat(56)}`;
 const after = `sha256:22222222${"0".repeat(56)}`;
-const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 3_600_000 - 1000).toISOString();
+const daysAgo = (days: number) => new Date(Date.now() - (days * 24 + 6) * 3_600_000).toISOString();
 
 function show(moves: TagMove[]) {
   const { user, unmount } = renderWithDouble(<MovesSection detail={{ ...detail, moves }} />);

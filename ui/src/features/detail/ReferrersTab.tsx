@@ -81,7 +81,7 @@ function ReferrerEntry({ referrer }: { referrer: Referrer }) {
       </div>
       <p className={`${text.mono} ${text.dim} ${classes.value}`}>{referrer.artifactType ?? "no artifact type"}</p>
       {referrer.created === null ? null : (
-        <p className={`${text.dim} ${classes.small}`} title={formatFull(referrer.created)}>
+        <p className={`${text.dim} ${text.small}`} title={formatFull(referrer.created)}>
           Created {when(referrer.created)}
         </p>
       )}

@@ -49,7 +49,9 @@ export function VersionDetailPane({ platform, onOpenPage, onClose, connectionId,
           {detailTabs.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {tabLabels[name]}
-              {name === "referrers" && detail && detail.referrers.length > 0 ? ` ${formatCount(detail.referrers.length)}` : ""}
+              {name === "referrers" && detail && detail.referrers.length > 0 ? (
+                <span className={classes.count}> {formatCount(detail.referrers.length)}</span>
+              ) : null}
             </Tabs.Tab>
           ))}
         </Tabs.List>

@@ -1,8 +1,9 @@
 /** Beside the files: the layers to show, what later layers hide, and the facts of the selected entry. */
 
 import { Button } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { IconCopy } from "@tabler/icons-react";
 import type { FileNode, FilesLayer, FilesOptions, FilesSummary, VersionDetail } from "../../ipc";
+import { CheckBox } from "../../shared/CheckBox";
 import { copyText } from "../../shared/clipboard";
 import { counted, formatCount, longerDigest, useFormat } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
@@ -33,48 +34,47 @@ export function FilesAside({ detail, summary, options, selected, onChange }: Fil
   };
   return (
     <>
-      <div className={classes.asideScroll}>
-        <Section title="Layers" note="files, uncompressed" figure={bytes(summary.sizeBytes)}>
-          <RowList
-            label="Layers to show"
-            multiple
-            items={summary.layers}
-            keyOf={(layer, position) => `${layer.digest} ${position}`}
-            selected={(layer) => shown.has(layer.digest)}
-            titleOf={(layer) => `${layer.name}\n${bytes(layer.packedBytes)} packed`}
-            onAct={toggle}
-            onPoint={(layer, x, y) =>
-              focusLayer(layer === null ? null : { digest: layer.digest, text: `${longerDigest(layer.digest)} · ${layer.name}`, x, y })
-            }
-          >
-            {(layer) => (
-              <>
-                <span aria-hidden className={classes.check} data-on={shown.has(layer.digest) || undefined}>
-                  <Icon of={IconCheck} size="smallest" />
-                </span>
-                <LayerSwatch digest={layer.digest} />
-                <span className={`${text.grow} ${text.cut}`}>{layer.name}</span>
-                <span className={`${text.number} ${text.dim} ${classes.files}`}>{formatCount(layer.files)}</span>
-                <span className={`${text.number} ${text.middle} ${classes.bytes}`}>{bytes(layer.sizeBytes)}</span>
-              </>
-            )}
-          </RowList>
-        </Section>
-        <Hidden summary={summary} options={options} onChange={onChange} />
-        {selected ? <SelectedEntry node={selected} detail={detail} summary={summary} /> : null}
-      </div>
-      {selected ? (
-        <div className={classes.asideFoot}>
-          <Button
-            size="xs"
-            leftSection={<Icon of={IconCopy} size="small" />}
-            onClick={() => void copyText(`/${pathInside(selected.path)}`, "Path copied")}
-          >
-            Copy path
-          </Button>
-        </div>
-      ) : null}
+      <Section title="Layers" note="files, uncompressed" figure={bytes(summary.sizeBytes)}>
+        <RowList
+          label="Layers to show"
+          multiple
+          items={summary.layers}
+          keyOf={(layer, position) => `${layer.digest} ${position}`}
+          selected={(layer) => shown.has(layer.digest)}
+          titleOf={(layer) => `${layer.name}\n${bytes(layer.packedBytes)} packed`}
+          onAct={toggle}
+          onPoint={(layer, x, y) =>
+            focusLayer(layer === null ? null : { digest: layer.digest, text: `${longerDigest(layer.digest)} · ${layer.name}`, x, y })
+          }
+        >
+          {(layer) => (
+            <>
+              <CheckBox state={shown.has(layer.digest) ? "on" : "off"} />
+              <LayerSwatch digest={layer.digest} />
+              <span className={`${text.grow} ${text.cut}`}>{layer.name}</span>
+              <span className={`${text.number} ${text.dim} ${classes.files}`}>{formatCount(layer.files)}</span>
+              <span className={`${text.number} ${text.middle} ${classes.bytes}`}>{bytes(layer.sizeBytes)}</span>
+            </>
+          )}
+        </RowList>
+      </Section>
+      <Hidden summary={summary} options={options} onChange={onChange} />
+      {selected ? <SelectedEntry node={selected} detail={detail} summary={summary} /> : null}
     </>
+  );
+}
+
+export function CopyPath({ node }: { node: FileNode }) {
+  return (
+    <div className={classes.asideFoot}>
+      <Button
+        size="xs"
+        leftSection={<Icon of={IconCopy} size="small" />}
+        onClick={() => void copyText(`/${pathInside(node.path)}`, "Path copied")}
+      >
+        Copy path
+      </Button>
+    </div>
   );
 }
 
@@ -84,7 +84,7 @@ function Hidden({ summary, options, onChange }: Pick<FilesAsideProps, "summary" 
   if (summary.hiddenFiles === 0 && summary.whiteouts === 0) return null;
   return (
     <Section title="Hidden by later layers" figure={bytes(summary.hiddenBytes)}>
-      <p className={classes.note}>
+      <p className={`${text.small} ${text.middle}`}>
         {counted(summary.whiteouts, "whiteout")} and {counted(summary.hiddenFiles, "file")} removed or overwritten. Stored and pulled, never
         seen.{" "}
         <button type="button" className={text.link} onClick={() => onChange({ onlyHidden: !options.onlyHidden })}>

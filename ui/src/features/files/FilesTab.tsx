@@ -12,8 +12,8 @@ import { FilesTeaser } from "./FilesTeaser";
 import { FilesView } from "./FilesView";
 import { filesCostQuery, filesQuery } from "./filesQueries";
 import { useReading } from "./useReading";
+import { VersionColumns } from "./VersionColumns";
 import page from "./VersionPage.module.css";
-import { VersionSide } from "./VersionSide";
 
 interface FilesTabProps {
   address: VersionAddress;
@@ -52,7 +52,7 @@ export function FilesTab({ address, detail, platform, onPlatform }: FilesTabProp
     );
   }
   return (
-    <div className={page.columns}>
+    <VersionColumns address={address} detail={detail} onPlatform={onPlatform}>
       <div className={page.content} role="tabpanel" aria-label="Files">
         {files.isFetching ? (
           <FilesReading reading={reading} onCancel={cancel} />
@@ -78,7 +78,6 @@ export function FilesTab({ address, detail, platform, onPlatform }: FilesTabProp
           </>
         )}
       </div>
-      <VersionSide address={address} detail={detail} onPlatform={onPlatform} />
-    </div>
+    </VersionColumns>
   );
 }

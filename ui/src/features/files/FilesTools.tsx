@@ -25,7 +25,7 @@ export function FilesTools({ options, sum, onChange }: FilesToolsProps) {
         size="xs"
         className={classes.filter}
         aria-label="Filter files"
-        placeholder="Filter by name or *.pattern"
+        placeholder="Name or *.pattern"
         leftSection={<Icon of={IconFilter} size="small" />}
         rightSection={<Kbd>{filterKey}</Kbd>}
         rightSectionWidth={52}

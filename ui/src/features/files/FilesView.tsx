@@ -10,12 +10,13 @@ import { ProblemStrip } from "../../shared/ProblemStrip";
 import type { VersionAddress } from "../detail/detailQueries";
 import { Nothing } from "../detail/Nothing";
 import { versionName } from "../detail/versionName";
-import { FilesAside } from "./FilesAside";
+import { CopyPath, FilesAside } from "./FilesAside";
 import { FilesTools } from "./FilesTools";
 import { FilesTree } from "./FilesTree";
 import classes from "./FilesView.module.css";
 import { icicleQuery } from "./filesQueries";
 import { Icicle } from "./Icicle";
+import { PageColumns } from "./PageColumns";
 import type { TreeRow } from "./treeRows";
 import { useFileTree } from "./useFileTree";
 import { useRevealed } from "./useRevealed";
@@ -58,17 +59,22 @@ export function FilesView({ address, detail, platform, summary, onReadAgain }: F
     : totals.sizeBytes === null
       ? ""
       : `${bytes(totals.sizeBytes)} shown of ${bytes(summary.sizeBytes)}`;
+  const node = selected?.node ?? null;
   const problem = icicle.error ? ipc.toProblem(icicle.error) : tree.problem;
   return (
-    <div className={classes.page} role="tabpanel" aria-label="Files">
-      <div className={classes.main}>
+    <PageColumns
+      label="Layers and the selected file"
+      side={<FilesAside detail={detail} summary={summary} options={options} selected={node} onChange={change} />}
+      foot={node === null ? null : <CopyPath node={node} />}
+    >
+      <div className={classes.main} role="tabpanel" aria-label="Files">
         <FilesTools options={options} sum={sum} onChange={change} />
         {summary.truncated ? (
           <p className={classes.truncated}>The archive is larger than Berth reads; what is shown is not all of it.</p>
         ) : null}
         {problem ? <ProblemStrip problem={problem} action={{ label: "Read again", run: onReadAgain }} /> : null}
         {icicle.data ? (
-          <Icicle root={icicle.data} selected={selected?.node?.path ?? null} layerName={layerName} onSelect={revealed} />
+          <Icicle root={icicle.data} selected={node?.path ?? null} layerName={layerName} onSelect={revealed} />
         ) : (
           <IcicleUnknown />
         )}
@@ -85,10 +91,7 @@ export function FilesView({ address, detail, platform, summary, onReadAgain }: F
           />
         )}
       </div>
-      <aside className={classes.aside} aria-label="Layers and the selected file">
-        <FilesAside detail={detail} summary={summary} options={options} selected={selected?.node ?? null} onChange={change} />
-      </aside>
-    </div>
+    </PageColumns>
   );
 }
 

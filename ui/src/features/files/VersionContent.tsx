@@ -12,8 +12,8 @@ import { PairsSection } from "../detail/PairsSection";
 import { ProblemNotes } from "../detail/ProblemNotes";
 import { ReferrersTab } from "../detail/ReferrersTab";
 import { DocumentView } from "../documents/DocumentView";
+import { VersionColumns } from "./VersionColumns";
 import classes from "./VersionPage.module.css";
-import { VersionSide } from "./VersionSide";
 
 interface VersionContentProps {
   tab: Exclude<DetailTab, "files">;
@@ -24,13 +24,12 @@ interface VersionContentProps {
 
 export function VersionContent({ tab, address, detail, onPlatform }: VersionContentProps) {
   return (
-    <div className={classes.columns}>
+    <VersionColumns address={address} detail={detail} onPlatform={onPlatform}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <div className={classes.content} key={tab} role="tabpanel" aria-label={tabLabels[tab]} tabIndex={0}>
         <TabContent tab={tab} address={address} detail={detail} />
       </div>
-      <VersionSide address={address} detail={detail} onPlatform={onPlatform} />
-    </div>
+    </VersionColumns>
   );
 }
 

@@ -1,11 +1,11 @@
 /** Tags that move on purpose: their order and their marks. */
 import { TextInput } from "@mantine/core";
-import { IconGripVertical, IconX } from "@tabler/icons-react";
+import { IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ChannelSetting, Settings } from "../../ipc";
 import { Choice } from "../../shared/Choice";
-import { Icon } from "../../shared/Icon";
 import { IconButton } from "../../shared/IconButton";
+import { ReorderHandle, useReorder } from "../../shared/Reorder";
 import { TagChip } from "../../shared/tags/TagChip";
 import text from "../../shared/text.module.css";
 import { Section } from "./fields";
@@ -24,7 +24,6 @@ const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 export function Channels({ settings, save }: { settings: Settings; save: Save }) {
   const { channels } = settings;
   const [adding, setAdding] = useState(false);
-  const [dragged, setDragged] = useState<string | null>(null);
   const put = (name: string, part: Partial<ChannelSetting>) =>
     save({ channels: channels.map((channel) => (channel.name === name ? { ...channel, ...part } : channel)) });
   const move = (name: string, to: number) => {
@@ -34,6 +33,7 @@ export function Channels({ settings, save }: { settings: Settings; save: Save })
     next.splice(to, 0, moved);
     save({ channels: next });
   };
+  const { rowProps, handleProps } = useReorder(move);
   return (
     <Section
       title="Channels"
@@ -51,30 +51,8 @@ export function Channels({ settings, save }: { settings: Settings; save: Save })
       </div>
       <ul>
         {channels.map((channel, position) => (
-          <li
-            key={channel.name}
-            className={classes.channel}
-            onDragOver={(event) => {
-              event.preventDefault();
-              if (dragged !== null && dragged !== channel.name) move(dragged, position);
-            }}
-          >
-            <button
-              type="button"
-              draggable
-              className={classes.grip}
-              aria-label={`Move ${channel.name}: arrow up or down`}
-              onDragStart={() => setDragged(channel.name)}
-              onDragEnd={() => setDragged(null)}
-              onKeyDown={(event) => {
-                const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
-                if (step === 0) return;
-                event.preventDefault();
-                move(channel.name, position + step);
-              }}
-            >
-              <Icon of={IconGripVertical} size="small" />
-            </button>
+          <li key={channel.name} className={classes.channel} {...rowProps(channel.name, position)}>
+            <ReorderHandle name={channel.name} {...handleProps(channel.name, position)} />
             <span className={classes.cell}>
               <TagChip tag={{ name: channel.name, channel: channel.mark }} />
             </span>

@@ -1,11 +1,10 @@
 /** Names and patterns of tags that are never deleted. */
-import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Settings } from "../../ipc";
 import { protectedQuery } from "../../ipc/queries/settings";
 import { counted, formatCount } from "../../shared/format";
-import { Icon } from "../../shared/Icon";
+import { TakeOff } from "../../shared/TakeOff";
 import { TagChip } from "../../shared/tags/TagChip";
 import { Section } from "./fields";
 import classes from "./Settings.module.css";
@@ -27,9 +26,7 @@ export function ProtectedTags({ settings, save }: { settings: Settings; save: Sa
         {protectedTags.map((pattern) => (
           <span key={pattern} className={classes.pattern}>
             <TagChip tag={{ name: pattern, channel: channels.find((channel) => channel.name === pattern)?.mark ?? null }} />
-            <button type="button" className={classes.off} aria-label={`Remove ${pattern}`} onClick={() => remove(pattern)}>
-              <Icon of={IconX} size="smallest" />
-            </button>
+            <TakeOff label={`Remove ${pattern}`} onClick={() => remove(pattern)} />
           </span>
         ))}
         <input

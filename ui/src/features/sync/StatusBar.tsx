@@ -6,6 +6,7 @@ import { type ConnectionInfo, useWaits, type Wait } from "../../ipc";
 import { counted, formatClock, formatCount, formatRelative, useFormat } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import { useEscape } from "../../shared/keys";
+import text from "../../shared/text.module.css";
 import { cancelSync, type RunningSync, useActivity } from "./activity";
 import classes from "./StatusBar.module.css";
 
@@ -70,7 +71,7 @@ function Running({ sync, more }: { sync: RunningSync; more: number }) {
   return (
     <>
       <Icon of={IconRefresh} size="smallest" />
-      {`${progress} · ${counted(sync.requests, "request")}${others}`}
+      <span className={text.cut}>{`${progress} · ${counted(sync.requests, "request")}${others}`}</span>
     </>
   );
 }
@@ -81,7 +82,7 @@ function Waiting({ wait, others = "" }: { wait: Omit<Wait, "type">; others?: str
   return (
     <>
       <Icon of={IconClock} size="smallest" className={classes.warnIcon} />
-      {`${wait.host} ${reasons[wait.reason]}, goes on at ${formatClock(wait.until)}${others}`}
+      <span className={text.cut}>{`${wait.host} ${reasons[wait.reason]}, goes on at ${formatClock(wait.until)}${others}`}</span>
     </>
   );
 }
@@ -99,12 +100,14 @@ function Age({ connection }: { connection: ConnectionInfo | undefined }) {
       </span>
     );
   }
-  if (connection.syncedAt === null) return <>{connection.name} was not synchronised yet</>;
+  if (connection.syncedAt === null) return <span className={text.cut}>{connection.name} was not synchronised yet</span>;
   const requests = reports[connection.id]?.requests ?? 0;
   return (
     <>
       <Icon of={IconCheck} size="smallest" />
-      {`${connection.name} synced ${formatRelative(connection.syncedAt, now)} · ${tags}${requests === 0 ? "" : ` · ${counted(requests, "request")}`}`}
+      <span className={text.cut}>
+        {`${connection.name} synced ${formatRelative(connection.syncedAt, now)} · ${tags}${requests === 0 ? "" : ` · ${counted(requests, "request")}`}`}
+      </span>
     </>
   );
 }

@@ -1,9 +1,9 @@
 /** Which columns stand, and in which order: by dragging, or with the arrows on a handle. */
 import { Checkbox, Popover } from "@mantine/core";
-import { IconGripVertical, IconLayoutColumns } from "@tabler/icons-react";
+import { IconLayoutColumns } from "@tabler/icons-react";
 import { useState } from "react";
-import { Icon } from "../../shared/Icon";
 import { IconButton } from "../../shared/IconButton";
+import { ReorderHandle, useReorder } from "../../shared/Reorder";
 import text from "../../shared/text.module.css";
 import { metricOfColumn, type VersionColumn } from "./columns";
 import classes from "./VersionsTools.module.css";
@@ -16,7 +16,6 @@ interface ColumnChooserProps {
 }
 
 export function ColumnChooser({ view, change, columns }: ColumnChooserProps) {
-  const [dragged, setDragged] = useState<string | null>(null);
   const [opened, setOpened] = useState(false);
   const move = (id: string, to: number) => {
     const order = columns.map((column) => column.id).filter((other) => other !== id);
@@ -24,6 +23,7 @@ export function ColumnChooser({ view, change, columns }: ColumnChooserProps) {
     order.splice(Math.max(1, Math.min(order.length, to)), 0, id);
     change((before) => ({ ...before, order }));
   };
+  const { rowProps, handleProps } = useReorder(move);
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus returnFocus>
       <Popover.Target>
@@ -34,15 +34,7 @@ export function ColumnChooser({ view, change, columns }: ColumnChooserProps) {
           <div className={classes.columnsHead}>Columns, in this order</div>
           <ul>
             {columns.map((column, position) => (
-              <li
-                key={column.id}
-                className={classes.column}
-                data-dragged={dragged === column.id || undefined}
-                onDragOver={(event) => {
-                  event.preventDefault();
-                  if (dragged !== null && dragged !== column.id) move(dragged, position);
-                }}
-              >
+              <li key={column.id} className={classes.column} {...rowProps(column.id, position)}>
                 <Checkbox
                   label={column.label}
                   checked={isShown(view, column)}
@@ -51,7 +43,7 @@ export function ColumnChooser({ view, change, columns }: ColumnChooserProps) {
                   className={text.grow}
                 />
                 <span className={classes.origin}>{column.id === "version" ? "always" : column.origin}</span>
-                <Handle column={column} onDrag={setDragged} onStep={(step) => move(column.id, position + step)} />
+                {column.id === "version" ? null : <ReorderHandle name={column.label} {...handleProps(column.id, position)} />}
               </li>
             ))}
           </ul>
@@ -69,36 +61,6 @@ export function ColumnChooser({ view, change, columns }: ColumnChooserProps) {
         </div>
       </Popover.Dropdown>
     </Popover>
-  );
-}
-
-function Handle({
-  column,
-  onDrag,
-  onStep,
-}: {
-  column: VersionColumn;
-  onDrag: (id: string | null) => void;
-  onStep: (step: number) => void;
-}) {
-  if (column.id === "version") return null;
-  return (
-    <button
-      type="button"
-      draggable
-      className={classes.handle}
-      aria-label={`Move ${column.label}: arrow up or down`}
-      onDragStart={() => onDrag(column.id)}
-      onDragEnd={() => onDrag(null)}
-      onKeyDown={(event) => {
-        const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
-        if (step === 0) return;
-        event.preventDefault();
-        onStep(step);
-      }}
-    >
-      <Icon of={IconGripVertical} size="smallest" />
-    </button>
   );
 }
 

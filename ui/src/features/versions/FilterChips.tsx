@@ -1,8 +1,7 @@
 /** The filters that are on, each with a way to take it off. */
-import { IconX } from "@tabler/icons-react";
 import type { VersionFilter } from "../../ipc";
 import { formatDay } from "../../shared/format";
-import { Icon } from "../../shared/Icon";
+import { TakeOff } from "../../shared/TakeOff";
 import { kindName } from "./kinds";
 import classes from "./VersionsTools.module.css";
 import type { ViewState } from "./viewState";
@@ -41,14 +40,10 @@ export function FilterChips({ view, change }: FilterChipsProps) {
         <span key={`${chip.field} ${chip.value}`} className={classes.chip}>
           <span className={classes.field}>{chip.field}</span>
           <span>{chip.value}</span>
-          <button
-            type="button"
-            className={classes.off}
-            aria-label={`Take off ${chip.field} ${chip.value}`}
+          <TakeOff
+            label={`Take off ${chip.field} ${chip.value}`}
             onClick={() => change((before) => ({ ...before, filter: chip.without }))}
-          >
-            <Icon of={IconX} size="smallest" />
-          </button>
+          />
         </span>
       ))}
     </span>

@@ -27,7 +27,7 @@ export function FilterPopover({ view, change, summary, icon, wide }: FilterPopov
     <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus returnFocus withinPortal>
       <Popover.Target>
         {wide ? (
-          <Button size="xs" variant="subtle" leftSection={<Icon of={icon} size="small" />} onClick={toggle}>
+          <Button size="xs" variant="subtle" className={classes.more} leftSection={<Icon of={icon} size="small" />} onClick={toggle}>
             Filter
           </Button>
         ) : (

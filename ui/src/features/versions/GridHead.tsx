@@ -1,10 +1,10 @@
 /** The heads of the columns: one tab stop, arrows between them, Enter sorts. */
 import { IconChevronDown, IconChevronUp, IconShield } from "@tabler/icons-react";
 import { type KeyboardEvent, useRef, useState } from "react";
+import { CheckBox } from "../../shared/CheckBox";
 import { Icon } from "../../shared/Icon";
 import text from "../../shared/text.module.css";
 import type { VersionColumn } from "./columns";
-import { CheckBox } from "./VersionRowView";
 import classes from "./VersionsGrid.module.css";
 
 interface GridHeadProps {

@@ -1,6 +1,7 @@
 /** One row of the versions table. */
 import { type MouseEvent, memo } from "react";
 import type { VersionRow } from "../../ipc";
+import { CheckBox } from "../../shared/CheckBox";
 import { type CellContext, cellContent, unreadCell } from "./cells";
 import type { VersionColumn } from "./columns";
 import classes from "./VersionsGrid.module.css";
@@ -98,18 +99,5 @@ function PassingRow({ id, place, top, columns }: { id: string; place: number; to
       {/* biome-ignore lint/a11y/useSemanticElements: a grid of rows, not a table element */}
       <div role="gridcell" aria-colspan={columns} className={classes.passing} />
     </div>
-  );
-}
-
-/** A drawn checkbox: the row says whether it is selected, so this is only its picture. */
-export function CheckBox({ state }: { state: "on" | "off" | "some" }) {
-  return (
-    <span aria-hidden className={classes.box} data-state={state}>
-      {state === "off" ? null : (
-        <svg viewBox="0 0 24 24" aria-hidden>
-          <path d={state === "on" ? "m5 12.5 4.5 4.5L19 7.5" : "M6 12h12"} />
-        </svg>
-      )}
-    </span>
   );
 }

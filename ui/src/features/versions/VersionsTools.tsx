@@ -128,7 +128,7 @@ function Counts({ summary, view }: { summary: VersionsPage | undefined; view: Vi
   if (summary === undefined) return null;
   if (isFiltered(view.filter)) {
     return (
-      <span className={classes.counts}>
+      <span className={classes.counts} data-filtered>
         {formatCount(summary.total)} of {counted(summary.totalVersions, "version")}
       </span>
     );
