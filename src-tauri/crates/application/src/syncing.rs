@@ -38,9 +38,7 @@ impl Berth {
             Some(name) => Scope::Repository(full_name(&connection.location, name)?),
             None => Scope::All,
         };
-        let outcome = self
-            .sync_registry(&connection, scope, first, &running.operation)
-            .await;
+        let outcome = self.sync_registry(&connection, scope, first, &running.operation).await;
         drop(running);
         match &outcome {
             Ok(report) => {

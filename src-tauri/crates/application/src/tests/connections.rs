@@ -489,5 +489,8 @@ async fn the_index_can_be_emptied_while_a_connection_is_read() {
     let problem = synced.expect_err("it was ended");
     assert!(problem.is_cancelled(), "{problem:?}");
     assert_eq!(berth.index_statistics().await.expect("statistics").repositories, 0);
-    berth.sync(&info.id, None, None, &operation).await.expect("it is read again");
+    berth
+        .sync(&info.id, None, None, &operation)
+        .await
+        .expect("it is read again");
 }

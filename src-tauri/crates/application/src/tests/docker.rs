@@ -125,7 +125,10 @@ async fn a_docker_login_that_was_renewed_is_read_again_after_a_refusal() {
     let (berth, operation) = (house.open(), Operation::unobserved());
     let import = berth.import_docker(&operation).await.expect("settings can be written");
     let id = import.added[0].id.clone();
-    berth.sync(&id, None, None, &operation).await.expect("the login is used");
+    berth
+        .sync(&id, None, None, &operation)
+        .await
+        .expect("the login is used");
     server.accept("ada", "renewed");
     let problem = berth
         .sync(&id, None, None, &operation)
@@ -133,5 +136,8 @@ async fn a_docker_login_that_was_renewed_is_read_again_after_a_refusal() {
         .expect_err("the login has expired");
     assert_eq!(problem.code, registry::ErrorCode::Denied, "{problem:?}");
     put_logins(&house, &[(&server.host(), "ada:renewed")]);
-    berth.sync(&id, None, None, &operation).await.expect("the new login is used");
+    berth
+        .sync(&id, None, None, &operation)
+        .await
+        .expect("the new login is used");
 }
