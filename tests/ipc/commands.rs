@@ -37,7 +37,7 @@ fn the_sample_is_listed_opened_and_pulled() {
     let connection = sample["id"].as_str().expect("a connection has an id");
     let report = program.ask(
         "sync",
-        json!({ "connectionId": connection, "repository": null, "operation": "2", "progress": "__CHANNEL__:7" }),
+        json!({ "connectionId": connection, "repository": null, "first": "llm/tiny-bert", "operation": "2", "progress": "__CHANNEL__:7" }),
     );
     assert_eq!(report["problems"], json!([]), "the sample is whole");
     let repositories = program.ask(

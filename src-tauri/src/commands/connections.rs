@@ -119,22 +119,31 @@ pub(crate) async fn create_sample(
     Ok(shell.berth().await?.sample(None, &running.operation).await?.into())
 }
 
-/// Reads a connection, or one repository of it, anew.
+/// Reads a connection, or one repository of it, anew; of a connection the repository `first` before the others.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn sync(
     shell: Here<'_>,
     connection_id: String,
     repository: Option<String>,
+    first: Option<String>,
     operation: String,
     progress: Channel<Progress>,
 ) -> Answer<SyncReport> {
     let running = shell.operations.begin(operation, progress);
-    let repository = wire::parse_optional(repository.as_deref())?;
+    let (repository, first) = (
+        wire::parse_optional(repository.as_deref())?,
+        wire::parse_optional(first.as_deref())?,
+    );
     Ok(shell
         .berth()
         .await?
-        .sync(&connection_id.into(), repository.as_ref(), None, &running.operation)
+        .sync(
+            &connection_id.into(),
+            repository.as_ref(),
+            first.as_ref(),
+            &running.operation,
+        )
         .await?
         .into())
 }

@@ -24,8 +24,8 @@ export const commands = {
 	unpinRepository: (id: string, name: string) => __TAURI_INVOKE<null>("unpin_repository", { id, name }),
 	/**  Writes the sample models into the data folder and adds them. */
 	createSample: (operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<ConnectionInfo>("create_sample", { operation, progress }),
-	/**  Reads a connection, or one repository of it, anew. */
-	sync: (connectionId: string, repository: string | null, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<SyncReport>("sync", { connectionId, repository, operation, progress }),
+	/**  Reads a connection, or one repository of it, anew; of a connection the repository `first` before the others. */
+	sync: (connectionId: string, repository: string | null, first: string | null, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<SyncReport>("sync", { connectionId, repository, first, operation, progress }),
 	repositories: (connectionId: string, offset: number, limit: number) => __TAURI_INVOKE<Page<RepositoryRow>>("repositories", { connectionId, offset, limit }),
 	versions: (query: VersionsQuery, offset: number, limit: number) => __TAURI_INVOKE<VersionsPage>("versions", { query, offset, limit }),
 	/**  A metric, or "size", over the versions, oldest first. */

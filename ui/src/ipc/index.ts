@@ -69,8 +69,9 @@ export const checkConnection = (id: string, options?: LongOptions) =>
 export const createSample = (options?: LongOptions) => long(options, (operation, progress) => commands.createSample(operation, progress));
 
 // Synchronisation
-export const sync = (connectionId: string, repository: string | null, options?: LongOptions) =>
-  long(options, (operation, progress) => commands.sync(connectionId, repository, operation, progress));
+/** Of a whole connection the repository `first` is read before the others. */
+export const sync = (connectionId: string, repository: string | null, first: string | null, options?: LongOptions) =>
+  long(options, (operation, progress) => commands.sync(connectionId, repository, first, operation, progress));
 export const revision = () => short(commands.revision());
 
 // Lists

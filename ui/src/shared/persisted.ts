@@ -2,7 +2,8 @@
 import { useCallback, useState } from "react";
 import { createStore, type Store } from "./store";
 
-function readPersisted<T>(key: string, initial: T, parse: (value: unknown) => T | null): T {
+/** What is kept under `key`, once. */
+export function readPersisted<T>(key: string, initial: T, parse: (value: unknown) => T | null): T {
   try {
     const text = window.localStorage.getItem(key);
     return text === null ? initial : (parse(JSON.parse(text)) ?? initial);

@@ -3,7 +3,7 @@ import { Button, Switch, TextInput } from "@mantine/core";
 import { useId } from "react";
 import * as ipc from "../../ipc";
 import classes from "./ConnectionForm.module.css";
-import { saysPlainHttp } from "./draft";
+import { saysScheme } from "./draft";
 import { FormRow, markedBy } from "./FormRow";
 import { type ConnectionDraftState, errorAt } from "./useConnectionDraft";
 
@@ -34,7 +34,7 @@ export function TransportFields({ state }: { state: ConnectionDraftState }) {
         <Switch
           label="Plain HTTP"
           checked={fields.plainHttp}
-          disabled={saysPlainHttp(fields.address)}
+          disabled={saysScheme(fields.address)}
           onChange={(event) => change({ plainHttp: event.currentTarget.checked })}
         />
       </FormRow>
@@ -69,7 +69,7 @@ function FileField({ label, prompt, placeholder, value, error, onChange }: FileF
           onChange={(event) => onChange(event.currentTarget.value === "" ? null : event.currentTarget.value)}
           {...markedBy(error)}
         />
-        <Button aria-label={`Choose the ${label}…`} onClick={() => void pick()}>
+        <Button aria-label={`Choose… ${label}`} onClick={() => void pick()}>
           Choose…
         </Button>
       </div>

@@ -16,8 +16,8 @@ export interface Choices {
   login: LoginMethod | null;
   user: string;
   secret: string;
-  /** A secret is kept for this connection already; an empty field leaves it as it is. */
-  secretKept: boolean;
+  /** Where the secret goes that is kept for this connection already; null: none is kept. */
+  kept: { host: string; plainHttp: boolean } | null;
   plainHttp: boolean;
   caFile: string | null;
   clientCertificate: string | null;
@@ -31,6 +31,8 @@ export interface Fields extends Choices {
   provider: Provider;
   name: string;
   login: LoginMethod;
+  /** An empty field leaves the secret as it is. One that was kept for another host, or for TLS, is asked for again. */
+  secretKept: boolean;
 }
 
 const nothingChosen: Choices = {
@@ -41,7 +43,7 @@ const nothingChosen: Choices = {
   login: null,
   user: "",
   secret: "",
-  secretKept: false,
+  kept: null,
   plainHttp: false,
   caFile: null,
   clientCertificate: null,
@@ -59,7 +61,10 @@ export function choicesOf(connection: ConnectionInfo | null): Choices {
     address: connection.location,
     login: connection.loginMethod,
     user: connection.username ?? "",
-    secretKept: connection.loginState === "stored" || connection.loginState === "session",
+    kept:
+      connection.loginState === "stored" || connection.loginState === "session"
+        ? { host: hostOf(connection.location), plainHttp: connection.plainHttp }
+        : null,
     plainHttp: connection.plainHttp,
     caFile: connection.caFile,
     clientCertificate: connection.clientCertificate,
@@ -76,18 +81,25 @@ export function hasOwnTransport({ plainHttp, caFile, clientCertificate }: Connec
 /** `taken`: the names of the other connections. */
 export function resolve(choices: Choices, guess: Provider, dockerLogins: readonly string[], taken: readonly string[]): Fields {
   const provider = choices.provider ?? guess;
+  const plainHttp = saysScheme(choices.address) ? saysPlainHttp(choices.address) : choices.plainHttp;
+  const { kept } = choices;
   return {
     ...choices,
     provider,
     name: choices.name ?? freeName(provider, choices.address, taken),
     login: choices.login ?? likelyLogin(provider, choices.address, dockerLogins),
-    plainHttp: choices.plainHttp || saysPlainHttp(choices.address),
+    plainHttp,
+    secretKept: kept !== null && kept.host === hostOf(choices.address) && (kept.plainHttp || !plainHttp),
     user: choices.user === "" ? (formOf(provider).fixedUser ?? "") : choices.user,
   };
 }
 
-/** `http://` before the address says it as clearly as the switch. */
-export function saysPlainHttp(address: string): boolean {
+/** A scheme before the address says it more clearly than the switch. */
+export function saysScheme(address: string): boolean {
+  return /^\s*https?:\/\//i.test(address);
+}
+
+function saysPlainHttp(address: string): boolean {
   return /^\s*http:\/\//i.test(address);
 }
 

@@ -1,5 +1,5 @@
 /** The repositories that were opened last, newest first; kept from one start to the next. */
-import { asRecord, usePersisted } from "../../shared/persisted";
+import { asRecord, readPersisted, usePersisted } from "../../shared/persisted";
 
 export interface LastOpened {
   connectionId: string;
@@ -11,6 +11,7 @@ export interface LastOpened {
   kind: "repository";
 }
 
+const key = "berth.lastOpened";
 const most = 8;
 
 function parse(value: unknown): LastOpened[] | null {
@@ -26,8 +27,13 @@ function lastOpenedEntry(connectionId: string, connection: string, repository: s
   return { connectionId, connection, repository, tag: null, digest: null, matched: repository, kind: "repository" };
 }
 
+/** The repository of a connection that somebody looks at, or looked at last. */
+export function lastOpenedOf(connectionId: string): string | null {
+  return readPersisted<LastOpened[]>(key, [], parse).find((one) => one.connectionId === connectionId)?.repository ?? null;
+}
+
 export function useLastOpened(): [readonly LastOpened[], (connectionId: string, connection: string, repository: string) => void] {
-  const [opened, change] = usePersisted<LastOpened[]>("berth.lastOpened", [], parse);
+  const [opened, change] = usePersisted<LastOpened[]>(key, [], parse);
   const add = (connectionId: string, connection: string, repository: string) =>
     change((before) => {
       const [first] = before;

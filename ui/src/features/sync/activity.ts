@@ -1,6 +1,7 @@
 /** Synchronisations that run now, and what the last ones said. One store for the sidebar, the status bar and the panes. */
 import { isCancelled, type Problem, type Progress, type SyncReport, sync, toProblem } from "../../ipc";
 import { createStore } from "../../shared/store";
+import { lastOpenedOf } from "../sidebar/lastOpened";
 
 export interface RunningSync {
   connectionId: string;
@@ -74,7 +75,7 @@ export async function startSync(connectionId: string, repository: string | null)
   };
   put(running);
   try {
-    const report = await sync(connectionId, repository, {
+    const report = await sync(connectionId, repository, repository === null ? lastOpenedOf(connectionId) : null, {
       signal: controller.signal,
       onProgress: (progress) => byKey.has(key) && put(withProgress(running, progress)),
     });

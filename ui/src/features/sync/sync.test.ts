@@ -43,6 +43,21 @@ describe("a synchronisation", () => {
     expect(isSyncing()).toBe(false);
   });
 
+  it("of a whole connection begins with what somebody looked at last", async () => {
+    const asked: unknown[] = [];
+    mockIPC(async (_, given) => {
+      asked.push((given as { first: string | null }).first);
+      return report;
+    });
+    const opened = { connectionId: "one", connection: "One", repository: "team/model" };
+    window.localStorage.setItem("berth.lastOpened", JSON.stringify([opened]));
+    await startSync("one", null);
+    await startSync("one", "other");
+    await startSync("two", null);
+    window.localStorage.clear();
+    expect(asked).toEqual(["team/model", null, null]);
+  });
+
   it("that fails is a problem of its connection until one succeeds", async () => {
     const problem = { code: "unreachable", message: "registry.example cannot be reached", hint: null, retryable: true };
     mockIPC(() => Promise.reject(problem));

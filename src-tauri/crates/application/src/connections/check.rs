@@ -119,7 +119,13 @@ fn first_failure(steps: &[CheckStep]) -> Option<ApplicationError> {
     let failed = steps
         .iter()
         .find(|step| step.ok == Some(false) && NEEDED.contains(&step.step))?;
-    let mut problem = ApplicationError::new(failed.code.unwrap_or(ErrorCode::Other), &failed.detail);
+    let code = match failed.code {
+        // What was typed could be asked; what stands there is the trouble.
+        Some(ErrorCode::InvalidInput) => ErrorCode::NotARegistry,
+        Some(code) => code,
+        None => ErrorCode::Other,
+    };
+    let mut problem = ApplicationError::new(code, &failed.detail);
     problem.hint.clone_from(&failed.hint);
     Some(problem)
 }

@@ -132,6 +132,7 @@ mod tests {
             secret: SecretPlace::Keychain,
             plain_http: false,
             ca_file: None,
+            client_certificate: None,
             pinned: Vec::new(),
         }
     }

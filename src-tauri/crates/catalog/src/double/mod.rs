@@ -38,6 +38,7 @@ pub(crate) struct MemoryRegistry {
 }
 
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a habit that some registries have")]
 struct State {
     repositories: BTreeMap<RepositoryName, BTreeMap<Tag, Digest>>,
     manifests: HashMap<Digest, (String, Bytes)>,

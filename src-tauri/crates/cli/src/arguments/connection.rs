@@ -80,6 +80,10 @@ pub(crate) struct Add {
 }
 
 #[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 pub(crate) struct Edit {
     /// The connection to change
     #[arg(value_name = "NAME")]

@@ -108,7 +108,7 @@ async fn a_full_disk_ends_a_sync_with_a_hint_and_loses_nothing_older() {
         .await
         .expect_err("it does not fit");
     assert!(matches!(error, CatalogError::DiskFull { .. }), "{error}");
-    assert!(error.hint().is_some_and(|hint| hint.contains("Free some space")));
+    assert!(error.hint().is_some_and(|hint| hint.contains("free some space")));
     assert!(seen.tags("team/model").contains(&"1.0".to_owned()));
     set_pages(&seen.index, 1_000_000);
     seen.sync(&registry).await;
