@@ -37,7 +37,7 @@ pub use reading::TagsWanted;
 pub use references::Found;
 pub use registry::{
     CheckName, CheckStep, Clock, ErrorCode, Operation, Progress, ProgressEvent, Provider, Secret, WaitReason,
-    docker_login::Environment as ProcessEnvironment,
+    docker_login::Environment as ProcessEnvironment, visible,
 };
 pub use secrets::{KeychainStore, SecretError, SecretStore, SessionStore};
 pub use settings::{

@@ -8,6 +8,11 @@ use artifact::{ByteSize, Digest};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::text::visible;
+
+/// How much of a path goes into a message.
+const LONGEST_PATH: usize = 300;
+
 /// What a program may act on. Everything else is text for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -198,7 +203,7 @@ pub enum RegistryError {
     #[error("{place} refuses this in its present state{}", after_colon(.reason))]
     Conflict { place: Place, reason: String },
     /// A folder's files.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", visible(&path.display().to_string(), LONGEST_PATH))]
     Io { path: PathBuf, source: Arc<std::io::Error> },
     /// Something in the connection or the network settings.
     #[error("{message}")]
@@ -350,6 +355,13 @@ mod tests {
     #[test]
     fn errors_stay_small_enough_to_return_by_value() {
         assert!(size_of::<RegistryError>() <= 128, "{}", size_of::<RegistryError>());
+    }
+
+    #[test]
+    fn a_foreign_path_reaches_no_terminal_as_it_is() {
+        let source = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+        let error = RegistryError::io("/models/a\u{1b}[2Jb", source);
+        assert!(error.to_string().starts_with("/models/a [2Jb: "), "{error}");
     }
 
     #[test]

@@ -3,9 +3,9 @@
 /// How much of a server's text goes into a message.
 pub(crate) const SHOWN_CHARACTERS: usize = 200;
 
-/// The text on one line, without control characters, at most `limit` characters and an ellipsis.
+/// The text on one line, without control characters, at most `limit` characters and an ellipsis; `usize::MAX` for all of it.
 pub fn visible(text: &str, limit: usize) -> String {
-    let mut shown = String::with_capacity(text.len().min(limit * 2));
+    let mut shown = String::with_capacity(text.len().min(limit.saturating_mul(2)));
     let mut length = 0;
     for word in text.split(|character: char| character.is_whitespace() || is_hidden(character)) {
         if word.is_empty() {
@@ -39,6 +39,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_text_can_be_shown_whole() {
+        let long = "a".repeat(5000);
+        assert_eq!(visible(&long, usize::MAX), long);
+    }
 
     #[test]
     fn control_characters_and_lines_go() {

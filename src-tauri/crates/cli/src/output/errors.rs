@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
-use application::{ApplicationError, ErrorCode};
+use application::{ApplicationError, ErrorCode, visible};
 use serde::Serialize;
 
 use crate::arguments::Common;
@@ -31,34 +31,35 @@ struct Fields<'a> {
 /// Says what went wrong; with JSON as the last line, one document.
 pub(crate) fn report(problem: &ApplicationError, as_json: bool) {
     if as_json {
+        let (message, hint) = (whole(&problem.message), problem.hint.as_deref().map(whole));
         let error = Fields {
             code: problem.code.as_str(),
-            message: &problem.message,
-            hint: problem.hint.as_deref(),
+            message: &message,
+            hint: hint.as_deref(),
             retryable: problem.retryable,
         };
         // A document of four plain values can always be written.
-        say(&serde_json::to_string(&Document { error }).unwrap_or_default());
+        write_line(&serde_json::to_string(&Document { error }).unwrap_or_default());
         return;
     }
     if problem.is_cancelled() {
-        say("cancelled");
+        write_line("cancelled");
         return;
     }
-    say(&format!("{} {}", marked(ERROR, "error:"), problem.message));
+    say(ERROR, "error:", &problem.message);
     if let Some(hint) = &problem.hint {
-        say(&format!("{} {hint}", marked(HINT, "hint:")));
+        say(HINT, "hint:", hint);
     }
 }
 
 /// Says what a person should know beside the result.
 pub(crate) fn warn(text: &str) {
-    say(&format!("{} {text}", marked(WARNING, "warning:")));
+    say(WARNING, "warning:", text);
 }
 
 /// Says what comes next.
 pub(crate) fn suggest(command: &str) {
-    say(&format!("{} {command}", marked(HINT, "next:")));
+    say(HINT, "next:", command);
 }
 
 /// A wrong use as an error like others: everything that stands before the usage, in one line.
@@ -112,7 +113,31 @@ fn is_coloured() -> bool {
     io::stderr().is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
+/// Says a text that foreign hands may have written: nothing in it may steer the terminal.
+fn say(style: Style, mark: &str, text: &str) {
+    write_line(&format!("{} {}", marked(style, mark), whole(text)));
+}
+
+/// A text fit for a terminal, all of it.
+fn whole(text: &str) -> String {
+    visible(text, usize::MAX)
+}
+
 /// Standard error that is closed can be told to nobody.
-fn say(line: &str) {
+fn write_line(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_is_said_steers_the_terminal() {
+        let long = "x".repeat(2000);
+        assert_eq!(
+            whole(&format!("a\u{1b}]0;b\u{7} \u{9b}2J{long}")),
+            format!("a ]0;b 2J{long}")
+        );
+    }
 }

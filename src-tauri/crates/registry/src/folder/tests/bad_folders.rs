@@ -48,6 +48,22 @@ async fn layouts_with_impossible_names_are_left_out_and_told() {
     );
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn names_of_foreign_folders_are_told_without_control_characters() {
+    let fixture = Fixture::new();
+    fixture.image("good", "content");
+    fixture.image("bad\u{1b}[31m", "content");
+    fixture.image("empty\u{1b}[2J", "content");
+    fs::remove_file(fixture.join("empty\u{1b}[2J/index.json")).expect("it was there");
+    std::os::unix::fs::symlink("/", fixture.join("out\u{9b}2J")).expect("a link");
+    let listing = fixture.open().repositories(&operation()).await.expect("a list");
+    assert_eq!(listing.problems.len(), 3, "{:?}", listing.problems);
+    for problem in &listing.problems {
+        assert!(!problem.chars().any(char::is_control), "{problem:?}");
+    }
+}
+
 #[tokio::test]
 async fn an_index_that_cannot_be_read_says_why() {
     let fixture = Fixture::new();
