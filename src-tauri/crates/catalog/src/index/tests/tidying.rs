@@ -182,7 +182,7 @@ async fn index_and_layer_lists_keep_to_one_limit() {
     let keep = |number: usize| {
         let layer = layer(&number.to_string());
         seen.index
-            .keep_layer_contents(&layer, &[7; 100_000], seen.now())
+            .keep_layer_contents(&layer, &vec![7; 100_000], seen.now())
             .expect("kept");
         layer
     };
