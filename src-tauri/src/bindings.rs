@@ -49,6 +49,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             settings::clear_index,
             settings::keychain_state,
             settings::protected_count,
+            settings::trusted_files,
             system::open_settings_file,
             system::open_address,
             system::pick_file,

@@ -1,7 +1,7 @@
 //! Settings, and the numbers that stand beside them.
 
 use super::{Answer, Here};
-use crate::wire::{IndexStatistics, KeychainState, ProtectedCount, Settings};
+use crate::wire::{IndexStatistics, KeychainState, ProtectedCount, Settings, TrustedFile, each};
 
 #[tauri::command]
 #[specta::specta]
@@ -59,4 +59,11 @@ pub(crate) async fn keychain_state(shell: Here<'_>) -> Answer<KeychainState> {
 #[specta::specta]
 pub(crate) async fn protected_count(shell: Here<'_>) -> Answer<ProtectedCount> {
     Ok(shell.berth().await?.protected_count().await?.into())
+}
+
+/// The files of trusted authorities, with the day until which they hold.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn trusted_files(shell: Here<'_>) -> Answer<Vec<TrustedFile>> {
+    Ok(each(shell.berth().await?.trusted_files().await?))
 }

@@ -6,7 +6,8 @@ use application as app;
 
 use super::{
     ChannelSetting, ConnectionDraft, IndexStatistics, KeySetting, Problem, ProtectedCount, ProxyChoice, Settings,
-    SizeUnits, Theme, TimeStyle, from::same_names,
+    SizeUnits, Theme, TimeStyle, TrustedFile,
+    from::{optional_time, same_names},
 };
 
 same_names!(app::Theme => Theme: System, Light, Dark);
@@ -122,6 +123,16 @@ impl From<app::IndexStatistics> for IndexStatistics {
             tags: statistics.tags,
             manifests: statistics.manifests,
             repositories: statistics.repositories,
+        }
+    }
+}
+
+impl From<app::TrustedFile> for TrustedFile {
+    fn from(trusted: app::TrustedFile) -> Self {
+        Self {
+            file: trusted.file.display().to_string(),
+            ends: optional_time(trusted.ends),
+            problem: trusted.problem.map(Problem::from),
         }
     }
 }

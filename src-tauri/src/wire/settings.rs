@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::ChannelMark;
+use super::{ChannelMark, Problem};
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -91,4 +91,15 @@ pub(crate) struct ProtectedCount {
     pub tags: u64,
     pub total: u64,
     pub connections: u64,
+}
+
+/// A file with authorities that are trusted besides the system's.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TrustedFile {
+    pub file: String,
+    /// When the first of its certificates ends.
+    pub ends: Option<String>,
+    /// Why it cannot be used.
+    pub problem: Option<Problem>,
 }

@@ -59,6 +59,8 @@ export const commands = {
 	keychainState: () => __TAURI_INVOKE<KeychainState>("keychain_state"),
 	/**  How many tags the protected patterns cover. */
 	protectedCount: () => __TAURI_INVOKE<ProtectedCount>("protected_count"),
+	/**  The files of trusted authorities, with the day until which they hold. */
+	trustedFiles: () => __TAURI_INVOKE<TrustedFile[]>("trusted_files"),
 	/**  Opens `settings.toml` in the program that the person uses for text. */
 	openSettingsFile: () => __TAURI_INVOKE<null>("open_settings_file"),
 	/**  Opens a web address in the browser. Anything but http and https is refused. */
@@ -518,6 +520,15 @@ export type TagMove = {
 export type Theme = "system" | "light" | "dark";
 
 export type TimeStyle = "relative" | "absolute";
+
+/**  A file with authorities that are trusted besides the system's. */
+export type TrustedFile = {
+	file: string,
+	/**  When the first of its certificates ends. */
+	ends: string | null,
+	/**  Why it cannot be used. */
+	problem: Problem | null,
+};
 
 export type VersionDetail = {
 	reference: string,

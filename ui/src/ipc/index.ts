@@ -114,6 +114,7 @@ export const indexStatistics = () => short(commands.indexStatistics());
 export const clearContents = () => short(commands.clearContents());
 export const clearIndex = () => short(commands.clearIndex());
 export const keychainState = () => short(commands.keychainState());
+export const trustedFiles = () => short(commands.trustedFiles());
 export const protectedCount = () => short(commands.protectedCount());
 export const openSettingsFile = () => short(commands.openSettingsFile());
 export const openAddress = (url: string) => short(commands.openAddress(url));

@@ -2,15 +2,13 @@
 
 use artifact::{Digest, Reference, RepositoryName, Tag};
 use catalog::ConnectionId;
-use registry::Address;
+use registry::{Address, DOCKER_HUB};
 
 use crate::{
     ApplicationError, Berth, Location,
     names::{covers, relative_name},
     settings::{Saved, SavedConnection},
 };
-
-const DOCKER_HUB: &str = "docker.io";
 
 /// What a reference names: a connection, and perhaps a repository in it, and perhaps a version of that.
 #[derive(Clone, Debug, PartialEq, Eq)]

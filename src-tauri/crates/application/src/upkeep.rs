@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
+    path::PathBuf,
     time::Duration,
 };
 
@@ -10,8 +11,8 @@ use artifact::ByteSize;
 use catalog::ConnectionId;
 
 use crate::{
-    ApplicationError, Berth, IndexStatistics, KeychainState, ProtectedCount, SecretError, Settings, berth::lock,
-    settings,
+    ApplicationError, Berth, IndexStatistics, KeychainState, ProtectedCount, SecretError, Settings, TrustedFile,
+    berth::lock, settings,
 };
 
 /// How long the settings page waits for the keychain to say that it is there.
@@ -149,6 +150,23 @@ impl Berth {
         }
         lock(&self.inner.views).clear();
         self.ask(move |index| index.clear(&kept_out)).await
+    }
+
+    /// The files with authorities that the settings trust, in their order.
+    ///
+    /// # Errors
+    /// If the settings cannot be read.
+    pub async fn trusted_files(&self) -> Result<Vec<TrustedFile>, ApplicationError> {
+        let files = self.preferences().await?.trusted_ca;
+        let look = |file: PathBuf| {
+            let (ends, problem) = match registry::certificates_end(&file) {
+                Ok(ends) => (ends, None),
+                Err(problem) => (None, Some(problem.into())),
+            };
+            TrustedFile { file, ends, problem }
+        };
+        self.blocking(move |_| Ok::<_, ApplicationError>(files.into_iter().map(look).collect()))
+            .await
     }
 
     /// How many tags the protected patterns cover.

@@ -214,6 +214,19 @@ pub enum RegistryError {
 }
 
 impl RegistryError {
+    /// What a verifier found, as the error of a place.
+    pub(crate) fn mismatch(place: &Place, expected: &Digest, found: &artifact::DigestError) -> Self {
+        let actual = match found {
+            artifact::DigestError::Mismatch { actual, .. } => actual.to_string(),
+            other => other.to_string(),
+        };
+        Self::DigestMismatch {
+            place: place.clone(),
+            expected: Box::new(expected.clone()),
+            actual: actual.into_boxed_str(),
+        }
+    }
+
     /// A failed file operation.
     pub fn io(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
         Self::Io {

@@ -7,6 +7,7 @@ mod check;
 mod clock;
 mod contract;
 mod delete_rules;
+mod docker_hub;
 pub mod docker_login;
 mod error;
 pub mod folder;
@@ -22,8 +23,11 @@ pub use check::{CheckName, CheckStep};
 pub use clock::Clock;
 pub use contract::{BlobStream, RawManifest, Registry, RegistryTraits, Resolved, Target};
 pub use delete_rules::{ChildProtection, DeleteRules, DigestDelete, TagDelete, Undo};
+pub use docker_hub::DOCKER_HUB;
 pub use error::{ErrorCode, Place, RegistryError};
-pub use http::{Address, AddressError, HttpOptions, HttpRegistry, Network, NetworkOptions, ProxyChoice};
+pub use http::{
+    Address, AddressError, HttpOptions, HttpRegistry, Network, NetworkOptions, ProxyChoice, certificates_end,
+};
 pub use listing::{Completeness, ListedTag, Listing};
 pub use login::Login;
 pub use operation::{Operation, Progress, ProgressEvent, WaitReason};

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::docker_hub::is_docker_hub;
+
 /// The products whose ways Berth knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -40,7 +42,7 @@ impl Provider {
 
     fn of_host(host: &str) -> Self {
         match host {
-            "docker.io" | "index.docker.io" | "registry-1.docker.io" | "hub.docker.com" => return Self::DockerHub,
+            host if is_docker_hub(host) => return Self::DockerHub,
             "ghcr.io" => return Self::Ghcr,
             "public.ecr.aws" => return Self::EcrPublic,
             "gcr.io" => return Self::ArtifactRegistry,

@@ -104,7 +104,7 @@ describe("adding a connection", () => {
     await user.click(screen.getByRole("radio", { name: "None" }));
     await user.click(screen.getByRole("button", { name: "Check" }));
     expect(await screen.findByText("Choose the file of its authority")).toBeTruthy();
-    expect(wrongWith(screen.getByLabelText("CA file"))).toBe("No trusted encryption");
+    expect(wrongWith(await screen.findByLabelText("CA file"))).toBe("No trusted encryption");
     await user.click(screen.getByRole("button", { name: "Choose… CA file" }));
     await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>("CA file").value).toBe("/etc/ssl/lab-root-ca.pem"));
     expect(screen.queryByText("No trusted encryption")).toBeNull();

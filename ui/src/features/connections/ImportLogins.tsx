@@ -13,7 +13,8 @@ import { Icon } from "../../shared/Icon";
 import { ProblemStrip } from "../../shared/ProblemStrip";
 import text from "../../shared/text.module.css";
 import classes from "./ImportLogins.module.css";
-import { type HostOutcome, outcomesOf, plainHost } from "./importOutcome";
+import { type HostOutcome, outcomesOf } from "./importOutcome";
+import { plainHost } from "./providers";
 
 interface ImportLoginsProps {
   opened: boolean;

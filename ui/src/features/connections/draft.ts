@@ -3,7 +3,7 @@
  * address: the provider is guessed, the name suggested, a docker login of this computer proposed.
  */
 import type { CheckStep, ConnectionDraft, ConnectionInfo, LoginMethod, Provider } from "../../ipc";
-import { formOf, freeName, hostOf, pathOf } from "./providers";
+import { formOf, freeName, hostOf, pathOf, plainHost } from "./providers";
 
 export interface Choices {
   id: string | null;
@@ -120,16 +120,12 @@ function likelyLogin(provider: Provider, address: string, dockerLogins: readonly
 }
 
 export function hasDockerLogin(address: string, dockerLogins: readonly string[]): boolean {
-  const host = canonicalHost(hostOf(address));
-  return host !== "" && dockerLogins.some((login) => canonicalHost(hostOf(login)) === host);
-}
-
-function canonicalHost(host: string): string {
-  return host === "index.docker.io" || host === "registry-1.docker.io" ? "docker.io" : host;
+  const host = plainHost(address);
+  return host !== "" && dockerLogins.some((login) => plainHost(login) === host);
 }
 
 function isFixedHost(address: string): boolean {
-  return ["docker.io", "ghcr.io"].includes(canonicalHost(hostOf(address)));
+  return ["docker.io", "ghcr.io"].includes(plainHost(address));
 }
 
 export function joinAddress(host: string, path: string): string {

@@ -1,7 +1,7 @@
 /** What an import of docker logins came to, host by host. */
 import type { DockerImport, Problem } from "../../ipc";
 import { counted } from "../../shared/format";
-import { hostOf } from "./providers";
+import { plainHost } from "./providers";
 
 export interface HostOutcome {
   host: string;
@@ -26,10 +26,4 @@ export function outcomesOf(hosts: readonly string[], answer: DockerImport): Host
 function inWords(lead: string, { message, hint }: Problem): string {
   const parts = [message, hint].filter((part) => part !== null && part !== "").map((part) => String(part).replace(/\.?$/, "."));
   return [lead, ...parts].join(" ");
-}
-
-/** Docker Hub is written in three ways. */
-export function plainHost(address: string): string {
-  const host = hostOf(address);
-  return host === "index.docker.io" || host === "registry-1.docker.io" ? "docker.io" : host;
 }

@@ -170,6 +170,12 @@ export function hostOf(address: string): string {
   return (withoutScheme(address.trim()).split("/")[0] ?? "").toLowerCase();
 }
 
+/** The host as references name it: Docker Hub is written in many ways. */
+export function plainHost(address: string): string {
+  const host = hostOf(address);
+  return ["index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com"].includes(host) ? "docker.io" : host;
+}
+
 /** What follows the host, without slashes around it. */
 export function pathOf(address: string): string {
   return withoutScheme(address.trim())

@@ -1,8 +1,11 @@
 /** Proxy, trusted authorities, how much at once, when to give up. */
 import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { pickFile, type Settings } from "../../ipc";
+import { pickFile, type Settings, type TrustedFile } from "../../ipc";
+import { trustedFilesQuery } from "../../ipc/queries/settings";
+import { formatDay, useFormat } from "../../shared/format";
 import { IconButton } from "../../shared/IconButton";
 import text from "../../shared/text.module.css";
 import { NumberField, Row, Section } from "./fields";
@@ -103,6 +106,7 @@ function LineField({
 
 function TrustedFiles({ settings, save }: { settings: Settings; save: Save }) {
   const { trustedCa } = settings;
+  const known = useQuery(trustedFilesQuery(trustedCa)).data ?? [];
   const add = async () => {
     const file = await pickFile("Choose a CA file");
     if (file !== null && !trustedCa.includes(file)) save({ trustedCa: [...trustedCa, file] });
@@ -114,6 +118,7 @@ function TrustedFiles({ settings, save }: { settings: Settings; save: Save }) {
           <span className={`${text.grow} ${text.cut}`} title={file}>
             {file.split(/[/\\]/).at(-1)}
           </span>
+          <Ends trusted={known.find((one) => one.file === file)} />
           <IconButton
             small
             icon={IconX}
@@ -127,4 +132,19 @@ function TrustedFiles({ settings, save }: { settings: Settings; save: Save }) {
       </Button>
     </div>
   );
+}
+
+/** Until when the authorities of a file hold, or why it cannot be used. */
+function Ends({ trusted }: { trusted: TrustedFile | undefined }) {
+  const { now } = useFormat();
+  if (trusted?.problem) {
+    return (
+      <span className={text.warn} title={[trusted.problem.message, trusted.problem.hint].join("\n")}>
+        cannot be used
+      </span>
+    );
+  }
+  if (!trusted?.ends) return null;
+  const over = Date.parse(trusted.ends) < now;
+  return <span className={over ? text.warn : text.dim}>{`${over ? "ended" : "until"} ${formatDay(trusted.ends)}`}</span>;
 }

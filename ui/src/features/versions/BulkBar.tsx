@@ -11,7 +11,7 @@ export function BulkBar({ count, onClear }: { count: number; onClear: () => void
   const key = useKeyName("copyPullCommand");
   const title = `${counted(count, "version")} selected`;
   return (
-    <div role="toolbar" aria-label={title} className={classes.bar}>
+    <div role="toolbar" aria-label={title} className={classes.bar} data-bulk-bar>
       <span className={classes.count}>{title}</span>
       <span className={classes.grow} />
       <Button size="xs" variant="subtle" onClick={onClear}>

@@ -216,6 +216,7 @@ const handlers: Record<string, Handler> = {
   clear_contents: () => null,
   clear_index: () => null,
   keychain_state: (world) => world.keychain,
+  trusted_files: (world) => world.settings.trustedCa.map((file) => ({ file, ends: "2031-03-03T12:00:00Z", problem: null })),
   protected_count: (world) => ({
     patterns: world.settings.protectedTags.length,
     tags: 61,

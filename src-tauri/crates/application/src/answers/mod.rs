@@ -16,7 +16,7 @@ pub use detail::{
     VersionDetail,
 };
 pub use files::{FileNode, FilesCost, FilesLayer, FilesOptions, FilesSummary, IcicleNode, ListedFile, ListedFiles};
-pub use search::{IndexStatistics, ProtectedCount, PullCommand, SearchAnswer, SearchHit};
+pub use search::{IndexStatistics, ProtectedCount, PullCommand, SearchAnswer, SearchHit, TrustedFile};
 pub use version::{
     LayerSegment, OnlyLayer, Page, RepositoryRow, SelectedVersion, SelectionSummary, SeriesPoint, TagLabel, VersionRow,
     VersionsPage, VersionsQuery,

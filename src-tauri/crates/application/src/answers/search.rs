@@ -1,7 +1,12 @@
 //! What was found, how to pull it, and the numbers beside the settings.
 
+use std::path::PathBuf;
+
 use artifact::{ByteSize, Digest, RepositoryName, Tag};
 use catalog::{ConnectionId, SearchHitKind};
+use chrono::{DateTime, Utc};
+
+use crate::ApplicationError;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchHit {
@@ -41,6 +46,16 @@ pub struct IndexStatistics {
     pub tags: u64,
     pub manifests: u64,
     pub repositories: u64,
+}
+
+/// A file with authorities that are trusted besides the system's.
+#[derive(Clone, Debug)]
+pub struct TrustedFile {
+    pub file: PathBuf,
+    /// When the first of its certificates ends; `None`: that is not known.
+    pub ends: Option<DateTime<Utc>>,
+    /// Why it cannot be used.
+    pub problem: Option<ApplicationError>,
 }
 
 /// How many tags the protected patterns cover.

@@ -1,5 +1,7 @@
 //! The keys under which login files keep their entries, and which of them covers a host.
 
+use crate::docker_hub::{DOCKER_HUB, is_docker_hub};
+
 /// A key of `auths` or `credHelpers`, or the place that is looked for: host and path, without scheme.
 ///
 /// `https://index.docker.io/v1/` is Docker Hub's key; docker writes other keys as a host or as an address with a scheme
@@ -12,8 +14,6 @@ pub(super) struct ServerKey {
 
 /// What docker and podman send to a helper for Docker Hub.
 pub(super) const DOCKER_HUB_KEY: &str = "https://index.docker.io/v1/";
-
-const DOCKER_HUB: &str = "docker.io";
 
 impl ServerKey {
     /// The place of a connection: `host[:port][/path]`.
@@ -37,9 +37,10 @@ impl ServerKey {
             path
         };
         let host = host.to_ascii_lowercase();
-        let host = match host.as_str() {
-            "index.docker.io" | "registry-1.docker.io" | "registry.hub.docker.com" => DOCKER_HUB.to_owned(),
-            _ => host,
+        let host = if is_docker_hub(&host) {
+            DOCKER_HUB.to_owned()
+        } else {
+            host
         };
         Self {
             host,

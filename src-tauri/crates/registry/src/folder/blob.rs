@@ -5,7 +5,7 @@ use bytes::{Bytes, BytesMut};
 use futures::{StreamExt, stream};
 use tokio::{fs::File, io::AsyncReadExt};
 
-use super::{layout::mismatch, store::Opened};
+use super::store::Opened;
 use crate::{BlobStream, Operation, Place, RegistryError};
 
 /// Large enough that the change of threads costs nothing, small enough to hold many.
@@ -84,6 +84,6 @@ impl Reading {
         verifier
             .finish()
             .map(drop)
-            .map_err(|error| mismatch(&place, &expected, &error))
+            .map_err(|error| RegistryError::mismatch(&place, &expected, &error))
     }
 }

@@ -170,7 +170,7 @@ impl Layout {
         verifier.update(&bytes);
         match verifier.finish() {
             Ok(_) => Ok(bytes),
-            Err(error) => Err(mismatch(
+            Err(error) => Err(RegistryError::mismatch(
                 &self.place.with(format!("{}@{digest}", self.name())),
                 digest,
                 &error,
@@ -332,17 +332,4 @@ fn has_list(bytes: &[u8]) -> bool {
 /// The media type of a descriptor, where it gives one.
 fn stated(descriptor: &Descriptor) -> Option<String> {
     (!descriptor.media_type.is_empty()).then(|| descriptor.media_type.clone())
-}
-
-/// What a verifier found, as the error of a place.
-pub(super) fn mismatch(place: &Place, expected: &Digest, found: &artifact::DigestError) -> RegistryError {
-    let actual = match found {
-        artifact::DigestError::Mismatch { actual, .. } => actual.to_string(),
-        other => other.to_string(),
-    };
-    RegistryError::DigestMismatch {
-        place: place.clone(),
-        expected: Box::new(expected.clone()),
-        actual: actual.into_boxed_str(),
-    }
 }

@@ -4,7 +4,10 @@ use std::{fmt, net::IpAddr, str::FromStr};
 
 use url::{Host, Url};
 
-use crate::text::visible;
+use crate::{
+    docker_hub::{DOCKER_HUB, DOCKER_HUB_REGISTRY, is_docker_hub},
+    text::visible,
+};
 
 /// Where a registry is: host, port and the path prefix that its listing is limited to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,11 +25,6 @@ pub struct AddressError {
     text: String,
     reason: &'static str,
 }
-
-/// Docker Hub's registry does not live where its name says.
-const DOCKER_HUB: &str = "docker.io";
-const DOCKER_HUB_NAMES: [&str; 3] = ["index.docker.io", "registry-1.docker.io", "hub.docker.com"];
-const DOCKER_HUB_REGISTRY: &str = "registry-1.docker.io";
 
 impl Address {
     /// The host as references name it, with its port: `ghcr.io`, `127.0.0.1:5000`.
@@ -68,6 +66,7 @@ impl Address {
     pub(crate) fn origin(&self, plain_http: bool) -> Result<Url, AddressError> {
         let scheme = if plain_http { "http" } else { "https" };
         let host = self.host();
+        // Docker Hub's registry does not live where its name says.
         let host = if host == DOCKER_HUB { DOCKER_HUB_REGISTRY } else { &host };
         Url::parse(&format!("{scheme}://{host}/")).map_err(|_| error(host, "host and port make no URL"))
     }
@@ -115,7 +114,7 @@ fn explicit_port(rest: &str) -> Option<u16> {
 
 fn canonical(host: Host<String>) -> Host<String> {
     match host {
-        Host::Domain(name) if DOCKER_HUB_NAMES.contains(&name.as_str()) => Host::Domain(DOCKER_HUB.to_owned()),
+        Host::Domain(name) if is_docker_hub(&name) => Host::Domain(DOCKER_HUB.to_owned()),
         other => other,
     }
 }

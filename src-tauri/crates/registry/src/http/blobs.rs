@@ -10,7 +10,6 @@ use reqwest::{Method, Response, StatusCode, header::CONTENT_RANGE};
 use super::{
     exchange::{Ask, Exchange},
     limiter::Seat,
-    manifests::mismatch,
     retry::Tries,
     scope::Scope,
     wire::Message,
@@ -186,7 +185,7 @@ impl Transfer {
         let finished = verifier.finish();
         finished
             .map(|_| ())
-            .map_err(|problem| mismatch(self.expected.clone(), &problem, &self.ask.message.place))
+            .map_err(|problem| RegistryError::mismatch(&self.ask.message.place, &self.expected, &problem))
     }
 
     fn truncated(&self) -> RegistryError {

@@ -85,9 +85,9 @@ impl Exchange {
         let payload = may_be_signed.then(|| schema1::payload(&answer.body)).flatten();
         let bytes = payload.unwrap_or_else(|| answer.body.clone());
         let digest = match target {
-            Target::Digest(digest) => verified(digest.clone(), &bytes, place)?,
+            Target::Digest(digest) => verified(digest, &bytes, place)?,
             Target::Tag(_) => match digest_header(&answer) {
-                Some(digest) => verified(digest, &bytes, place)?,
+                Some(digest) => verified(&digest, &bytes, place)?,
                 None => Digest::of(&bytes),
             },
         };
@@ -204,23 +204,12 @@ fn digest_header(answer: &Fetched) -> Option<Digest> {
 }
 
 /// The digest, if the bytes are its content.
-fn verified(expected: Digest, bytes: &Bytes, place: &Place) -> Result<Digest, RegistryError> {
+fn verified(expected: &Digest, bytes: &Bytes, place: &Place) -> Result<Digest, RegistryError> {
     let mut verifier = Verifier::new(expected.clone());
     verifier.update(bytes);
-    verifier.finish().map_err(|problem| mismatch(expected, &problem, place))
-}
-
-/// The error for content that is not what its digest says.
-pub(super) fn mismatch(expected: Digest, problem: &artifact::DigestError, place: &Place) -> RegistryError {
-    let actual = match problem {
-        artifact::DigestError::Mismatch { actual, .. } => actual.to_string(),
-        other => other.to_string(),
-    };
-    RegistryError::DigestMismatch {
-        place: place.clone(),
-        expected: Box::new(expected),
-        actual: actual.into(),
-    }
+    verifier
+        .finish()
+        .map_err(|problem| RegistryError::mismatch(place, expected, &problem))
 }
 
 /// A HEAD for a digest that answers with another one.

@@ -32,6 +32,7 @@ mod wire;
 pub use address::{Address, AddressError};
 pub use network::{Network, NetworkOptions, ProxyChoice};
 pub use registry::{HttpOptions, HttpRegistry};
+pub use tls::certificates_end;
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@
 use std::{fmt, fs, path::Path, sync::Arc};
 
 use artifact::Digest;
+use chrono::{DateTime, Utc};
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme,
     client::{
@@ -143,6 +144,19 @@ fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Regist
         message: format!("{} holds no certificate", path.display()),
         hint: Some("a CA file is a text file with lines of BEGIN CERTIFICATE (PEM)"),
     })
+}
+
+/// When the first of the certificates in a file ends.
+///
+/// # Errors
+/// [`RegistryError::Configuration`] if the file cannot be read or holds no certificate.
+pub fn certificates_end(path: &Path) -> Result<Option<DateTime<Utc>>, RegistryError> {
+    let certificates = read_certificates(path)?;
+    let ends = certificates.iter().filter_map(|certificate| {
+        let (_, parsed) = x509_parser::parse_x509_certificate(certificate).ok()?;
+        DateTime::from_timestamp(parsed.validity().not_after.timestamp(), 0)
+    });
+    Ok(ends.min())
 }
 
 fn unusable(problem: &rustls::Error) -> RegistryError {

@@ -264,3 +264,20 @@ async fn the_wrong_scheme_is_said_in_both_directions() {
     let error = manifest_failure(&connect(&encrypted)).await;
     assert!(told(&error).contains("take the mark for plain http off"), "{error}");
 }
+
+#[test]
+fn a_file_of_certificates_holds_until_its_first_one_ends() {
+    let authority = PrivateAuthority::new("Lab Root CA");
+    let until = |year: i32| {
+        authority
+            .issue(|params| params.not_after = date_time_ymd(year, 3, 3))
+            .0
+            .pem()
+    };
+    let file = authority.write("two.pem", &format!("{}{}", until(2041), until(2031)));
+    let ends = crate::certificates_end(&file).expect("it can be read").expect("a time");
+    assert_eq!(ends.to_rfc3339(), "2031-03-03T00:00:00+00:00");
+    let text = authority.write("text.pem", "hello");
+    let problem = crate::certificates_end(&text).expect_err("no certificate");
+    assert!(problem.to_string().contains("holds no certificate"), "{problem}");
+}
