@@ -23,6 +23,7 @@ dev:
 
 bench: build
 	@.ci/install bench
+	cargo build --release --locked -p berth --example empty-window
 	cargo bench --locked -p berth
 
 lint: front-end

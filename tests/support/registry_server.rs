@@ -17,6 +17,8 @@ pub(crate) struct Setup {
     /// Certificate and key in PEM files; none: plain http.
     pub(crate) tls: Option<(std::path::PathBuf, std::path::PathBuf)>,
     pub(crate) deletes: bool,
+    /// Keeps everything in memory: answers faster, and nothing can be taken from its storage.
+    pub(crate) in_memory: bool,
 }
 
 /// What distribution needs to trust a token server.
@@ -114,9 +116,13 @@ fn listening_address(line: &str) -> Option<String> {
 }
 
 fn configure(folder: &Path, setup: &Setup) -> String {
+    let storage = if setup.in_memory {
+        "inmemory: {}".to_owned()
+    } else {
+        format!("filesystem: {{ rootdirectory: {}/storage }}", folder.display())
+    };
     let mut text = format!(
-        "version: 0.1\nlog: {{ level: info, accesslog: {{ disabled: true }} }}\nstorage:\n  filesystem: {{ rootdirectory: {}/storage }}\n  delete: {{ enabled: {} }}\nhttp:\n  addr: 127.0.0.1:0\n  relativeurls: true\n",
-        folder.display(),
+        "version: 0.1\nlog: {{ level: info, accesslog: {{ disabled: true }} }}\nstorage:\n  {storage}\n  delete: {{ enabled: {} }}\nhttp:\n  addr: 127.0.0.1:0\n  relativeurls: true\n",
         setup.deletes,
     );
     if let Some((certificate, key)) = &setup.tls {
