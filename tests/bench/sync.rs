@@ -59,7 +59,7 @@ async fn measure() -> Vec<Row> {
     runs.sort_by(|(a, _, raw_a), (b, _, raw_b)| f64::total_cmp(&(a.time / raw_a), &(b.time / raw_b)));
     let (first, again, raw) = &runs[RUNS / 2];
 
-    let delayed = delayed(&filling).await;
+    let (delayed, bare) = delayed(&filling).await;
     #[expect(clippy::cast_precision_loss, reason = "thousands of requests")]
     let (ideal, repeated) = (
         requests as f64 / CONNECTIONS as f64 * milliseconds(LATENCY),
@@ -73,7 +73,13 @@ async fn measure() -> Vec<Row> {
             "ms",
             1.2,
         ),
-        Row::ratio("the same with 40 ms of latency", delayed.time, ideal, "ms", 1.5),
+        Row::ratio(
+            format!("the same with 40 ms of latency (a bare load generator: {bare:.1} ms)"),
+            delayed.time,
+            ideal,
+            "ms",
+            1.5,
+        ),
         Row::at_most(
             "the same again, unchanged: requests per tag (listings and probe included)",
             repeated,
@@ -84,14 +90,14 @@ async fn measure() -> Vec<Row> {
 }
 
 /// The same repository behind a slow line. Its registry keeps everything in memory, so that the line is the limit and not the
-/// disk; the median of some runs.
-async fn delayed(filling: &Filling<'_>) -> Read {
+/// disk; the median of some runs, and what a bare load generator needs on the same line.
+async fn delayed(filling: &Filling<'_>) -> (Read, f64) {
     let server = RegistryServer::distribution2(&Setup {
         in_memory: true,
         ..Setup::default()
     });
     let url = server.url();
-    Filling {
+    let filled = Filling {
         registry: &url,
         ..*filling
     }
@@ -103,7 +109,8 @@ async fn delayed(filling: &Filling<'_>) -> Read {
         runs.push(read_twice(&slow.to_string()).await.0);
     }
     runs.sort_by(|a, b| f64::total_cmp(&a.time, &b.time));
-    runs.swap_remove(DELAYED_RUNS / 2)
+    let bare = load::generate(&slow.to_string(), paths(&filled), CONNECTIONS).await;
+    (runs.swap_remove(DELAYED_RUNS / 2), milliseconds(bare))
 }
 
 struct Read {
