@@ -233,36 +233,16 @@ fn unknown_connection(saved: &Saved, text: &str) -> ApplicationError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{LoginMethod, settings::SecretPlace};
 
     const DIGEST: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-    fn connection(name: &str, address: &str) -> SavedConnection {
-        let location = match address.parse() {
-            Ok(address) => Location::Registry(address),
-            Err(_) => Location::Folder(address.into()),
-        };
-        SavedConnection {
-            id: ConnectionId::new(name),
-            name: name.to_owned(),
-            location,
-            login: LoginMethod::Anonymous,
-            username: None,
-            secret: SecretPlace::Keychain,
-            plain_http: false,
-            ca_file: None,
-            client_certificate: None,
-            pinned: Vec::new(),
-        }
-    }
-
     fn saved() -> Saved {
         let connections = vec![
-            connection("GHCR", "ghcr.io/acme"),
-            connection("all", "ghcr.io"),
-            connection("local", "127.0.0.1:5000"),
-            connection("Hub", "docker.io"),
-            connection("Sample", "/srv/sample"),
+            SavedConnection::anonymous("GHCR", "ghcr.io/acme"),
+            SavedConnection::anonymous("all", "ghcr.io"),
+            SavedConnection::anonymous("local", "127.0.0.1:5000"),
+            SavedConnection::anonymous("Hub", "docker.io"),
+            SavedConnection::anonymous("Sample", "/srv/sample"),
         ];
         Saved {
             connections,

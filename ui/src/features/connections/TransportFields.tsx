@@ -20,9 +20,9 @@ export function TransportFields({ state }: { state: ConnectionDraftState }) {
         onChange={(caFile) => change({ caFile })}
       />
       <FileField
-        label="Client certificate"
+        label="Certificate"
         prompt="Choose a client certificate with its key (PEM)"
-        placeholder="None is shown"
+        placeholder="None of your own is shown"
         value={fields.clientCertificate}
         error={null}
         onChange={(clientCertificate) => change({ clientCertificate })}

@@ -116,37 +116,17 @@ fn named(saved: &Saved, hit: catalog::SearchHit) -> Option<SearchHit> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Location, LoginMethod, settings::SecretPlace};
-
-    fn connection(name: &str, address: &str) -> SavedConnection {
-        let location = match address.parse() {
-            Ok(address) => Location::Registry(address),
-            Err(_) => Location::Folder(address.into()),
-        };
-        SavedConnection {
-            id: ConnectionId::new(name),
-            name: name.to_owned(),
-            location,
-            login: LoginMethod::Anonymous,
-            username: None,
-            secret: SecretPlace::Keychain,
-            plain_http: false,
-            ca_file: None,
-            client_certificate: None,
-            pinned: Vec::new(),
-        }
-    }
 
     /// `connection: words` of the narrowed search.
     fn narrow(text: &str, inside: Option<&str>) -> Option<String> {
         let saved = Saved {
             connections: vec![
-                connection("GHCR", "ghcr.io/acme"),
-                connection("all", "ghcr.io"),
-                connection("My models", "/srv/models"),
-                connection("local", "127.0.0.1:5000"),
-                connection("one", "quay.io/one"),
-                connection("two", "quay.io/two"),
+                SavedConnection::anonymous("GHCR", "ghcr.io/acme"),
+                SavedConnection::anonymous("all", "ghcr.io"),
+                SavedConnection::anonymous("My models", "/srv/models"),
+                SavedConnection::anonymous("local", "127.0.0.1:5000"),
+                SavedConnection::anonymous("one", "quay.io/one"),
+                SavedConnection::anonymous("two", "quay.io/two"),
             ],
             ..Saved::default()
         };

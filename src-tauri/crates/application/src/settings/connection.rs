@@ -157,6 +157,27 @@ impl From<SavedConnection> for Written {
     }
 }
 
+#[cfg(test)]
+impl SavedConnection {
+    /// A connection without a login whose id is its name; what is no address is a folder.
+    pub(crate) fn anonymous(name: &str, address: &str) -> Self {
+        Self {
+            id: ConnectionId::new(name),
+            name: name.to_owned(),
+            location: address
+                .parse()
+                .map_or_else(|_| Location::Folder(address.into()), Location::Registry),
+            login: LoginMethod::Anonymous,
+            username: None,
+            secret: SecretPlace::Keychain,
+            plain_http: false,
+            ca_file: None,
+            client_certificate: None,
+            pinned: Vec::new(),
+        }
+    }
+}
+
 /// Whether a text can name a connection: it stands before the first `/` of a reference.
 ///
 /// # Errors

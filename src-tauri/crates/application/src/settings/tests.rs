@@ -22,15 +22,10 @@ fn text(folder: &Path) -> String {
 fn connection(name: &str) -> SavedConnection {
     SavedConnection {
         id: catalog::ConnectionId::new(format!("id-of-{name}")),
-        name: name.to_owned(),
-        location: Location::Registry("ghcr.io/acme".parse().expect("a fixed address")),
         login: LoginMethod::Password,
         username: Some("ada".to_owned()),
-        secret: SecretPlace::Keychain,
-        plain_http: false,
-        ca_file: None,
-        client_certificate: None,
         pinned: vec!["vision/x".parse().expect("a fixed name")],
+        ..SavedConnection::anonymous(name, "ghcr.io/acme")
     }
 }
 
