@@ -1,17 +1,16 @@
 /** When a dialog closes and what had the focus before it is gone (an item of a menu, a banner's button), a list takes it. */
-import { useEffect } from "react";
+import { useDidUpdate, useTimeout } from "@mantine/hooks";
 
 /** Mantine returns the focus to the element that had it within this time. */
 const afterReturn = 60;
 
 export function useFocusKept(opened: boolean): void {
-  useEffect(() => {
-    if (!opened) return;
-    return () => {
-      setTimeout(() => {
-        if (document.activeElement !== null && document.activeElement !== document.body) return;
-        document.querySelector<HTMLElement>("[data-list]")?.focus({ preventScroll: true });
-      }, afterReturn);
-    };
+  // Forgotten when its page goes: then there is no list to give the focus to.
+  const { start } = useTimeout(() => {
+    if (document.activeElement !== null && document.activeElement !== document.body) return;
+    document.querySelector<HTMLElement>("[data-list]")?.focus({ preventScroll: true });
+  }, afterReturn);
+  useDidUpdate(() => {
+    if (!opened) start();
   }, [opened]);
 }
