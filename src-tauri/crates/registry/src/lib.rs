@@ -18,6 +18,7 @@ mod operation;
 mod provider;
 mod secret;
 mod text;
+mod writable;
 
 pub use check::{CheckName, CheckStep};
 pub use clock::Clock;
@@ -34,3 +35,4 @@ pub use operation::{Operation, Progress, ProgressEvent, WaitReason};
 pub use provider::Provider;
 pub use secret::Secret;
 pub use text::visible;
+pub use writable::{BlobSource, Deletion, WritableRegistry};
