@@ -1,5 +1,6 @@
 //! The index itself: opening it, and what can be asked of it.
 
+mod content;
 mod limit;
 mod lists;
 mod patterns;
@@ -21,14 +22,16 @@ use std::{
 use artifact::{ByteSize, Digest, RepositoryName, Tag};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use registry::{Operation, Registry};
+use registry::{Operation, RawManifest, Registry};
 
 use crate::{
-    CatalogError, Clock, ConnectionId, ConnectionRow, ReferrerRow, RepositoryRow, SearchHit, SearchQuery,
-    SelectionUsage, Statistics, Sync, SyncReport, TagMove, TagRecord, TagRow, TagsQuery, Usage, VersionRecord,
-    VersionsQuery, VersionsView,
+    CatalogError, Clock, ConnectionId, ConnectionRow, ReferrerRow, RepositoryContent, RepositoryRow, SearchHit,
+    SearchQuery, SelectionUsage, Statistics, Sync, SyncReport, TagMove, TagRecord, TagRow, TagsQuery, Usage,
+    VersionRecord, VersionsQuery, VersionsView,
     contents::Flights,
-    kept, search, store,
+    kept,
+    record::{self, KnownManifest},
+    search, store,
     store::{LayerStore, Locks, Store, milliseconds},
     sync,
     versions::Views,
@@ -215,6 +218,30 @@ impl Index {
         now: DateTime<Utc>,
     ) -> Result<Option<VersionRecord>, CatalogError> {
         version::record(self, connection, repository, digest, now)
+    }
+
+    /// Everything that a plan for the repository needs, as last seen.
+    ///
+    /// # Errors
+    /// [`CatalogError::NeverSynced`] if the repository was never read.
+    pub fn content(
+        &self,
+        connection: &ConnectionId,
+        repository: &RepositoryName,
+        now: DateTime<Utc>,
+    ) -> Result<RepositoryContent, CatalogError> {
+        content::content(self, connection, repository, now)
+    }
+
+    /// Keeps manifests that were read beside a sync.
+    pub fn keep_manifests(&self, manifests: &[RawManifest]) -> Result<(), CatalogError> {
+        self.store().write(|writing| {
+            for raw in manifests {
+                let known = KnownManifest::new(raw.digest.clone(), raw.media_type.clone(), raw.bytes.clone());
+                record::keep_manifest(writing, &known)?;
+            }
+            Ok(())
+        })
     }
 
     /// The manifest's media type and its bytes as they were fetched.
