@@ -119,8 +119,8 @@ impl Index {
         self.shared.locks.is_held(connection)
     }
 
-    /// Reads what points at `digest` again, keeps it and answers it. Where the registry has no referrers API, the answer
-    /// is what the fallback tags told at the last sync.
+    /// Reads what points at `digest` again and keeps it. `false`: the registry has no referrers API, and what the
+    /// fallback tags told at the last sync stands.
     ///
     /// # Errors
     /// [`CatalogError::NeverSynced`] if the repository was never read; [`CatalogError::Registry`].
@@ -132,8 +132,20 @@ impl Index {
         registry: &Arc<dyn Registry>,
         now: &Clock,
         operation: &Operation,
+    ) -> Result<bool, CatalogError> {
+        sync::refresh(self.store(), connection, repository, digest, registry, now, operation).await
+    }
+
+    /// What points at `digest`, as last seen; attestations that stand in an index beside the platforms too.
+    ///
+    /// # Errors
+    /// [`CatalogError::NeverSynced`] if the repository was never read.
+    pub fn referrers(
+        &self,
+        connection: &ConnectionId,
+        repository: &RepositoryName,
+        digest: &Digest,
     ) -> Result<Vec<ReferrerRow>, CatalogError> {
-        sync::refresh(self.store(), connection, repository, digest, registry, now, operation).await?;
         version::referrers(self, connection, repository, digest)
     }
 
