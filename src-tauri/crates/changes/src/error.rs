@@ -26,7 +26,7 @@ pub enum ChangeError {
 impl ChangeError {
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::Refused { .. } => ErrorCode::Conflict,
+            Self::Refused { .. } => ErrorCode::Refused,
             Self::InvalidInput { .. } => ErrorCode::InvalidInput,
             Self::NotFound(_) => ErrorCode::NotFound,
             Self::Registry(error) => error.code(),
