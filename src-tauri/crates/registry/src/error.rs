@@ -31,6 +31,8 @@ pub enum ErrorCode {
     InvalidAnswer,
     Storage,
     Conflict,
+    /// By a safety rule of Berth's own.
+    Refused,
     KeychainUnavailable,
     IndexTooNew,
     Offline,
@@ -55,6 +57,7 @@ impl ErrorCode {
             Self::InvalidAnswer => "invalid_answer",
             Self::Storage => "storage",
             Self::Conflict => "conflict",
+            Self::Refused => "refused",
             Self::KeychainUnavailable => "keychain_unavailable",
             Self::IndexTooNew => "index_too_new",
             Self::Offline => "offline",
