@@ -78,7 +78,7 @@ pub(super) use same_names;
 
 same_names!(app::ErrorCode => ErrorCode: Cancelled, LoginRequired, LoginExpired, Denied, RateLimited,
     UntrustedCertificate, Unreachable, NotFound, InvalidInput, NotARegistry, InvalidAnswer, Storage, Conflict,
-    KeychainUnavailable, IndexTooNew, Offline, NeverSynced, Other);
+    Refused, KeychainUnavailable, IndexTooNew, Offline, NeverSynced, Other);
 same_names!(app::Provider => Provider: DockerHub, Ghcr, ArtifactRegistry, Ecr, EcrPublic, Acr, Harbor, Quay, GitLab,
     Ngc, Distribution, Folder, Other);
 same_names!(app::LoginMethod => LoginMethod: Anonymous, Password, Docker);

@@ -21,6 +21,7 @@ pub enum ErrorCode {
     InvalidAnswer,
     Storage,
     Conflict,
+    Refused,
     KeychainUnavailable,
     IndexTooNew,
     Offline,

@@ -169,7 +169,7 @@ export type EnvironmentVariable = {
 };
 
 /**  What a failure means for the window. A code exists only where the window does something with it. */
-export type ErrorCode = "cancelled" | "loginRequired" | "loginExpired" | "denied" | "rateLimited" | "untrustedCertificate" | "unreachable" | "notFound" | "invalidInput" | "notARegistry" | "invalidAnswer" | "storage" | "conflict" | "keychainUnavailable" | "indexTooNew" | "offline" | "neverSynced" | "other";
+export type ErrorCode = "cancelled" | "loginRequired" | "loginExpired" | "denied" | "rateLimited" | "untrustedCertificate" | "unreachable" | "notFound" | "invalidInput" | "notARegistry" | "invalidAnswer" | "storage" | "conflict" | "refused" | "keychainUnavailable" | "indexTooNew" | "offline" | "neverSynced" | "other";
 
 export type FileKind = "file" | "directory" | "symlink" | "hardlink" | "whiteout" | "opaque";
 

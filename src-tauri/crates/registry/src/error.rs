@@ -31,7 +31,7 @@ pub enum ErrorCode {
     InvalidAnswer,
     Storage,
     Conflict,
-    /// A safety rule forbids it.
+    /// By a safety rule of Berth's own.
     Refused,
     KeychainUnavailable,
     IndexTooNew,
