@@ -71,11 +71,9 @@ impl ChangeError {
         match self {
             Self::Registry(error) => error.retryable(),
             Self::Catalog(error) => error.retryable(),
-            Self::Refused { .. }
-            | Self::InvalidInput { .. }
-            | Self::NotFound(_)
-            | Self::Fault(_)
-            | Self::Cancelled => false,
+            Self::Refused { .. } | Self::InvalidInput { .. } | Self::NotFound(_) | Self::Fault(_) | Self::Cancelled => {
+                false
+            }
         }
     }
 }

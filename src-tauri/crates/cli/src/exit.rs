@@ -57,7 +57,15 @@ mod tests {
 
     #[test]
     fn codes_are_those_of_the_contract() {
-        let codes = [Exit::Done, Exit::Failed, Exit::Usage, Exit::Part, Exit::Refused, Exit::Cancelled].map(Exit::code);
+        let codes = [
+            Exit::Done,
+            Exit::Failed,
+            Exit::Usage,
+            Exit::Part,
+            Exit::Refused,
+            Exit::Cancelled,
+        ]
+        .map(Exit::code);
         assert_eq!(codes, [0, 1, 2, 3, 4, 130]);
         assert_eq!(Exit::from(&ApplicationError::cancelled()), Exit::Cancelled);
         assert_eq!(Exit::from(&ApplicationError::not_found("x")), Exit::Failed);

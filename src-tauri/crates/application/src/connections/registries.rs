@@ -4,8 +4,8 @@ use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
 use catalog::ConnectionId;
 use registry::{
-    ErrorCode, HttpOptions, HttpRegistry, Login, Network, NetworkOptions, ProxyChoice, Registry,
-    WritableRegistry, folder::FolderRegistry,
+    ErrorCode, HttpOptions, HttpRegistry, Login, Network, NetworkOptions, ProxyChoice, Registry, WritableRegistry,
+    folder::FolderRegistry,
 };
 
 use crate::{

@@ -1,13 +1,14 @@
 //! The verbs that change registries. Without `--yes` they show their plan and change nothing.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::duration;
-
 #[derive(Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 #[command(after_help = "\
 Examples:
   berthctl prune lab/vision/detector --keep-last 5 --older-than 30d
@@ -49,11 +50,11 @@ pub(crate) struct Rules {
     #[arg(long, value_name = "REGEX", group = "rules")]
     pub(crate) group_by: Option<String>,
     /// Only what is older: 12h, 30d, 4w
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, group = "rules")]
-    pub(crate) older_than: Option<Duration>,
+    #[arg(long, value_name = "TIME", group = "rules")]
+    pub(crate) older_than: Option<String>,
     /// Only what nobody pulled for so long, where the provider tells
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, group = "rules")]
-    pub(crate) not_pulled_for: Option<Duration>,
+    #[arg(long, value_name = "TIME", group = "rules")]
+    pub(crate) not_pulled_for: Option<String>,
     /// Keep tags that match; repeatable
     #[arg(long, value_name = "GLOB", group = "rules")]
     pub(crate) keep: Vec<String>,
@@ -167,9 +168,7 @@ pub(crate) struct Journal {
 #[derive(Debug, Subcommand)]
 pub(crate) enum JournalVerb {
     /// One change with its steps
-    Show {
-        id: String,
-    },
+    Show { id: String },
     /// Bring back what a change deleted or moved
     Undo {
         id: String,

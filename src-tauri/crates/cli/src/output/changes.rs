@@ -1,6 +1,6 @@
 //! The JSON documents of plans, outcomes and the journal. Scripts rely on their keys.
 
-use application::{JournalLine, JournalStep, OutcomeAnswer, PlanAnswer, PlannedStep};
+use application::{JournalLine, JournalStep, OutcomeAnswer, PlanAnswer, PlannedStep, Pointing};
 use serde::Serialize;
 
 use super::times::precise;
@@ -99,7 +99,7 @@ impl Plan {
 pub(crate) struct Outcome {
     #[serde(flatten)]
     plan: Plan,
-    journal_id: String,
+    journal_id: Option<String>,
     state: &'static str,
     done: Vec<usize>,
     failed: Vec<Failed>,
@@ -180,6 +180,28 @@ impl Entry {
             state: line.state,
             repositories: line.repositories.clone(),
             steps: line.steps.iter().map(step).collect(),
+        }
+    }
+}
+
+/// Where a channel pointed for a while.
+#[derive(Debug, Serialize)]
+pub(crate) struct Pointed {
+    digest: String,
+    tags: Vec<String>,
+    since: Option<String>,
+    until: Option<String>,
+    by: Option<String>,
+}
+
+impl Pointed {
+    pub(crate) fn of(pointing: &Pointing) -> Self {
+        Self {
+            digest: pointing.digest.to_string(),
+            tags: pointing.tags.iter().map(ToString::to_string).collect(),
+            since: pointing.since.map(precise),
+            until: pointing.until.map(precise),
+            by: pointing.by.clone(),
         }
     }
 }
