@@ -4,6 +4,7 @@
 //! `application` or the shell. Plans are computed purely from a [`Snapshot`]; time and the network are passed in.
 
 mod error;
+mod journal;
 mod plan;
 mod snapshot;
 
