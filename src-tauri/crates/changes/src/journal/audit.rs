@@ -12,7 +12,7 @@ use super::{ChangeId, EntryFilter, Journal, JournalError, StepState, read};
 use crate::{ChangeKind, Step};
 
 /// Rows that are read at once.
-const PAGE: u64 = 1000;
+const PAGE: u32 = 1000;
 
 /// One step that was begun or decided upon. Steps that never were do not stand in an audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -20,7 +20,7 @@ pub struct AuditRow {
     pub change: ChangeId,
     pub kind: ChangeKind,
     /// The step's place in its plan, from 0.
-    pub step: u64,
+    pub step: u32,
     /// When it ended; where that is not known, when it began.
     pub time: Option<DateTime<Utc>>,
     /// The login's user name.
@@ -114,7 +114,7 @@ impl Journal {
             let Some(end) = page.last() else {
                 return Ok(());
             };
-            last = (end.change.0, i64::try_from(end.step).unwrap_or(i64::MAX));
+            last = (end.change.0, i64::from(end.step));
             for row in page {
                 take(row)?;
             }

@@ -31,7 +31,7 @@ pub(crate) use locks::RunLock;
 #[cfg(test)]
 pub(crate) use recorder::Moment;
 pub(crate) use recorder::Recorder;
-pub(crate) use write::{Ending, Mark, NewChange, StepEnd, Unfinished};
+pub(crate) use write::{Ending, Manifests, Mark, NewChange, StepEnd, Unfinished};
 
 use locks::Locks;
 

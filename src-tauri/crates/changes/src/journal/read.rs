@@ -28,14 +28,14 @@ pub(super) const FILTER: &str = "(:kind IS NULL OR kind = :kind)
 
 impl Journal {
     /// Changes, newest first.
-    pub fn entries(&self, filter: &EntryFilter, offset: u64, limit: u64) -> Result<EntryPage, JournalError> {
+    pub fn entries(&self, filter: &EntryFilter, offset: u32, limit: u32) -> Result<EntryPage, JournalError> {
         let connection = filter.connection.as_ref().map(ConnectionId::as_str);
         let repository = filter.repository.as_ref().map(RepositoryName::as_str);
         let kind = filter.kind.map(ChangeKind::as_str);
         let (total, mut entries) = self.read(|reading| {
             let count = format!("SELECT count(*) FROM changes WHERE {FILTER}");
             let named = named_params! { ":connection": connection, ":repository": repository, ":kind": kind };
-            let total: u64 = reading.prepare_cached(&count)?.query_row(named, |row| row.get(0))?;
+            let total: u32 = reading.prepare_cached(&count)?.query_row(named, |row| row.get(0))?;
             let select =
                 format!("SELECT {COLUMNS} FROM changes WHERE {FILTER} ORDER BY id DESC LIMIT :limit OFFSET :offset");
             let named = named_params! { ":connection": connection, ":repository": repository, ":kind": kind,
@@ -48,7 +48,10 @@ impl Journal {
         for entry in &mut entries {
             self.look_at_lock(entry)?;
         }
-        Ok(EntryPage { total, entries })
+        Ok(EntryPage {
+            total: u64::from(total),
+            entries,
+        })
     }
 
     /// One change with its steps.
@@ -150,8 +153,8 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         started: time(row, 2)?.unwrap_or_default(),
         finished: time(row, 3)?,
         state,
-        steps: row.get(7)?,
-        done: row.get(8)?,
+        steps: u64::from(row.get::<_, u32>(7)?),
+        done: u64::from(row.get::<_, u32>(8)?),
         undoes: undoes.map(ChangeId),
         undone_by: undone_by.map(ChangeId),
         repositories: Vec::new(),

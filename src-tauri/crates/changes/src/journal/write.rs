@@ -190,7 +190,7 @@ fn insert_steps(writing: &Transaction<'_>, id: ChangeId, steps: &[Step]) -> Resu
         let json = serde_json::to_string(step).map_err(StepFailure::Json)?;
         let row = params![
             id.0,
-            place,
+            number(place),
             step.at.connection.as_str(),
             step.at.repository.as_str(),
             step.tag.as_ref().map(artifact::Tag::as_str),
@@ -208,7 +208,7 @@ fn note_one(writing: &Transaction<'_>, id: ChangeId, mark: &Mark) -> rusqlite::R
                           hint = NULL WHERE change = ?1 AND place = ?2";
             writing
                 .prepare_cached(update)?
-                .execute(params![id.0, place, at.timestamp_millis()])?;
+                .execute(params![id.0, number(*place), at.timestamp_millis()])?;
         }
         Mark::Ended { place, at, end } => note_end(writing, id, *place, *at, end)?,
         Mark::Finished { at, ending } => finish(writing, id, *at, *ending)?,
@@ -234,7 +234,7 @@ fn note_end(
                   WHERE change = ?1 AND place = ?2";
     writing.prepare_cached(update)?.execute(params![
         id.0,
-        place,
+        number(place),
         state.as_str(),
         at.timestamp_millis(),
         code,
@@ -242,6 +242,11 @@ fn note_end(
         hint
     ])?;
     Ok(())
+}
+
+/// A step's place as the file has it.
+fn number(place: usize) -> i64 {
+    i64::try_from(place).unwrap_or(i64::MAX)
 }
 
 /// Ends a change. One that undid another in full marks it; if that was an undo itself, what it undid counts again.
