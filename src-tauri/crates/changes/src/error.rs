@@ -3,6 +3,8 @@
 use catalog::CatalogError;
 use registry::{ErrorCode, RegistryError};
 
+use crate::{JournalError, Outcome};
+
 /// A change that cannot be planned or begun.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError {
@@ -23,6 +25,15 @@ pub enum ChangeError {
     Registry(RegistryError),
     #[error(transparent)]
     Catalog(CatalogError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The journal could not be written in the middle of a run: no further step was started.
+    #[error("stopped: {cause}")]
+    Stopped {
+        cause: JournalError,
+        /// What was done until then.
+        outcome: Box<Outcome>,
+    },
 }
 
 impl ChangeError {
@@ -52,6 +63,7 @@ impl ChangeError {
             Self::Fault(_) => ErrorCode::Other,
             Self::Registry(error) => error.code(),
             Self::Catalog(error) => error.code(),
+            Self::Journal(error) | Self::Stopped { cause: error, .. } => error.code(),
         }
     }
 
@@ -63,6 +75,7 @@ impl ChangeError {
             Self::Fault(_) => Some("please report it with what you did".to_owned()),
             Self::Registry(error) => error.hint(),
             Self::Catalog(error) => error.hint(),
+            Self::Journal(error) | Self::Stopped { cause: error, .. } => error.hint(),
         }
     }
 
@@ -71,6 +84,7 @@ impl ChangeError {
         match self {
             Self::Registry(error) => error.retryable(),
             Self::Catalog(error) => error.retryable(),
+            Self::Journal(error) | Self::Stopped { cause: error, .. } => error.retryable(),
             Self::Refused { .. } | Self::InvalidInput { .. } | Self::NotFound(_) | Self::Fault(_) | Self::Cancelled => {
                 false
             }
