@@ -10,7 +10,7 @@ use artifact::{Digest, RepositoryName};
 use changes::{
     Action, Chosen, Located, Plan, Policy, PolicySet, ProtectedTags, Pruning, Reading, Snapshot, plan_delete, plan_prune,
 };
-use registry::{Operation, RawManifest};
+use registry::{ChildProtection, DeleteRules, DigestDelete, Operation, RawManifest, TagDelete, Undo};
 
 use super::planning::{Planned, Way};
 use crate::{
@@ -22,6 +22,14 @@ use crate::{
 const ROUNDS: usize = 8;
 /// Real files of policies have some kilobytes.
 const LARGEST_POLICY_FILE: u64 = 1 << 20;
+
+/// What a preview takes for granted of a registry that was not asked: which tags go does not depend on it.
+const ASSUMED: DeleteRules = DeleteRules {
+    tag: TagDelete::Alone,
+    digest: DigestDelete::Unknown,
+    children: ChildProtection::Unprotected,
+    undo: Undo::PutAgain,
+};
 
 /// A repository that is to be cleaned, and how.
 struct Wanted {
@@ -199,7 +207,7 @@ impl Berth {
     /// As the index knows it; what a delete takes along is not asked for.
     async fn known_snapshot(&self, at: &Located) -> Result<Snapshot, ApplicationError> {
         let provider = self.connection(&at.connection).await?.location.provider();
-        let rules = registry::DeleteRules::known(provider).unwrap_or(registry::DeleteRules::COMMON);
+        let rules = DeleteRules::known(provider).unwrap_or(ASSUMED);
         let (at, now) = (at.clone(), self.now());
         self.ask(move |index| {
             let content = index.content(&at.connection, &at.repository, now)?;
