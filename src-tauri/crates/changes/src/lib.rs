@@ -4,9 +4,13 @@
 //! `application` or the shell. Plans are computed purely from a [`Snapshot`]; time and the network are passed in.
 
 mod plan;
+mod policy;
+mod prune;
 mod snapshot;
 
 pub use plan::{
     Action, ChangeKind, KeepReason, KeptTag, Located, Plan, ProtectedDigest, ProtectionReason, Step, Unreadable,
 };
+pub use policy::{GroupBy, Pattern, PatternError, Period, PeriodError, Policy, PolicyError, PolicySet, ProtectedTags};
+pub use prune::{Chosen, ChosenError, Pruning, plan_delete, plan_prune};
 pub use snapshot::{Snapshot, SnapshotManifest, SnapshotTag};
