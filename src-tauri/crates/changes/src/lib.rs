@@ -10,6 +10,8 @@ mod journal;
 mod plan;
 mod reading;
 mod run;
+mod policy;
+mod prune;
 mod snapshot;
 mod undo;
 
@@ -25,5 +27,7 @@ pub use reading::Reading;
 pub use run::{
     Context, FailedStep, Outcome, Parties, SkippedStep, execute, execute_undo, plan_resume, resume,
 };
+pub use policy::{GroupBy, Pattern, PatternError, Period, PeriodError, Policy, PolicyError, PolicySet, ProtectedTags};
+pub use prune::{Chosen, ChosenError, Pruning, plan_delete, plan_prune};
 pub use snapshot::{Snapshot, SnapshotManifest, SnapshotTag};
 pub use undo::plan_undo;
