@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod double;
+mod copy;
 mod error;
 mod journal;
 mod plan;
@@ -12,9 +13,15 @@ mod reading;
 mod run;
 mod policy;
 mod prune;
+mod promote;
+mod requirements;
 mod snapshot;
 mod undo;
 
+pub use copy::{
+    Needed, PlatformChoice, ReferrerChoice, Selection, SourceArtifact, SourceBlob, SourceManifest, TargetState,
+    TargetTag, blob_size, plan_copy, read_artifact, read_target,
+};
 pub use error::ChangeError;
 pub use journal::{
     AuditOutcome, AuditRow, ChangeId, ChangeIdError, ChangeState, Entry, EntryDetail, EntryFilter, EntryPage, EntryStep,
@@ -29,5 +36,10 @@ pub use run::{
 };
 pub use policy::{GroupBy, Pattern, PatternError, Period, PeriodError, Policy, PolicyError, PolicySet, ProtectedTags};
 pub use prune::{Chosen, ChosenError, Pruning, plan_delete, plan_prune};
+pub use promote::{Rollback, plan_promote, plan_promote_to, plan_rollback, read_rollback, version_before};
+pub use requirements::{
+    Comparison, Confirmation, Evidence, FoundSignature, MetricBound, MetricBoundError, Requirement, RequirementOutcome,
+    check_requirements, read_evidence, require_all,
+};
 pub use snapshot::{Snapshot, SnapshotManifest, SnapshotTag};
 pub use undo::plan_undo;
