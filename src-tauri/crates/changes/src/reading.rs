@@ -67,7 +67,7 @@ impl Reading<'_> {
     /// # Errors
     /// Any failure: what points at a version must be known before it goes.
     pub async fn refresh_referrers(&self, of: &HashSet<Digest>, operation: &Operation) -> Result<(), ChangeError> {
-        let mut digests = of.iter();
+        let mut digests = of.iter().cloned();
         // Whether the host has the referrers API is learned from the first.
         let Some(first) = digests.next() else { return Ok(()) };
         if !self.refresh(first, operation).await? {
@@ -81,11 +81,11 @@ impl Reading<'_> {
         Ok(())
     }
 
-    async fn refresh(&self, digest: &Digest, operation: &Operation) -> Result<bool, ChangeError> {
+    async fn refresh(&self, digest: Digest, operation: &Operation) -> Result<bool, ChangeError> {
         let Located { connection, repository } = &self.at;
         Ok(self
             .index
-            .refresh_referrers(connection, repository, digest, &self.registry, self.clock, operation)
+            .refresh_referrers(connection, repository, &digest, &self.registry, self.clock, operation)
             .await?)
     }
 

@@ -10,11 +10,7 @@ use super::{
     planning::{Planned, Way},
     shown,
 };
-use crate::{
-    ApplicationError, Berth, OutcomeAnswer,
-    berth::lock,
-    names::relative_name,
-};
+use crate::{ApplicationError, Berth, OutcomeAnswer, berth::lock, names::relative_name};
 
 const JOURNAL: &str = "journal.sqlite";
 
@@ -46,7 +42,11 @@ impl Berth {
             Way::Resume(id) => {
                 let detail = self.journal_detail(id).await?;
                 crate::PlanAnswer {
-                    steps: detail.steps.iter().map(|one| shown::step(&one.step, &planned.names)).collect(),
+                    steps: detail
+                        .steps
+                        .iter()
+                        .map(|one| shown::step(&one.step, &planned.names))
+                        .collect(),
                     ..answer
                 }
             }
@@ -102,7 +102,9 @@ impl Berth {
                 continue;
             };
             let name = relative_name(&connection.location, &at.repository);
-            let read = self.sync(&at.connection, Some(&name), None, &Operation::unobserved()).await;
+            let read = self
+                .sync(&at.connection, Some(&name), None, &Operation::unobserved())
+                .await;
             if let Err(error) = read {
                 tracing::debug!(%error, repository = %at.repository, "it could not be read after the change");
             }
@@ -116,5 +118,9 @@ pub(super) fn connections_of(steps: &[Step]) -> BTreeSet<ConnectionId> {
         Action::CopyBlob { from } => Some(from.connection.clone()),
         _ => None,
     });
-    steps.iter().map(|step| step.at.connection.clone()).chain(sources).collect()
+    steps
+        .iter()
+        .map(|step| step.at.connection.clone())
+        .chain(sources)
+        .collect()
 }

@@ -27,10 +27,15 @@ impl Berth {
             let (connection, repository) = (&located.connection, &located.repository);
             let seen = inner.index.tag_moves(connection, repository, &channel)?;
             let made = journal.tag_moves(&located, &channel)?;
-            let now = inner.index.tag(connection, repository, &channel)?.and_then(|record| record.digest);
+            let now = inner
+                .index
+                .tag(connection, repository, &channel)?
+                .and_then(|record| record.digest);
             let mut history = pointings(&merged(made, seen), now);
             for pointing in &mut history {
-                let version = inner.index.version(connection, repository, &pointing.digest, inner.clock.now())?;
+                let version = inner
+                    .index
+                    .version(connection, repository, &pointing.digest, inner.clock.now())?;
                 let tags = version.into_iter().flat_map(|version| version.tags);
                 pointing.tags = tags.map(|record| record.tag).filter(|tag| *tag != channel).collect();
             }
@@ -72,7 +77,10 @@ fn pointings(moves: &[Moved], now: Option<Digest>) -> Vec<Pointing> {
     let Some(first) = moves.first() else {
         return now.iter().map(|digest| pointing(digest, None, None, None)).collect();
     };
-    let before = first.from.iter().map(|digest| pointing(digest, None, Some(first.at), None));
+    let before = first
+        .from
+        .iter()
+        .map(|digest| pointing(digest, None, Some(first.at), None));
     let ends = moves.iter().skip(1).map(|next| Some(next.at)).chain([None]);
     let after = moves.iter().zip(ends).filter_map(|(one, until)| {
         let digest = one.to.as_ref()?;
@@ -102,7 +110,9 @@ mod tests {
 
     fn shown(moves: &[Moved], now: Option<&str>) -> Vec<(Digest, bool, bool)> {
         let all = pointings(moves, now.map(digest));
-        all.into_iter().map(|one| (one.digest, one.since.is_some(), one.until.is_none())).collect()
+        all.into_iter()
+            .map(|one| (one.digest, one.since.is_some(), one.until.is_none()))
+            .collect()
     }
 
     #[test]
@@ -113,16 +123,26 @@ mod tests {
 
     #[test]
     fn times_lie_between_moves_newest_first() {
-        let moves = [moved(1, Some("a"), Some("b"), None), moved(5, Some("b"), Some("c"), Some("ada"))];
+        let moves = [
+            moved(1, Some("a"), Some("b"), None),
+            moved(5, Some("b"), Some("c"), Some("ada")),
+        ];
         assert_eq!(
             shown(&moves, Some("c")),
-            [(digest("c"), true, true), (digest("b"), true, false), (digest("a"), false, false)]
+            [
+                (digest("c"), true, true),
+                (digest("b"), true, false),
+                (digest("a"), false, false)
+            ]
         );
     }
 
     #[test]
     fn a_deleted_channel_points_nowhere_for_a_while() {
         let moves = [moved(1, Some("a"), None, None), moved(5, None, Some("b"), None)];
-        assert_eq!(shown(&moves, Some("b")), [(digest("b"), true, true), (digest("a"), false, false)]);
+        assert_eq!(
+            shown(&moves, Some("b")),
+            [(digest("b"), true, true), (digest("a"), false, false)]
+        );
     }
 }

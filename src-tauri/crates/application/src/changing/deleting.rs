@@ -1,14 +1,17 @@
 //! Plans that delete: by rules, or what was chosen by hand. Everything that may have changed is read anew first.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    fmt::Display,
     fs,
     path::Path,
+    str::FromStr,
 };
 
 use artifact::{Digest, RepositoryName};
 use changes::{
-    Action, Chosen, Located, Plan, Policy, PolicySet, ProtectedTags, Pruning, Reading, Snapshot, plan_delete, plan_prune,
+    Action, Chosen, Located, Pattern, Plan, Policy, PolicySet, ProtectedTags, Pruning, Reading, Snapshot, plan_delete,
+    plan_prune,
 };
 use registry::{ChildProtection, DeleteRules, DigestDelete, Operation, RawManifest, TagDelete, Undo};
 
@@ -49,8 +52,9 @@ impl Berth {
     ) -> Result<Planned, ApplicationError> {
         let (set, protected) = (self.policies(rules).await?, self.protected_tags().await?);
         let mut snapshots = Vec::new();
-        for wanted in self.wanted(repositories, &set).await? {
-            self.sync(&wanted.at.connection, Some(&wanted.relative), None, operation).await?;
+        for wanted in self.to_clean(repositories, &set).await? {
+            self.sync(&wanted.at.connection, Some(&wanted.relative), None, operation)
+                .await?;
             snapshots.push((self.snapshot(&wanted, operation).await?, wanted));
         }
         let now = self.now();
@@ -64,7 +68,9 @@ impl Berth {
                 .collect();
             plan_prune(&prunings, &protected, now)
         };
-        let plan = self.with_referrers(&mut snapshots, |snapshots| Ok(plan_all(snapshots)), operation).await?;
+        let plan = self
+            .with_referrers(&mut snapshots, |snapshots| Ok(plan_all(snapshots)), operation)
+            .await?;
         self.deletion(plan, &snapshots).await
     }
 
@@ -107,7 +113,7 @@ impl Berth {
             ChangeRequest::Prune { repositories, rules } => {
                 let set = self.policies(rules).await?;
                 let mut snapshots = Vec::new();
-                for wanted in self.wanted(&repositories, &set).await? {
+                for wanted in self.to_clean(&repositories, &set).await? {
                     snapshots.push((self.known_snapshot(&wanted.at).await?, wanted));
                 }
                 let prunings: Vec<Pruning<'_>> = snapshots
@@ -123,7 +129,11 @@ impl Berth {
                 let snapshot = self.known_snapshot(&self.located(&at).await?).await?;
                 plan_delete(&snapshot, &picked(chosen), &protected)?
             }
-            _ => return Err(ApplicationError::invalid("only deletions have a preview; others are planned at once")),
+            _ => {
+                return Err(ApplicationError::invalid(
+                    "only deletions have a preview; others are planned at once",
+                ));
+            }
         };
         Ok(Planned::new(plan, Way::New, self.names().await?).answer())
     }
@@ -143,12 +153,18 @@ impl Berth {
                 return Ok(planned);
             }
             for (snapshot, wanted) in snapshots.iter_mut() {
-                let here: HashSet<Digest> =
-                    going.iter().filter(|(at, _)| *at == wanted.at).map(|(_, digest)| digest.clone()).collect();
+                let here: HashSet<Digest> = going
+                    .iter()
+                    .filter(|(at, _)| *at == wanted.at)
+                    .map(|(_, digest)| digest.clone())
+                    .collect();
                 if here.is_empty() {
                     continue;
                 }
-                self.reading(&wanted.at).await?.refresh_referrers(&here, operation).await?;
+                self.reading(&wanted.at)
+                    .await?
+                    .refresh_referrers(&here, operation)
+                    .await?;
                 *snapshot = self.snapshot(wanted, operation).await?;
             }
             asked.extend(going);
@@ -164,7 +180,7 @@ impl Berth {
         let digests: BTreeSet<Digest> = plan.steps.iter().map(|step| step.digest.clone()).collect();
         plan.manifests = self
             .ask(move |index| {
-                let mut manifests = std::collections::BTreeMap::new();
+                let mut manifests = BTreeMap::new();
                 for digest in digests {
                     if let Some((media_type, bytes)) = index.manifest_bytes(&digest)? {
                         let raw = RawManifest {
@@ -182,7 +198,10 @@ impl Berth {
             .iter()
             .map(|(snapshot, _)| snapshot.tags.iter().filter(|tag| !tag.tag.is_referrer_name()).count())
             .sum();
-        let over_half = usize::try_from(plan.deleted_tags).unwrap_or(usize::MAX).saturating_mul(2) > all;
+        let over_half = usize::try_from(plan.deleted_tags)
+            .unwrap_or(usize::MAX)
+            .saturating_mul(2)
+            > all;
         let mut planned = Planned::new(plan, Way::New, self.names().await?);
         planned.typed_name = snapshots
             .first()
@@ -201,7 +220,11 @@ impl Berth {
     }
 
     async fn snapshot(&self, wanted: &Wanted, operation: &Operation) -> Result<Snapshot, ApplicationError> {
-        Ok(self.reading(&wanted.at).await?.snapshot(wanted.leftovers, operation).await?)
+        Ok(self
+            .reading(&wanted.at)
+            .await?
+            .snapshot(wanted.leftovers, operation)
+            .await?)
     }
 
     /// As the index knows it; what a delete takes along is not asked for.
@@ -211,12 +234,12 @@ impl Berth {
         let (at, now) = (at.clone(), self.now());
         self.ask(move |index| {
             let content = index.content(&at.connection, &at.repository, now)?;
-            Ok(Snapshot::of(at, content, rules, &std::collections::HashMap::new()))
+            Ok(Snapshot::of(at, content, rules, &HashMap::new()))
         })
         .await
     }
 
-    async fn wanted(&self, repositories: &[RepositoryAt], set: &PolicySet) -> Result<Vec<Wanted>, ApplicationError> {
+    async fn to_clean(&self, repositories: &[RepositoryAt], set: &PolicySet) -> Result<Vec<Wanted>, ApplicationError> {
         let mut wanted = Vec::new();
         for at in repositories {
             let connection = self.connection(&at.connection).await?;
@@ -224,8 +247,10 @@ impl Berth {
             let relative = relative_name(&connection.location, &located.repository);
             let policies = set.for_repository(&relative);
             if policies.is_empty() {
-                return Err(ApplicationError::invalid(format!("no policy is for {}/{relative}", connection.name))
-                    .with_hint("add the repository to `repositories` of a policy"));
+                return Err(
+                    ApplicationError::invalid(format!("no policy is for {}/{relative}", connection.name))
+                        .with_hint("add the repository to `repositories` of a policy"),
+                );
             }
             wanted.push(Wanted {
                 leftovers: policies.iter().any(|policy| policy.untagged),
@@ -256,7 +281,10 @@ fn read_policies(path: &Path) -> Result<PolicySet, ApplicationError> {
     };
     let length = fs::metadata(path).map_err(unread)?.len();
     if length > LARGEST_POLICY_FILE {
-        return Err(ApplicationError::invalid(format!("{} is no file of policies: it is too large", path.display())));
+        return Err(ApplicationError::invalid(format!(
+            "{} is no file of policies: it is too large",
+            path.display()
+        )));
     }
     let text = fs::read_to_string(path).map_err(unread)?;
     PolicySet::from_toml(&text).map_err(|error| {
@@ -269,28 +297,24 @@ fn read_policies(path: &Path) -> Result<PolicySet, ApplicationError> {
 }
 
 fn policy(flags: RuleFlags) -> Result<Policy, ApplicationError> {
-    let invalid = ApplicationError::invalid;
-    let mut policy = Policy {
+    let keep = flags.keep.iter().map(|pattern| typed(pattern));
+    Ok(Policy {
+        matching: flags.matching.as_deref().map_or(Ok(Pattern::everything()), typed)?,
         keep_last: flags.keep_last,
         keep_last_releases: flags.keep_last_releases,
+        group_by: flags.group_by.as_deref().map(typed).transpose()?,
+        older_than: flags.older_than.as_deref().map(typed).transpose()?,
+        not_pulled_for: flags.not_pulled_for.as_deref().map(typed).transpose()?,
+        keep: keep.collect::<Result<_, _>>()?,
         keep_semver: flags.keep_semver,
         untagged: flags.untagged,
         each_tag: flags.each_tag,
         ..Policy::default()
-    };
-    if let Some(pattern) = flags.matching {
-        policy.matching = pattern.parse().map_err(invalid)?;
-    }
-    policy.group_by = flags.group_by.map(|group| group.parse()).transpose().map_err(invalid)?;
-    policy.older_than = flags.older_than.map(|period| period.parse()).transpose().map_err(invalid)?;
-    policy.not_pulled_for = flags
-        .not_pulled_for
-        .map(|period| period.parse())
-        .transpose()
-        .map_err(invalid)?;
-    let keep = flags.keep.iter().map(|pattern| pattern.parse());
-    policy.keep = keep.collect::<Result<_, _>>().map_err(invalid)?;
-    Ok(policy)
+    })
+}
+
+fn typed<T: FromStr<Err: Display>>(text: &str) -> Result<T, ApplicationError> {
+    text.parse().map_err(ApplicationError::invalid)
 }
 
 fn picked(chosen: ChosenVersions) -> Chosen {

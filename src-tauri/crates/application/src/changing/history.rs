@@ -82,8 +82,7 @@ impl Berth {
     /// With every connection that a change touched.
     async fn context_of(&self, id: ChangeId) -> Result<changes::Context, ApplicationError> {
         let detail = self.journal_detail(id).await?;
-        let parties: BTreeSet<ConnectionId> =
-            detail.entry.parties.into_iter().map(|party| party.connection).collect();
+        let parties: BTreeSet<ConnectionId> = detail.entry.parties.into_iter().map(|party| party.connection).collect();
         self.change_context(parties).await
     }
 

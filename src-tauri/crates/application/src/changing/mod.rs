@@ -4,10 +4,11 @@ mod carry_out;
 mod channels;
 mod deleting;
 mod history;
+mod moving;
 mod naming;
 mod planning;
 mod shown;
 
 pub use history::JournalFilter;
-pub use planning::Planned;
 pub(crate) use planning::KeptPlans;
+pub use planning::Planned;

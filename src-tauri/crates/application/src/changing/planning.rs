@@ -6,10 +6,7 @@ use changes::{ChangeId, Plan};
 use registry::Operation;
 
 use super::{naming::Names, shown};
-use crate::{
-    ApplicationError, Berth, ChangeRequest, OutcomeAnswer, PlanAnswer, RequirementAnswer,
-    berth::lock,
-};
+use crate::{ApplicationError, Berth, ChangeRequest, OutcomeAnswer, PlanAnswer, RequirementAnswer, berth::lock};
 
 /// Plans that the window was shown and may still want carried out.
 const KEPT_PLANS: usize = 16;
@@ -75,7 +72,7 @@ impl Berth {
                 version,
                 to,
                 also_tags,
-            } => self.plan_promotion(&at, &version, to, also_tags, operation).await,
+            } => self.plan_promotion(&at, &version, &to, also_tags, operation).await,
             ChangeRequest::Rollback { at, channel } => self.plan_rollback(&at, &channel, operation).await,
             ChangeRequest::PromoteElsewhere { at, version, to, wish } => {
                 self.plan_transfer(&at, &version, &to, &wish, changes::ChangeKind::Promote, operation)

@@ -129,11 +129,11 @@ impl Look<'_> {
         there: &mut BTreeSet<Digest>,
     ) -> Result<(), RegistryError> {
         let some_there = |(_, of): &(&Digest, &BTreeSet<Digest>)| of.iter().any(|referrer| there.contains(referrer));
-        let subjects: Vec<_> = referrers.iter().filter(some_there).collect();
+        let subjects = referrers.iter().filter(some_there);
+        let subjects: Vec<(Digest, BTreeSet<Digest>)> = subjects.map(|(subject, of)| (subject.clone(), of.clone())).collect();
         let unlisted: Vec<BTreeSet<Digest>> = stream::iter(subjects)
-            .map(|(subject, of)| async move {
-                let listed = listed(self.registry, &self.at.repository, subject, self.operation).await?;
-                let mut unlisted = of.clone();
+            .map(|(subject, mut unlisted)| async move {
+                let listed = listed(self.registry, &self.at.repository, &subject, self.operation).await?;
                 listed.found.iter().for_each(|referrer| {
                     unlisted.remove(&referrer.digest);
                 });

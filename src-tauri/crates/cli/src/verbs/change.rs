@@ -1,6 +1,6 @@
 //! What all changing verbs share: without `--yes` the plan is shown; with it, it is done and the outcome shown.
 
-use application::{ApplicationError, ChangeRequest, OutcomeAnswer, PlanAnswer};
+use application::{ApplicationError, ChangeRequest, ErrorCode, OutcomeAnswer, PlanAnswer, RequirementAnswer};
 
 use crate::{
     exit::Exit,
@@ -19,6 +19,9 @@ pub(super) async fn show_or_do(
 ) -> Result<Exit, ApplicationError> {
     let planned = terminal.berth.plan(request, &terminal.operation).await?;
     let plan = planned.answer();
+    if let Some(missing) = plan.requirements.iter().find(|requirement| !requirement.met) {
+        return Err(unmet(missing));
+    }
     for unread in &plan.unreadable {
         terminal.warn(&format!("{}: {}", unread.reference, unread.problem));
     }
@@ -80,9 +83,15 @@ fn unreadable(plan: &PlanAnswer) -> ApplicationError {
     let what = first.map_or_else(String::new, |unread| {
         format!("{}: {}", unread.reference, unread.problem)
     });
-    ApplicationError::new(application::ErrorCode::Refused, format!("nothing was changed: {what}")).with_hint(
+    ApplicationError::new(ErrorCode::Refused, format!("nothing was changed: {what}")).with_hint(
         "a repository that cannot be read in full is not pruned; see `berthctl sync` for what is wrong with it",
     )
+}
+
+fn unmet(missing: &RequirementAnswer) -> ApplicationError {
+    let message = format!("the channel asks for {}: {}", missing.requirement, missing.detail);
+    ApplicationError::new(ErrorCode::Refused, message)
+        .with_hint("see to what is missing, or change what it asks for: `berthctl settings get channels`")
 }
 
 /// What goes, what stays and why.
