@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{name, tag};
 
-pub(crate) const IMAGE: &str = "application/vnd.oci.image.manifest.v1+json";
+const IMAGE: &str = "application/vnd.oci.image.manifest.v1+json";
 pub(crate) const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
@@ -22,13 +22,14 @@ pub(crate) struct State {
     pub(super) repositories: BTreeMap<RepositoryName, Repository>,
     /// Of all repositories, and of what was deleted.
     pub(super) manifests: BTreeMap<Digest, RawManifest>,
+    pub(super) declines_mounts: bool,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Repository {
-    pub(super) tags: BTreeMap<Tag, Digest>,
+    pub(crate) tags: BTreeMap<Tag, Digest>,
     /// Manifests that are found by their digest.
-    pub(super) present: BTreeSet<Digest>,
+    pub(crate) present: BTreeSet<Digest>,
     pub(super) blobs: BTreeMap<Digest, Bytes>,
 }
 
