@@ -35,7 +35,10 @@ async fn probed(server: &RegistryServer) -> DeleteRules {
 #[tokio::test]
 async fn distribution_2_needs_the_detour_or_deletes_nothing() {
     let on = probed(&RegistryServer::distribution2(&deletes(true))).await;
-    assert_eq!((on.tag, on.digest), (TagDelete::DummyManifest, DigestDelete::Unknown));
+    assert_eq!(
+        (on.tag, on.digest),
+        (TagDelete::DummyManifest, DigestDelete::TakesAllTags)
+    );
     let off = probed(&RegistryServer::distribution2(&deletes(false))).await;
     assert_eq!(off, DeleteRules::OFF);
 }

@@ -215,6 +215,10 @@ impl From<&app::ProgressEvent> for Progress {
                 done: done.bytes(),
                 total: total.map(app::ByteSize::bytes),
             },
+            app::ProgressEvent::Sent { done, total, .. } => Self::Bytes {
+                done: done.bytes(),
+                total: Some(total.bytes()),
+            },
             app::ProgressEvent::Waiting { reason, host, until } => Self::Waiting {
                 reason: (*reason).into(),
                 host: host.clone(),

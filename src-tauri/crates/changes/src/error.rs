@@ -3,6 +3,8 @@
 use catalog::CatalogError;
 use registry::{ErrorCode, RegistryError};
 
+use crate::{JournalError, Outcome};
+
 /// A change that cannot be planned or begun.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError {
@@ -20,6 +22,15 @@ pub enum ChangeError {
     Registry(RegistryError),
     #[error(transparent)]
     Catalog(CatalogError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The journal could not be written in the middle of a run: no further step was started.
+    #[error("stopped: {cause}")]
+    Stopped {
+        cause: JournalError,
+        /// What was done until then.
+        outcome: Box<Outcome>,
+    },
 }
 
 impl ChangeError {
@@ -48,6 +59,7 @@ impl ChangeError {
             Self::Cancelled => ErrorCode::Cancelled,
             Self::Registry(error) => error.code(),
             Self::Catalog(error) => error.code(),
+            Self::Journal(error) | Self::Stopped { cause: error, .. } => error.code(),
         }
     }
 
@@ -58,6 +70,7 @@ impl ChangeError {
             Self::NotFound(_) | Self::Cancelled => None,
             Self::Registry(error) => error.hint(),
             Self::Catalog(error) => error.hint(),
+            Self::Journal(error) | Self::Stopped { cause: error, .. } => error.hint(),
         }
     }
 
@@ -66,6 +79,7 @@ impl ChangeError {
         match self {
             Self::Registry(error) => error.retryable(),
             Self::Catalog(error) => error.retryable(),
+            Self::Journal(error) | Self::Stopped { cause: error, .. } => error.retryable(),
             Self::Refused { .. } | Self::InvalidInput { .. } | Self::NotFound(_) | Self::Cancelled => false,
         }
     }

@@ -4,17 +4,26 @@
 //! `application` or the shell. Plans are computed purely from a [`Snapshot`]; time and the network are passed in.
 
 mod copy;
+#[cfg(test)]
+mod double;
 mod error;
+mod journal;
 mod plan;
 mod promote;
 mod requirements;
+mod run;
 mod snapshot;
+mod undo;
 
 pub use copy::{
     Needed, PlatformChoice, ReferrerChoice, Selection, SourceArtifact, SourceBlob, SourceManifest, TargetState,
-    TargetTag, blob_size, plan_copy, read_artifact, read_target,
+    TargetTag, plan_copy, read_artifact, read_target,
 };
 pub use error::ChangeError;
+pub use journal::{
+    AuditOutcome, AuditRow, ChangeId, ChangeIdError, ChangeState, Entry, EntryDetail, EntryFilter, EntryPage, EntryStep,
+    Journal, JournalError, JournaledMove, Party, StepState,
+};
 pub use plan::{
     Action, ChangeKind, KeepReason, KeptTag, Located, Plan, ProtectedDigest, ProtectionReason, Step, Unreadable,
 };
@@ -23,4 +32,6 @@ pub use requirements::{
     Comparison, Confirmation, Evidence, FoundSignature, MetricBound, MetricBoundError, Requirement, RequirementOutcome,
     check_requirements, read_evidence, require_all,
 };
+pub use run::{Context, FailedStep, Outcome, Parties, SkippedStep, execute, execute_undo, plan_resume, resume};
 pub use snapshot::{Snapshot, SnapshotManifest, SnapshotTag};
+pub use undo::plan_undo;

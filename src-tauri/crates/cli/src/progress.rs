@@ -98,6 +98,7 @@ fn text(event: &ProgressEvent) -> Option<String> {
             total: Some(total),
         } => Some(format!("reading {done} of {total}")),
         ProgressEvent::Bytes { done, total: None } => Some(format!("reading {done}")),
+        ProgressEvent::Sent { done, total, .. } => Some(format!("sending {done} of {total}")),
         ProgressEvent::Waiting { reason, host, until } => {
             let why = match reason {
                 WaitReason::RateLimited => "limits the number of requests",

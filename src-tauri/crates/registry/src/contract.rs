@@ -5,7 +5,7 @@ use std::fmt::{self, Debug};
 use artifact::{ByteSize, Descriptor, Digest, RepositoryName, Tag};
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use futures::{StreamExt, stream::BoxStream};
+use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 
 use crate::{CheckStep, Clock, DeleteRules, ListedTag, Listing, Operation, Place, Provider, RegistryError};
 
@@ -59,6 +59,28 @@ pub trait Registry: Send + Sync + Debug {
         size: ByteSize,
         operation: &Operation,
     ) -> Result<BlobStream, RegistryError>;
+
+    /// The bytes of a blob from `offset` on, exactly up to its end at `size`. Only a stream from 0 is verified; of a
+    /// later part nobody can say more than its length.
+    ///
+    /// What is written here reads past what is not wanted; who can begin later does better.
+    async fn blob_from(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        size: ByteSize,
+        offset: u64,
+        operation: &Operation,
+    ) -> Result<BlobStream, RegistryError> {
+        let whole = self.blob(repository, digest, size, operation).await?;
+        let mut left_out = offset;
+        let part = whole.map_ok(move |mut piece| {
+            let skipped = left_out.min(piece.len() as u64);
+            left_out -= skipped;
+            piece.split_off(usize::try_from(skipped).unwrap_or(piece.len()))
+        });
+        Ok(part.boxed())
+    }
 
     /// A whole blob in memory, verified.
     ///

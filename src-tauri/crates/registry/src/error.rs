@@ -202,6 +202,13 @@ pub enum RegistryError {
         what: String,
         hint: Option<&'static str>,
     },
+    /// What was sent does not please the registry (400 and the like): asking again will not help.
+    #[error("{place} refused to {action}{}", after_colon(.reason))]
+    Refused {
+        place: Place,
+        action: &'static str,
+        reason: String,
+    },
     /// The registry's state forbids it (409, 412): an immutable tag, something still in use.
     #[error("{place} refuses this in its present state{}", after_colon(.reason))]
     Conflict { place: Place, reason: String },
@@ -260,7 +267,7 @@ impl RegistryError {
             | Self::DigestMismatch { .. }
             | Self::Truncated { .. }
             | Self::ForeignLink { .. } => ErrorCode::InvalidAnswer,
-            Self::Unsupported { .. } => ErrorCode::Other,
+            Self::Unsupported { .. } | Self::Refused { .. } => ErrorCode::Other,
             Self::Conflict { .. } => ErrorCode::Conflict,
             Self::Io { .. } => ErrorCode::Storage,
             Self::Configuration { .. } => ErrorCode::InvalidInput,
@@ -313,6 +320,7 @@ impl RegistryError {
             }
             Self::Truncated { .. } | Self::Stalled { .. } => "the network or the registry is overloaded: try again",
             Self::Unsupported { hint, .. } | Self::Configuration { hint, .. } => return hint.map(str::to_owned),
+            Self::Refused { .. } => "see the registry's own message, or ask its operator",
             Self::Conflict { .. } => {
                 "see the registry's own message: the tag may be immutable, or the version still in use"
             }

@@ -9,6 +9,7 @@ mod contract;
 mod delete_rules;
 mod docker_hub;
 pub mod docker_login;
+mod dummy_manifest;
 mod error;
 pub mod folder;
 pub mod http;
@@ -17,6 +18,7 @@ mod login;
 mod operation;
 mod provider;
 mod secret;
+mod stored_blob;
 mod text;
 mod writable;
 
@@ -25,6 +27,7 @@ pub use clock::Clock;
 pub use contract::{BlobStream, RawManifest, Registry, RegistryTraits, Resolved, Target};
 pub use delete_rules::{ChildProtection, DeleteRules, DigestDelete, TagDelete, Undo};
 pub use docker_hub::DOCKER_HUB;
+pub use dummy_manifest::dummy_manifest;
 pub use error::{ErrorCode, Place, RegistryError};
 pub use http::{
     Address, AddressError, HttpOptions, HttpRegistry, Network, NetworkOptions, ProxyChoice, certificates_end,
@@ -34,5 +37,6 @@ pub use login::Login;
 pub use operation::{Operation, Progress, ProgressEvent, WaitReason};
 pub use provider::Provider;
 pub use secret::Secret;
+pub use stored_blob::StoredBlob;
 pub use text::visible;
 pub use writable::{BlobSource, Deletion, WritableRegistry};

@@ -2,7 +2,7 @@
 
 use std::{fmt, future::Future, sync::Arc};
 
-use artifact::ByteSize;
+use artifact::{ByteSize, Digest};
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
@@ -34,6 +34,12 @@ pub enum ProgressEvent {
     },
     /// Bytes read of a transfer.
     Bytes { done: ByteSize, total: Option<ByteSize> },
+    /// How much of a blob has been sent to a registry. Goes back where an upload has to begin again.
+    Sent {
+        digest: Digest,
+        done: ByteSize,
+        total: ByteSize,
+    },
     /// Nothing happens until then, and why.
     Waiting {
         reason: WaitReason,

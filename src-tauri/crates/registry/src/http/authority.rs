@@ -15,9 +15,10 @@ use super::{
     challenge::BearerChallenge,
     failure::Complaint,
     host::{Host, Scheme},
+    message::{Body, Form, Message},
     scope::Scope,
     tokens::{Token, TokenAnswer, bearer},
-    wire::{Answer, Form, Message, Wire},
+    wire::{Answer, Wire},
 };
 use crate::{Login, Operation, Place, RegistryError, Secret};
 
@@ -201,7 +202,7 @@ impl Authority {
         operation: &Operation,
     ) -> Result<Option<Token>, RegistryError> {
         let mut message = Message::new(Method::POST, realm.clone(), wire.place.clone());
-        message.form = Some(form);
+        message.body = Body::Form(form);
         let asked = Instant::now();
         let answer = self.ask(&message, None, wire, operation).await?;
         if knows_another_way(answer.response.status()) {

@@ -10,9 +10,9 @@ use reqwest::{Method, Response, StatusCode, header::CONTENT_RANGE};
 use super::{
     exchange::{Ask, Exchange},
     limiter::Seat,
+    message::Message,
     retry::Tries,
     scope::Scope,
-    wire::Message,
 };
 use crate::{BlobStream, Operation, RegistryError};
 
@@ -35,12 +35,14 @@ struct Transfer {
 }
 
 impl Exchange {
-    /// The blob as a stream of exactly `size` bytes whose last item is an error if they are not the digest's.
+    /// The blob from `offset` on, exactly up to its end at `size`. From 0 the last item is an error if the content is
+    /// not the digest's.
     pub(super) async fn open_blob(
         self: &Arc<Self>,
         repository: &RepositoryName,
         digest: &Digest,
         size: ByteSize,
+        offset: u64,
         operation: &Operation,
     ) -> Result<BlobStream, RegistryError> {
         let place = self.wire.place.with(format!("{repository}@{digest}"));
@@ -55,15 +57,17 @@ impl Exchange {
             exchange: Arc::clone(self),
             ask,
             operation: operation.clone(),
-            verifier: Some(Verifier::new(digest.clone())),
+            verifier: (offset == 0).then(|| Verifier::new(digest.clone())),
             expected: digest.clone(),
             size: size.0,
-            received: 0,
+            received: offset.min(size.0),
             skip: 0,
             body: None,
         };
         // What is refused is refused here, not in the middle of a stream.
-        transfer.begin().await?;
+        if offset == 0 || offset < size.0 {
+            transfer.begin().await?;
+        }
         Ok(stream::unfold(Some(transfer), |transfer| async {
             let mut transfer = transfer?;
             match transfer.next().await {

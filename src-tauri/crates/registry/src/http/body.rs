@@ -7,7 +7,7 @@ use reqwest::{
     header::{CONTENT_LENGTH, HeaderMap},
 };
 
-use super::wire::{Message, Wire};
+use super::{message::Message, wire::Wire};
 use crate::{Operation, RegistryError};
 
 /// How much of an error answer is read.

@@ -10,8 +10,8 @@ use super::{
     body::Bound,
     exchange::{Ask, Exchange, Fetched},
     host::Scheme,
+    message::Message,
     scope::Scope,
-    wire::Message,
 };
 use crate::{ChildProtection, DeleteRules, DigestDelete, Operation, Provider, RegistryError, TagDelete, Undo};
 
@@ -38,9 +38,11 @@ impl Exchange {
         let tag = self.probe_tag(repository, operation).await?;
         let digest = self.probe_digest(repository, operation).await?;
         // Without deletes by digest the detour over a dummy manifest would leave the tag on the dummy.
-        let tag = match (tag, digest) {
-            (TagDelete::DummyManifest, DigestDelete::Unsupported) => TagDelete::Unsupported,
-            (tag, _) => tag,
+        let (tag, digest) = match (tag, digest) {
+            (TagDelete::DummyManifest, DigestDelete::Unsupported) => (TagDelete::Unsupported, digest),
+            // Only distribution 2.8 answers so, and of it this is known.
+            (TagDelete::DummyManifest, DigestDelete::Unknown) => (tag, DigestDelete::TakesAllTags),
+            both => both,
         };
         let undo = match (tag, digest) {
             (TagDelete::Unsupported, DigestDelete::Unsupported) => Undo::None,

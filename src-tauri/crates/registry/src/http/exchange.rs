@@ -1,13 +1,12 @@
 //! The one door to a registry: every request goes through here, is told who asks, is repeated where that is safe, and
 //! comes back as an answer or as an error in plain words.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use reqwest::{
     Method, Response, StatusCode,
-    header::{DATE, HeaderMap, WARNING, WWW_AUTHENTICATE},
+    header::{HeaderMap, WARNING, WWW_AUTHENTICATE},
 };
 use url::Url;
 
@@ -15,11 +14,12 @@ use super::{
     authority::{Authority, Credentials},
     body::Bound,
     challenge::{BearerChallenge, Challenge, strongest},
-    failure::{Action, Complaint, looks_like_html},
+    failure::{Action, Complaint},
     host::Scheme,
+    message::Message,
     retry::Tries,
     scope::Scope,
-    wire::{Answer, Message, Wire},
+    wire::{Answer, Wire},
 };
 use crate::{Login, Operation, Place, ProgressEvent, RegistryError, text::visible};
 
@@ -32,6 +32,13 @@ pub(crate) struct Ask {
     pub(crate) action: Action,
 }
 
+/// What one request is allowed with.
+#[derive(Debug)]
+pub(super) struct Pass {
+    scope: Scope,
+    pub(super) credentials: Credentials,
+}
+
 /// An answer that was read whole.
 #[derive(Debug)]
 pub(crate) struct Fetched {
@@ -40,14 +47,6 @@ pub(crate) struct Fetched {
     pub(crate) body: Bytes,
     /// The address that answered in the end.
     pub(crate) url: Url,
-}
-
-/// What a host says when it is first spoken to.
-#[derive(Debug)]
-pub(crate) struct Greeting {
-    pub(crate) scheme: Arc<Scheme>,
-    /// Its clock.
-    pub(crate) date: Option<DateTime<Utc>>,
 }
 
 /// All that requests to one registry with one login share.
@@ -71,6 +70,11 @@ impl Exchange {
         })
     }
 
+    /// Whether an address is not the registry's own: it is told no login, and its word on logins does not count.
+    pub(super) fn is_elsewhere(&self, url: &Url) -> bool {
+        url.origin() != self.origin.origin()
+    }
+
     /// Requests sent so far.
     pub(crate) fn requests(&self) -> u64 {
         self.wire.requests.load(Ordering::Relaxed)
@@ -86,31 +90,69 @@ impl Exchange {
         tries: &mut Tries,
         operation: &Operation,
     ) -> Result<Answer, RegistryError> {
-        let scheme = self.scheme(operation).await?;
+        let mut pass = self.pass(ask, operation).await?;
+        let answer = self.send(ask, &pass.credentials, tries, operation).await?;
+        if !answer.asks_for_login() {
+            return Ok(answer);
+        }
+        self.renew(&mut pass, ask, answer, operation).await?;
+        let answer = self.send(ask, &pass.credentials, tries, operation).await?;
+        self.admit(pass, ask, answer)
+    }
+
+    /// What a request is first sent with. A request to another host, where a registry may want a blob sent to, carries
+    /// no login.
+    ///
+    /// # Errors
+    /// What the registry's greeting or its token server fails with.
+    pub(super) async fn pass(&self, ask: &Ask, operation: &Operation) -> Result<Pass, RegistryError> {
         let scope = self.authority.account.widened(&ask.scope);
+        if self.is_elsewhere(&ask.message.url) {
+            let credentials = Credentials::default();
+            return Ok(Pass { scope, credentials });
+        }
+        let scheme = self.scheme(operation).await?;
         let credentials = self
             .authority
             .credentials(&scheme, &scope, &self.wire, operation)
             .await?;
-        let answer = self.send(ask, &credentials, tries, operation).await?;
-        if answer.response.status() != StatusCode::UNAUTHORIZED || answer.elsewhere {
-            return Ok(answer);
-        }
+        Ok(Pass { scope, credentials })
+    }
+
+    /// What to send once more after a 401.
+    ///
+    /// # Errors
+    /// The final one, where sending once more could not do better.
+    pub(super) async fn renew(
+        &self,
+        pass: &mut Pass,
+        ask: &Ask,
+        answer: Answer,
+        operation: &Operation,
+    ) -> Result<(), RegistryError> {
         let challenge = challenge_of(&answer.response);
         drop(answer);
-        let wider = wider_scope(&scope, challenge.as_ref());
-        let credentials = self
-            .answer_challenge(ask, challenge, &wider, &credentials, operation)
+        pass.scope = wider_scope(&pass.scope, challenge.as_ref());
+        pass.credentials = self
+            .answer_challenge(ask, challenge, &pass.scope, &pass.credentials, operation)
             .await?;
-        let answer = self.send(ask, &credentials, tries, operation).await?;
-        if answer.response.status() != StatusCode::UNAUTHORIZED || answer.elsewhere {
-            if wider != scope {
-                self.authority.account.learn_widened(&ask.scope, wider);
-            }
-            return Ok(answer);
+        Ok(())
+    }
+
+    /// The second answer, and what it taught; a second 401 is final.
+    ///
+    /// # Errors
+    /// What the 401 means.
+    pub(super) fn admit(&self, pass: Pass, ask: &Ask, answer: Answer) -> Result<Answer, RegistryError> {
+        if answer.asks_for_login() {
+            let challenge = challenge_of(&answer.response);
+            return Err(self.unauthorised(ask, challenge.as_ref()));
         }
-        let challenge = challenge_of(&answer.response);
-        Err(self.unauthorised(ask, challenge.as_ref()))
+        let account = &self.authority.account;
+        if pass.scope != account.widened(&ask.scope) {
+            account.learn_widened(&ask.scope, pass.scope);
+        }
+        Ok(answer)
     }
 
     /// Sends and reads the answer whole, whatever its status but 401. A body that breaks off is fetched again.
@@ -144,95 +186,6 @@ impl Exchange {
         }
     }
 
-    /// How the host wants to be told who one is: asked once, with `GET /v2/`.
-    ///
-    /// # Errors
-    /// No answer, or one that no registry gives.
-    pub(crate) async fn scheme(&self, operation: &Operation) -> Result<Arc<Scheme>, RegistryError> {
-        if let Some(scheme) = self.authority.host.scheme() {
-            return Ok(scheme);
-        }
-        let _one = operation.or_cancelled(self.authority.host.greeting.lock()).await?;
-        if let Some(scheme) = self.authority.host.scheme() {
-            return Ok(scheme);
-        }
-        Ok(self.greet(operation).await?.scheme)
-    }
-
-    /// Asks `GET /v2/` without a login and learns from the answer.
-    ///
-    /// # Errors
-    /// As [`Exchange::scheme`].
-    pub(crate) async fn greet(&self, operation: &Operation) -> Result<Greeting, RegistryError> {
-        let message = Message::new(Method::GET, self.url("")?, self.wire.place.clone());
-        let mut tries = self.wire.tries(&message);
-        let answer = self.wire.deliver(&message, None, false, &mut tries, operation).await?;
-        let status = answer.response.status();
-        let headers = answer.response.headers().clone();
-        let date = headers.get(DATE).and_then(|value| value.to_str().ok());
-        let date = date
-            .and_then(|text| DateTime::parse_from_rfc2822(text).ok())
-            .map(|date| date.to_utc());
-        if status == StatusCode::UNAUTHORIZED && !answer.elsewhere {
-            let challenge = challenge_of(&answer.response);
-            return Ok(Greeting {
-                scheme: self.learn(challenge.as_ref())?,
-                date,
-            });
-        }
-        let body = self.wire.read_complaint(answer.response, &message, operation).await?;
-        let scheme = self.judge_greeting(status, &headers, &body, answer.elsewhere)?;
-        Ok(Greeting { scheme, date })
-    }
-
-    /// Whether an answer to `GET /v2/` that asks for no login is a registry's.
-    fn judge_greeting(
-        &self,
-        status: StatusCode,
-        headers: &HeaderMap,
-        body: &[u8],
-        elsewhere: bool,
-    ) -> Result<Arc<Scheme>, RegistryError> {
-        let place = self.wire.place.clone();
-        let is_registry = headers.contains_key("docker-distribution-api-version");
-        if status.is_success() && !is_registry && looks_like_html(headers, body) {
-            let reason = if elsewhere {
-                "it leads to a web page, perhaps to log in"
-            } else {
-                "a web page came back"
-            };
-            return Err(RegistryError::NotARegistry {
-                place,
-                reason: reason.to_owned(),
-            });
-        }
-        let complaint = Complaint::read(headers, body);
-        // Some registries close /v2/ itself, but speak as registries do.
-        if status.is_success() || ((is_registry || complaint.is_json) && status.is_client_error()) {
-            return Ok(self.authority.host.learn_scheme(Scheme::Open));
-        }
-        if status == StatusCode::NOT_FOUND {
-            let reason = "it has no registry interface (/v2/ was not found)".to_owned();
-            return Err(RegistryError::NotARegistry { place, reason });
-        }
-        Err(complaint.into_error(status, place, "reach the registry's interface"))
-    }
-
-    fn learn(&self, challenge: Option<&Challenge>) -> Result<Arc<Scheme>, RegistryError> {
-        match challenge {
-            Some(Challenge::Basic) => Ok(self.authority.host.learn_scheme(Scheme::Basic)),
-            Some(Challenge::Bearer(bearer)) => self.authority.learn_bearer(bearer, &self.wire),
-            None => Err(RegistryError::InvalidAnswer {
-                place: self.wire.place.clone(),
-                reason: "it asks for a login in a way that is not understood".to_owned(),
-            }),
-        }
-    }
-
-    /// What to send once more after a 401.
-    ///
-    /// # Errors
-    /// The final one, where sending once more could not do better.
     async fn answer_challenge(
         &self,
         ask: &Ask,
@@ -299,16 +252,17 @@ impl Exchange {
         tries: &mut Tries,
         operation: &Operation,
     ) -> Result<Answer, RegistryError> {
-        let answer = self
+        let mut answer = self
             .wire
             .deliver(&ask.message, credentials.header.as_ref(), true, tries, operation)
             .await?;
+        answer.elsewhere |= self.is_elsewhere(&ask.message.url);
         self.tell_warnings(answer.response.headers(), operation);
         Ok(answer)
     }
 
     /// Tells what the registry wants its users to know, each text once. Source: distribution-spec 1.1, "Warnings".
-    fn tell_warnings(&self, headers: &HeaderMap, operation: &Operation) {
+    pub(super) fn tell_warnings(&self, headers: &HeaderMap, operation: &Operation) {
         for value in headers.get_all(WARNING) {
             let text = value.to_str().unwrap_or_default();
             let Some(rest) = text.trim_start().strip_prefix("299 ") else {
@@ -329,7 +283,7 @@ impl Exchange {
 }
 
 /// The challenge of a 401, in all its headers.
-fn challenge_of(response: &Response) -> Option<Challenge> {
+pub(super) fn challenge_of(response: &Response) -> Option<Challenge> {
     let headers = response.headers().get_all(WWW_AUTHENTICATE);
     strongest(headers.iter().filter_map(|value| value.to_str().ok()))
 }

@@ -227,6 +227,19 @@ impl Complaint {
         self.codes.iter().any(|own| own == code)
     }
 
+    /// The error of an answer that finds fault with what was sent.
+    pub(crate) fn into_refusal(self, status: StatusCode, place: Place, action: Action) -> RegistryError {
+        if self.is_html || (status == StatusCode::BAD_REQUEST && says_https(&self.reason)) {
+            return self.into_error(status, place, action);
+        }
+        let reason = if self.reason.is_empty() {
+            format!("status {}", status.as_u16())
+        } else {
+            self.reason
+        };
+        RegistryError::Refused { place, action, reason }
+    }
+
     /// What the error answer means for the one who asked.
     pub(crate) fn into_error(self, status: StatusCode, place: Place, action: Action) -> RegistryError {
         if status == StatusCode::BAD_REQUEST && says_https(&self.reason) {

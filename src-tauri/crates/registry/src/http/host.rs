@@ -29,6 +29,8 @@ pub(crate) struct Host {
     pub(crate) limiter: Arc<Limiter>,
     /// Held while the host is asked for its scheme, so that one request does for all.
     pub(crate) greeting: tokio::sync::Mutex<()>,
+    /// Held while a list of referrers under a tag is read and put back.
+    pub(crate) fallback: tokio::sync::Mutex<()>,
     scheme: RwLock<Option<Arc<Scheme>>>,
     realm: Mutex<Option<String>>,
     referrers: Mutex<Option<bool>>,
@@ -44,6 +46,7 @@ impl Host {
         Self {
             limiter: Arc::new(Limiter::new(requests)),
             greeting: tokio::sync::Mutex::new(()),
+            fallback: tokio::sync::Mutex::new(()),
             scheme: RwLock::new(None),
             realm: Mutex::new(None),
             referrers: Mutex::new(None),

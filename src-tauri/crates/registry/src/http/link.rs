@@ -34,7 +34,7 @@ pub(crate) fn next<'a>(headers: impl Iterator<Item = &'a str>, asked: &Url) -> N
 }
 
 /// Registries behind a proxy often name their inner scheme or port: the path and cursor count, the origin stays ours.
-fn on_the_same_origin(url: Url, asked: &Url) -> Url {
+pub(super) fn on_the_same_origin(url: Url, asked: &Url) -> Url {
     if url.origin() == asked.origin() {
         return url;
     }

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use super::{
     body::{MANIFEST, PAGE, promised_length},
     exchange::{Ask, Exchange, Fetched},
+    message::Message,
     pages::{Format, Most, json},
     schema1,
     scope::Scope,
-    wire::Message,
 };
 use crate::{Listing, Operation, Place, RawManifest, RegistryError, Resolved, Target, text::visible};
 

@@ -10,9 +10,9 @@ use serde_json::value::RawValue;
 use super::{
     body::PAGE,
     exchange::{Ask, Exchange, Fetched},
+    message::Message,
     pages::{Format, Most, Pages, json},
     scope::Scope,
-    wire::Message,
 };
 use crate::{ListedTag, Listing, Operation, Place, RegistryError, text::visible};
 

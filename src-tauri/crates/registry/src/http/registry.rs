@@ -5,13 +5,13 @@ use std::{
     sync::{Arc, atomic::AtomicU64},
 };
 
-use artifact::{ByteSize, Descriptor, Digest, RepositoryName};
+use artifact::{ByteSize, Descriptor, Digest, RepositoryName, Tag};
 use async_trait::async_trait;
 
 use super::{Address, Network, authority::Authority, exchange::Exchange, names::cannot_list, wire::Wire};
 use crate::{
-    BlobStream, CheckStep, Clock, DeleteRules, ListedTag, Listing, Login, Operation, Place, Provider, RawManifest,
-    Registry, RegistryError, RegistryTraits, Resolved, Target,
+    BlobSource, BlobStream, CheckStep, Clock, DeleteRules, Deletion, ListedTag, Listing, Login, Operation, Place,
+    Provider, RawManifest, Registry, RegistryError, RegistryTraits, Resolved, Target, WritableRegistry,
 };
 
 /// Where a registry is and how it is spoken to.
@@ -142,7 +142,20 @@ impl Registry for HttpRegistry {
         size: ByteSize,
         operation: &Operation,
     ) -> Result<BlobStream, RegistryError> {
-        self.exchange.open_blob(repository, digest, size, operation).await
+        self.exchange.open_blob(repository, digest, size, 0, operation).await
+    }
+
+    async fn blob_from(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        size: ByteSize,
+        offset: u64,
+        operation: &Operation,
+    ) -> Result<BlobStream, RegistryError> {
+        self.exchange
+            .open_blob(repository, digest, size, offset, operation)
+            .await
     }
 
     async fn referrers(
@@ -179,5 +192,72 @@ impl Registry for HttpRegistry {
 
     fn place(&self) -> Place {
         self.exchange.wire.place.clone()
+    }
+}
+
+#[async_trait]
+impl WritableRegistry for HttpRegistry {
+    async fn has_blob(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        operation: &Operation,
+    ) -> Result<bool, RegistryError> {
+        self.exchange.holds_blob(repository, digest, operation).await
+    }
+
+    async fn put_manifest(
+        &self,
+        repository: &RepositoryName,
+        target: &Target,
+        manifest: &RawManifest,
+        operation: &Operation,
+    ) -> Result<(), RegistryError> {
+        self.exchange
+            .store_manifest(repository, target, manifest, operation)
+            .await
+    }
+
+    async fn mount_blob(
+        &self,
+        repository: &RepositoryName,
+        from: &RepositoryName,
+        digest: &Digest,
+        operation: &Operation,
+    ) -> Result<bool, RegistryError> {
+        self.exchange.mount(repository, from, digest, operation).await
+    }
+
+    async fn put_blob(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        size: ByteSize,
+        source: &dyn BlobSource,
+        operation: &Operation,
+    ) -> Result<(), RegistryError> {
+        self.exchange.upload(repository, digest, size, source, operation).await
+    }
+
+    async fn delete_tag(
+        &self,
+        repository: &RepositoryName,
+        tag: &Tag,
+        unique: &str,
+        operation: &Operation,
+    ) -> Result<Deletion, RegistryError> {
+        self.exchange
+            .remove_tag(self.provider, repository, tag, unique, operation)
+            .await
+    }
+
+    async fn delete_manifest(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        operation: &Operation,
+    ) -> Result<Deletion, RegistryError> {
+        let target = Target::Digest(digest.clone());
+        self.exchange.remove(repository, &target, operation).await
     }
 }

@@ -46,9 +46,14 @@ impl Tries {
         }
     }
 
-    /// A request that is sent once: repeating it might do something twice.
-    pub(crate) fn once() -> Self {
-        Self::new(1)
+    /// A request that is sent once: repeating it might do something twice. One that was refused for its rate did
+    /// nothing, and may come again as often as with so many `tries`.
+    pub(crate) fn once(tries: u32) -> Self {
+        let limits_left = Self::new(tries).limits_left;
+        Self {
+            limits_left,
+            ..Self::new(1)
+        }
     }
 
     /// How long to wait before the next try after a fault; `None`: that was the last.
@@ -129,7 +134,7 @@ mod tests {
     fn tries_end() {
         let mut tries = Tries::new(3);
         assert!(tries.after_fault().is_some() && tries.after_fault().is_some() && tries.after_fault().is_none());
-        assert!(Tries::once().after_fault().is_none());
+        assert!(Tries::once(4).after_fault().is_none());
         let named = Tries::new(2)
             .after_limit(Some(Duration::from_secs(5)))
             .expect("a first wait");

@@ -2,7 +2,6 @@
 //! the `Authorization` that it is given, and to no other origin than the one it was given for.
 
 use std::{
-    fmt,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -10,17 +9,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bytes::Bytes;
 use reqwest::{
-    Client, Method, Request, Response, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION, RANGE},
+    Client, Method, Response, StatusCode,
+    header::{HeaderMap, HeaderValue, LOCATION},
 };
 use url::Url;
-use zeroize::Zeroizing;
 
 use super::{
     failure::{Circumstances, from_transmission},
     limiter::{Limiter, Seat},
+    message::Message,
     network::Network,
     retry::{PATIENCE, Tries, is_passing, until_named, wait_asked_for},
 };
@@ -28,35 +26,6 @@ use crate::{Operation, Place, ProgressEvent, RegistryError, Secret, WaitReason};
 
 /// The most redirects that one request follows.
 const MAXIMUM_REDIRECTS: usize = 5;
-
-/// What is asked of a server.
-#[derive(Clone, Debug)]
-pub(crate) struct Message {
-    pub(crate) method: Method,
-    pub(crate) url: Url,
-    pub(crate) accept: Option<&'static str>,
-    /// Only the bytes from here on.
-    pub(crate) range_from: Option<u64>,
-    pub(crate) form: Option<Form>,
-    /// What it is about, for errors.
-    pub(crate) place: Place,
-}
-
-/// A form, already encoded. It may hold a secret: it prints as nothing, and is wiped with its last copy.
-#[derive(Clone)]
-pub(crate) struct Form(Bytes);
-
-impl Form {
-    pub(crate) fn new(encoded: String) -> Self {
-        Self(Bytes::from_owner(Zeroizing::new(encoded.into_bytes())))
-    }
-}
-
-impl fmt::Debug for Form {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("***")
-    }
-}
 
 /// An answer whose body has not been read yet.
 #[derive(Debug)]
@@ -66,6 +35,13 @@ pub(crate) struct Answer {
     pub(crate) elsewhere: bool,
     /// Keeps the place in the queue of the host until the body is read.
     pub(crate) seat: Option<Seat>,
+}
+
+impl Answer {
+    /// Whether the registry itself wants to know who one is, or does not take what it was told.
+    pub(crate) fn asks_for_login(&self) -> bool {
+        self.response.status() == StatusCode::UNAUTHORIZED && !self.elsewhere
+    }
 }
 
 /// The way to one registry.
@@ -81,59 +57,13 @@ pub(crate) struct Wire {
     pub(crate) secrets: Vec<Secret>,
 }
 
-impl Message {
-    /// A request without a body.
-    pub(crate) fn new(method: Method, url: Url, place: Place) -> Self {
-        Self {
-            method,
-            url,
-            accept: None,
-            range_from: None,
-            form: None,
-            place,
-        }
-    }
-
-    /// Whether sending it twice does nothing twice. A token form only asks again; an upload begins again.
-    fn is_repeatable(&self) -> bool {
-        matches!(self.method, Method::GET | Method::HEAD | Method::DELETE) || self.form.is_some()
-    }
-
-    fn request(&self, url: Url, authorization: Option<&HeaderValue>) -> Request {
-        let mut request = Request::new(self.method.clone(), url);
-        let headers = request.headers_mut();
-        if let Some(authorization) = authorization {
-            headers.insert(AUTHORIZATION, authorization.clone());
-        }
-        if let Some(accept) = self.accept {
-            headers.insert(ACCEPT, HeaderValue::from_static(accept));
-        }
-        if let Some(range) = self
-            .range_from
-            .and_then(|from| HeaderValue::from_str(&format!("bytes={from}-")).ok())
-        {
-            headers.insert(RANGE, range);
-        }
-        if let Some(form) = &self.form {
-            headers.insert(
-                CONTENT_TYPE,
-                HeaderValue::from_static("application/x-www-form-urlencoded"),
-            );
-            *request.body_mut() = Some(form.0.clone().into());
-        } else if matches!(self.method, Method::POST | Method::PUT) {
-            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
-        request
-    }
-}
-
 impl Wire {
     /// Tries for one message.
     pub(crate) fn tries(&self, message: &Message) -> Tries {
         if message.is_repeatable() {
             Tries::new(self.network.options().tries)
         } else {
-            Tries::once()
+            Tries::once(self.network.options().tries)
         }
     }
 
@@ -167,7 +97,11 @@ impl Wire {
                         elsewhere,
                         seat,
                     };
-                    let Some(wait) = self.after_passing(&answer, tries)? else {
+                    if let (StatusCode::TOO_MANY_REQUESTS, Some(seat)) = (answer.response.status(), &answer.seat) {
+                        seat.was_too_much();
+                    }
+                    let wait = self.asked_wait(answer.response.status(), answer.response.headers(), tries)?;
+                    let Some(wait) = wait else {
                         return Ok(answer);
                     };
                     drop(answer);
@@ -228,13 +162,32 @@ impl Wire {
         .await
     }
 
-    /// The wait that a passing failure asks for; `None`: no tries left, the answer is the result.
-    fn after_passing(&self, answer: &Answer, tries: &mut Tries) -> Result<Option<Wait>, RegistryError> {
-        let named = wait_asked_for(answer.response.headers(), self.network.options().clock.now());
-        let is_limit = answer.response.status() == StatusCode::TOO_MANY_REQUESTS;
-        if is_limit && let Some(seat) = &answer.seat {
-            seat.was_too_much();
+    /// Waits before the next try after an answer that may do better later; `false`: no tries are left.
+    ///
+    /// # Errors
+    /// A wait that is too long, or [`RegistryError::Cancelled`].
+    pub(crate) async fn after_passing(
+        &self,
+        status: StatusCode,
+        headers: &HeaderMap,
+        tries: &mut Tries,
+        operation: &Operation,
+    ) -> Result<bool, RegistryError> {
+        match self.asked_wait(status, headers, tries)? {
+            Some(wait) => self.wait(wait, operation).await.map(|()| true),
+            None => Ok(false),
         }
+    }
+
+    /// The wait that a passing failure asks for; `None`: no tries left, the answer is the result.
+    fn asked_wait(
+        &self,
+        status: StatusCode,
+        headers: &HeaderMap,
+        tries: &mut Tries,
+    ) -> Result<Option<Wait>, RegistryError> {
+        let named = wait_asked_for(headers, self.network.options().clock.now());
+        let is_limit = status == StatusCode::TOO_MANY_REQUESTS;
         if let Some(named) = named.filter(|named| *named > PATIENCE) {
             return Err(RegistryError::RateLimited {
                 place: self.place.clone(),
@@ -279,12 +232,18 @@ impl Wire {
         operation.or_cancelled(tokio::time::sleep_until(until.into())).await
     }
 
+    /// Waits for the host's pause to end.
+    pub(crate) async fn wait_out_pause(&self, operation: &Operation) -> Result<(), RegistryError> {
+        while let Some(until) = self.limiter.paused_until() {
+            self.wait_until(until, WaitReason::RateLimited, operation).await?;
+        }
+        Ok(())
+    }
+
     /// Waits for the host's pause to end and for a place among its requests.
     async fn seat(&self, operation: &Operation) -> Result<Seat, RegistryError> {
         loop {
-            while let Some(until) = self.limiter.paused_until() {
-                self.wait_until(until, WaitReason::RateLimited, operation).await?;
-            }
+            self.wait_out_pause(operation).await?;
             let seat = operation.or_cancelled(self.limiter.seat()).await?;
             if self.limiter.paused_until().is_none() {
                 return Ok(seat);
@@ -342,7 +301,7 @@ impl Wire {
         authorization: Option<&HeaderValue>,
         operation: &Operation,
     ) -> Result<Response, RegistryError> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.count_request();
         let request = message.request(url, authorization);
         let answered = tokio::time::timeout(self.patience(), self.client.execute(request));
         match operation.or_cancelled(answered).await? {
@@ -350,6 +309,10 @@ impl Wire {
             Ok(Err(error)) => Err(self.failure(&error, message)),
             Err(_) => Err(self.stalled(&message.place)),
         }
+    }
+
+    pub(super) fn count_request(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
     }
 
     /// What a failed transmission means.

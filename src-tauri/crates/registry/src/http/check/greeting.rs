@@ -7,12 +7,7 @@ use reqwest::{Method, StatusCode};
 use super::{Diagnosis, Ended};
 use crate::{
     CheckName, CheckStep, Clock, Login, RegistryError,
-    http::{
-        exchange::{Ask, Greeting},
-        host::Scheme,
-        scope::Scope,
-        wire::Message,
-    },
+    http::{exchange::Ask, greeting::Greeting, host::Scheme, message::Message, scope::Scope},
 };
 
 /// How far the clocks may differ before it is said.

@@ -8,7 +8,7 @@ use reqwest::{Method, header::LOCATION};
 use super::Diagnosis;
 use crate::{
     CheckName, CheckStep, DigestDelete, Registry, RegistryError, TagDelete, Target,
-    http::{deletes::DELETE, exchange::Ask, failure::Complaint, names::cannot_list, scope::Scope, wire::Message},
+    http::{deletes::DELETE, exchange::Ask, failure::Complaint, message::Message, names::cannot_list, scope::Scope},
 };
 
 /// How many repositories are looked at for a tag to read.

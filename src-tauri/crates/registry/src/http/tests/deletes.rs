@@ -48,7 +48,14 @@ async fn every_answer_has_its_rules() {
     };
     let cases = [
         (unknown(), unknown(), on(TagDelete::Alone)),
-        (digest_invalid(), unknown(), on(TagDelete::DummyManifest)),
+        (
+            digest_invalid(),
+            unknown(),
+            DeleteRules {
+                digest: DigestDelete::TakesAllTags,
+                ..on(TagDelete::DummyManifest)
+            },
+        ),
         (unsupported(), unsupported(), DeleteRules::OFF),
         (digest_invalid(), unsupported(), DeleteRules::OFF),
         (unsupported(), unknown(), on(TagDelete::Unsupported)),

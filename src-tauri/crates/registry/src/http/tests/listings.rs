@@ -2,10 +2,10 @@
 
 use super::{
     exchange::Ask,
+    message::Message,
     names::tag_names,
     pages::{Format, Most},
     scope::Scope,
-    wire::Message,
     *,
 };
 use crate::{Completeness, ErrorCode, ListedTag, Listing};

@@ -1,0 +1,112 @@
+//! Taking a change up again that did not come to its end.
+
+use std::collections::BTreeMap;
+
+use artifact::ByteSize;
+use registry::Operation;
+
+use super::{Context, Outcome, Run, blocking, parties_of};
+use crate::{
+    ChangeError, ChangeId, ChangeState, Entry, EntryDetail, EntryStep, Journal, JournalError, Plan, Step, StepState,
+};
+
+/// What is left of a change, as a plan to show. Steps that were under way are among them: when they are resumed, a look
+/// at the registry tells first what became of them.
+///
+/// # Errors
+/// [`ChangeError::Refused`] for a change that runs, is done, or is undone.
+pub fn plan_resume(journal: &Journal, id: ChangeId) -> Result<Plan, ChangeError> {
+    let detail = journal.entry(id)?;
+    refuse_unless_unfinished(&detail.entry)?;
+    let under_way = detail.steps.iter().filter(|step| step.state == StepState::Begun).count();
+    let mut warnings = Vec::new();
+    if under_way > 0 {
+        warnings.push(format!(
+            "{under_way} of these steps had begun; each is looked at in the registry first, and not made twice"
+        ));
+    }
+    Ok(Plan {
+        kind: detail.entry.kind,
+        steps: left(&detail.steps),
+        kept: Vec::new(),
+        protected: Vec::new(),
+        unreadable: Vec::new(),
+        reclaimed: ByteSize::ZERO,
+        deleted_tags: 0,
+        warnings,
+        manifests: BTreeMap::new(),
+    })
+}
+
+/// Finishes a change under its own entry in the journal, with the same checks as the first run: a tag that moved in
+/// between is left alone.
+///
+/// # Errors
+/// As [`super::execute`]; and [`ChangeError::Refused`] for a change that is done or undone,
+/// [`JournalError::Running`] for one that runs.
+pub async fn resume(id: ChangeId, context: &Context, operation: &Operation) -> Result<Outcome, ChangeError> {
+    let journal = context.journal.clone();
+    let (unfinished, detail, manifests) = blocking(move || {
+        let unfinished = journal.take_up(id)?;
+        // Read under the lock: nobody else changes it now.
+        Ok((unfinished, journal.entry(id)?, journal.manifests(id)?))
+    })
+    .await?;
+    let mut entry = detail.entry;
+    if entry.state == ChangeState::Running {
+        // It is us who hold the lock.
+        entry.state = ChangeState::Interrupted;
+    }
+    refuse_unless_unfinished(&entry)?;
+    let steps: Vec<Step> = detail.steps.iter().map(|step| step.step.clone()).collect();
+    parties_of(&steps, &context.parties)?;
+    let run = Run {
+        done_before: detail.steps.iter().map(|step| step.state == StepState::Done).collect(),
+        steps,
+        kept: Vec::new(),
+        manifests,
+    };
+    let journal = context.journal.clone();
+    blocking(move || journal.reopen(id)).await?;
+    run.carry_out(unfinished, context, operation).await
+}
+
+fn refuse_unless_unfinished(entry: &Entry) -> Result<(), ChangeError> {
+    let id = entry.id;
+    match entry.state {
+        ChangeState::Interrupted | ChangeState::Partial | ChangeState::Failed | ChangeState::Cancelled => Ok(()),
+        ChangeState::Running => Err(JournalError::Running(id).into()),
+        ChangeState::Done => Err(ChangeError::refused(
+            format!("change {id} is done: nothing of it is left"),
+            format!("`berthctl journal undo {id}` takes it back"),
+        )),
+        ChangeState::Undone => Err(ChangeError::refused(
+            format!("change {id} was undone"),
+            "undo its undo instead, which does it again",
+        )),
+    }
+}
+
+/// The steps that were not done, with the places that they have among themselves.
+fn left(steps: &[EntryStep]) -> Vec<Step> {
+    let mut places = vec![None; steps.len()];
+    let mut left: Vec<Step> = Vec::new();
+    for (place, entry) in steps.iter().enumerate() {
+        if entry.state == StepState::Done {
+            continue;
+        }
+        let mut step = entry.step.clone();
+        step.after = step.after.iter().filter_map(|before| *places.get(*before)?).collect();
+        places[place] = Some(left.len());
+        left.push(step);
+    }
+    left
+}
+
+/// Whether a change can be taken up again.
+impl EntryDetail {
+    /// Whether [`resume`] would do something.
+    pub fn can_resume(&self) -> bool {
+        refuse_unless_unfinished(&self.entry).is_ok()
+    }
+}

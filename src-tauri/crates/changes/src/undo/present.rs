@@ -1,0 +1,163 @@
+//! What is there now of what a change altered: tags, manifests and blobs, by HEAD alone.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use artifact::{Digest, Manifest, Tag};
+use futures::{StreamExt, TryStreamExt, stream};
+use registry::{Operation, RawManifest, Target, WritableRegistry};
+
+use super::before::Before;
+use crate::{
+    ChangeError, Located, Parties,
+    journal::Manifests,
+    run::{children, held},
+};
+
+/// Questions that are asked side by side.
+const SIDE_BY_SIDE: usize = 8;
+
+/// What the registries hold now.
+#[derive(Debug, Default)]
+pub(super) struct Present {
+    pub(super) tags: BTreeMap<(Located, Tag), Option<Digest>>,
+    /// Of the manifests that an undo needs.
+    pub(super) manifests: BTreeSet<(Located, Digest)>,
+    /// Manifests that are gone, each with what stands against putting it again; empty: nothing.
+    pub(super) gone: BTreeMap<(Located, Digest), Vec<String>>,
+}
+
+/// Asks, for a change that is to be undone.
+pub(super) struct Look<'a> {
+    pub(super) parties: &'a Parties,
+    pub(super) manifests: &'a Manifests,
+    pub(super) operation: &'a Operation,
+}
+
+impl Look<'_> {
+    pub(super) async fn at(&self, before: &Before) -> Result<Present, ChangeError> {
+        let tags = stream::iter(before.tags.keys()).map(|(at, tag)| async move {
+            let now = self.held(at, &Target::Tag(tag.clone())).await?;
+            Ok::<_, ChangeError>(((at.clone(), tag.clone()), now))
+        });
+        let tags: BTreeMap<_, _> = tags.buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
+        let mut present = Present {
+            tags,
+            ..Present::default()
+        };
+        let found = stream::iter(self.needed(before, &present)).map(|(at, digest)| async move {
+            let now = self.held(&at, &Target::Digest(digest.clone())).await?;
+            Ok::<_, ChangeError>(((at, digest), now.is_some()))
+        });
+        let found: Vec<_> = found.buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
+        for (key, is_there) in found {
+            if is_there {
+                present.manifests.insert(key);
+            } else {
+                present.gone.insert(key, Vec::new());
+            }
+        }
+        self.look_for_blobs(&mut present).await?;
+        Ok(present)
+    }
+
+    /// The manifests that tags go back to, those that were deleted, and all below them that the journal knows.
+    fn needed(&self, before: &Before, present: &Present) -> BTreeSet<(Located, Digest)> {
+        let tags = before.tags.iter().filter_map(|(key, tag)| {
+            let wanted = tag.held.as_ref()?;
+            (present.tags.get(key).map(Option::as_ref) != Some(Some(wanted))).then(|| (key.0.clone(), wanted.clone()))
+        });
+        let mut open: Vec<(Located, Digest)> = before.deleted.iter().cloned().chain(tags).collect();
+        let mut needed = BTreeSet::new();
+        while let Some((at, digest)) = open.pop() {
+            if let Some(manifest) = self.manifests.get(&digest) {
+                let below = children(manifest).into_iter();
+                let known = below.filter(|child| self.manifests.contains_key(child));
+                open.extend(known.map(|child| (at.clone(), child)).filter(|key| !needed.contains(key)));
+            }
+            needed.insert((at, digest));
+        }
+        needed
+    }
+
+    /// Says of every manifest that is gone whether it can be put again.
+    async fn look_for_blobs(&self, present: &mut Present) -> Result<(), ChangeError> {
+        let mut wanted: BTreeMap<(Located, Digest), Vec<(Located, Digest)>> = BTreeMap::new();
+        for (key, problems) in &mut present.gone {
+            match blobs(self.manifests.get(&key.1)) {
+                Ok(blobs) => {
+                    for blob in blobs {
+                        wanted.entry((key.0.clone(), blob)).or_default().push(key.clone());
+                    }
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+        let missing = stream::iter(wanted).map(|((at, blob), manifests)| async move {
+            let is_there = self
+                .registry(&at)?
+                .has_blob(&at.repository, &blob, self.operation)
+                .await?;
+            Ok::<_, ChangeError>((!is_there).then_some((blob, manifests)))
+        });
+        let missing: Vec<_> = missing.buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
+        for (blob, manifests) in missing.into_iter().flatten() {
+            for manifest in manifests {
+                present.gone.entry(manifest).or_default().push(format!("its blob {blob} is gone"));
+            }
+        }
+        self.spread(present);
+        Ok(())
+    }
+
+    /// An index whose child cannot come back cannot either.
+    fn spread(&self, present: &mut Present) {
+        loop {
+            let lost = |at: &Located, digest: &Digest| {
+                present
+                    .gone
+                    .get(&(at.clone(), digest.clone()))
+                    .is_some_and(|problems| !problems.is_empty())
+            };
+            let found = present.gone.iter().find_map(|(key, problems)| {
+                let manifest = self.manifests.get(&key.1).filter(|_| problems.is_empty())?;
+                let child = children(manifest).into_iter().find(|child| lost(&key.0, child))?;
+                Some((key.clone(), child))
+            });
+            let Some((key, child)) = found else {
+                return;
+            };
+            let problem = format!("its part {} cannot be brought back", child.short());
+            present.gone.entry(key).or_default().push(problem);
+        }
+    }
+
+    async fn held(&self, at: &Located, target: &Target) -> Result<Option<Digest>, ChangeError> {
+        let registry = self.registry(at)?;
+        Ok(held(registry.as_ref(), &at.repository, target, self.operation).await?)
+    }
+
+    pub(super) fn registry(&self, at: &Located) -> Result<&Arc<dyn WritableRegistry>, ChangeError> {
+        self.parties.registry(&at.connection)
+    }
+}
+
+/// The blobs that a registry asks for when a manifest is put; an error says why it cannot be put at all.
+fn blobs(manifest: Option<&RawManifest>) -> Result<Vec<Digest>, String> {
+    let Some(manifest) = manifest else {
+        return Err("the journal does not have its manifest".to_owned());
+    };
+    match Manifest::parse(Some(&manifest.media_type), &manifest.bytes) {
+        Ok(Manifest::Image(image)) => {
+            let blobs = image.config.iter().chain(&image.layers);
+            // Layers that may not be distributed lie elsewhere (image-spec 1.1, "Non-Distributable Layers").
+            let stored = blobs.filter(|blob| !["nondistributable", "foreign"].iter().any(|mark| blob.media_type.contains(mark)));
+            Ok(stored.map(|blob| blob.digest.clone()).collect())
+        }
+        Ok(Manifest::Index(_)) => Ok(Vec::new()),
+        Ok(Manifest::Schema1(_)) => Err("it is of Docker's schema 1, which cannot be put again".to_owned()),
+        Err(error) => Err(format!("its manifest cannot be read: {error}")),
+    }
+}
