@@ -3,43 +3,41 @@
 //! The only caller of [`registry::WritableRegistry`]. Depends on `catalog`, `registry` and `artifact`; must not depend on
 //! `application` or the shell. Plans are computed purely from a [`Snapshot`]; time and the network are passed in.
 
+mod copy;
 #[cfg(test)]
 mod double;
-mod copy;
 mod error;
 mod journal;
 mod plan;
-mod reading;
-mod run;
 mod policy;
-mod prune;
 mod promote;
+mod prune;
+mod reading;
 mod requirements;
+mod run;
 mod snapshot;
 mod undo;
 
 pub use copy::{
     Needed, PlatformChoice, ReferrerChoice, Selection, SourceArtifact, SourceBlob, SourceManifest, TargetState,
-    TargetTag, blob_size, plan_copy, read_artifact, read_target,
+    TargetTag, plan_copy, read_artifact, read_target,
 };
 pub use error::ChangeError;
 pub use journal::{
-    AuditOutcome, AuditRow, ChangeId, ChangeIdError, ChangeState, Entry, EntryDetail, EntryFilter, EntryPage, EntryStep,
-    Journal, JournalError, JournaledMove, Party, StepState,
+    AuditOutcome, AuditRow, ChangeId, ChangeIdError, ChangeState, Entry, EntryDetail, EntryFilter, EntryPage,
+    EntryStep, Journal, JournalError, JournaledMove, Party, StepState,
 };
 pub use plan::{
     Action, ChangeKind, KeepReason, KeptTag, Located, Plan, ProtectedDigest, ProtectionReason, Step, Unreadable,
 };
-pub use reading::Reading;
-pub use run::{
-    Context, FailedStep, Outcome, Parties, SkippedStep, execute, execute_undo, plan_resume, resume,
-};
 pub use policy::{GroupBy, Pattern, PatternError, Period, PeriodError, Policy, PolicyError, PolicySet, ProtectedTags};
-pub use prune::{Chosen, ChosenError, Pruning, plan_delete, plan_prune};
 pub use promote::{Rollback, plan_promote, plan_promote_to, plan_rollback, read_rollback, version_before};
+pub use prune::{Chosen, ChosenError, Pruning, plan_delete, plan_prune};
+pub use reading::Reading;
 pub use requirements::{
     Comparison, Confirmation, Evidence, FoundSignature, MetricBound, MetricBoundError, Requirement, RequirementOutcome,
     check_requirements, read_evidence, require_all,
 };
+pub use run::{Context, FailedStep, Outcome, Parties, SkippedStep, execute, execute_undo, plan_resume, resume};
 pub use snapshot::{Snapshot, SnapshotManifest, SnapshotTag};
 pub use undo::plan_undo;

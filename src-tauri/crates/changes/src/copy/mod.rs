@@ -12,7 +12,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 
-pub use plan::{blob_size, plan_copy};
+pub use plan::plan_copy;
 pub(crate) use plan::{plan_of, plan_transfer, tag_step};
 pub use read::read_artifact;
 pub(crate) use referrers::{cosign_tags, found, listed};

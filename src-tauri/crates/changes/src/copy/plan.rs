@@ -90,19 +90,6 @@ fn moved(target: &TargetState, tag: &Tag, before: &Digest, to: &Digest) -> Strin
     warning
 }
 
-/// How large a blob is that a plan moves; for a mount that the registry does not want to do.
-pub fn blob_size(plan: &Plan, blob: &Digest) -> Option<ByteSize> {
-    plan.manifests.values().find_map(|raw| {
-        let parsed = Manifest::parse(Some(&raw.media_type), &raw.bytes).ok()?;
-        let config = match &parsed {
-            Manifest::Image(image) => image.config.as_ref(),
-            Manifest::Index(_) | Manifest::Schema1(_) => None,
-        };
-        let mut named = config.into_iter().chain(parsed.layers()).chain(parsed.children());
-        named.find(|named| named.digest == *blob).map(|named| named.size)
-    })
-}
-
 /// A plan while it is drawn.
 struct Drawing<'a> {
     source: &'a SourceArtifact,
@@ -158,7 +145,7 @@ impl<'a> Drawing<'a> {
         let source = self.source;
         let tops = [&source.root].into_iter().chain(&source.referrers);
         let tops: Vec<&Digest> = tops.chain(referrer_tags.iter().map(|(_, digest)| *digest)).collect();
-        for digest in source.from_the_bottom(tops) {
+        for digest in source.bottom_up(tops) {
             let Some(manifest) = source.manifests.get(digest) else {
                 continue;
             };
@@ -189,7 +176,7 @@ impl<'a> Drawing<'a> {
     /// The version and what stands below it. Where nothing comes between it and its tags, a tag brings it.
     fn version(&mut self, has_referrer_tags: bool) {
         let root = &self.source.root;
-        for digest in self.source.from_the_bottom([root]) {
+        for digest in self.source.bottom_up([root]) {
             let waits =
                 digest != root || self.target.tags.is_empty() || has_referrer_tags || !self.source.referrers.is_empty();
             if waits {
@@ -200,7 +187,7 @@ impl<'a> Drawing<'a> {
 
     fn referrers(&mut self) {
         for referrer in &self.source.referrers {
-            for digest in self.source.from_the_bottom([referrer]) {
+            for digest in self.source.bottom_up([referrer]) {
                 let subject = self
                     .source
                     .manifests
@@ -214,7 +201,7 @@ impl<'a> Drawing<'a> {
 
     fn referrer_tags(&mut self, tags: &[(&'a Tag, &'a Digest)]) {
         for (tag, digest) in tags {
-            for below in self.source.from_the_bottom([*digest]) {
+            for below in self.source.bottom_up([*digest]) {
                 if below != *digest {
                     self.manifest(below, Vec::new());
                 }
@@ -275,7 +262,9 @@ impl<'a> Drawing<'a> {
         let Some(manifest) = self.source.manifests.get(digest) else {
             return;
         };
-        if self.target.manifests.contains(digest) || self.brought.contains_key(digest) {
+        let is_unlisted = self.target.unlisted.contains(digest);
+        let is_there = self.target.manifests.contains(digest) && !is_unlisted;
+        if is_there || self.brought.contains_key(digest) {
             return;
         }
         after.extend(self.needs(manifest));

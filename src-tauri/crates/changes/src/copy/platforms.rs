@@ -13,7 +13,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::source::unusable;
 use crate::ChangeError;
 
-/// Where an attestation names the manifest that it is about. Source: BuildKit, `docs/attestations/attestation-storage.md`.
+/// Where an attestation names the manifest that it is about. Source: `BuildKit`, `docs/attestations/attestation-storage.md`.
 const ATTESTED: &str = "vnd.docker.reference.digest";
 
 /// The fields of an index or of its entry as they are written, sorted by name, so that one choice has one digest.

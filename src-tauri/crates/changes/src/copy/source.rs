@@ -94,7 +94,7 @@ pub struct SourceBlob {
 pub struct Needed {
     pub manifests: BTreeSet<Digest>,
     pub blobs: BTreeSet<Digest>,
-    /// What points at what: there only if the target lists it so.
+    /// What points at what: the target has to list it so.
     pub referrers: BTreeMap<Digest, BTreeSet<Digest>>,
     pub referrer_tags: Vec<Tag>,
 }
@@ -133,7 +133,7 @@ impl SourceArtifact {
     }
 
     /// These manifests and everything below them, children before what lists them, each once.
-    pub(crate) fn from_the_bottom<'a>(&'a self, tops: impl IntoIterator<Item = &'a Digest>) -> Vec<&'a Digest> {
+    pub(crate) fn bottom_up<'a>(&'a self, tops: impl IntoIterator<Item = &'a Digest>) -> Vec<&'a Digest> {
         let mut order = Vec::new();
         let mut seen = HashSet::new();
         for top in tops {

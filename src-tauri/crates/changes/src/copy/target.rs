@@ -23,8 +23,10 @@ pub struct TargetState {
     pub tags: Vec<TargetTag>,
     /// What cosign's tags hold there, of those that travel.
     pub referrer_tags: BTreeMap<Tag, Digest>,
-    /// Manifests that are there; a referrer only if the registry also lists it as one.
+    /// Manifests that are there.
     pub manifests: BTreeSet<Digest>,
+    /// Referrers that are there, but that the registry does not list where they belong: nobody would find them.
+    pub unlisted: BTreeSet<Digest>,
     pub blobs: BTreeSet<Digest>,
     /// What tags hold that will move, as far as it can be read.
     pub replaced: BTreeMap<Digest, RawManifest>,
@@ -62,8 +64,7 @@ pub async fn read_target(
     }
     let held = look.tags(distinct).await?;
     let referrer_tags = look.tags(needed.referrer_tags.clone()).await?;
-    let mut manifests = look.manifests(&needed.manifests).await?;
-    look.forget_unlisted(&needed.referrers, &mut manifests).await?;
+    let manifests = look.manifests(&needed.manifests).await?;
     let held_digests = held.iter().chain(&referrer_tags).filter_map(|tag| tag.holds.clone());
     let state = TargetState {
         at: at.clone(),
@@ -75,6 +76,7 @@ pub async fn read_target(
             .into_iter()
             .filter_map(|TargetTag { tag, holds }| Some((tag, holds?)))
             .collect(),
+        unlisted: look.unlisted(&needed.referrers, &manifests).await?,
         manifests,
         blobs: look.blobs(&needed.blobs).await?,
     };
@@ -122,30 +124,29 @@ impl Look<'_> {
             .await
     }
 
-    /// A referrer that the registry does not list where it belongs is put again: nobody would find it.
-    async fn forget_unlisted(
+    /// Referrers that are there, but in no list of their subject's.
+    async fn unlisted(
         &self,
         referrers: &BTreeMap<Digest, BTreeSet<Digest>>,
-        there: &mut BTreeSet<Digest>,
-    ) -> Result<(), RegistryError> {
-        let some_there = |(_, of): &(&Digest, &BTreeSet<Digest>)| of.iter().any(|referrer| there.contains(referrer));
-        let subjects = referrers.iter().filter(some_there);
-        let subjects: Vec<(Digest, BTreeSet<Digest>)> = subjects.map(|(subject, of)| (subject.clone(), of.clone())).collect();
+        there: &BTreeSet<Digest>,
+    ) -> Result<BTreeSet<Digest>, RegistryError> {
+        let there = referrers
+            .iter()
+            .map(|(subject, of)| (subject.clone(), of.intersection(there).cloned().collect()));
+        let subjects: Vec<(Digest, BTreeSet<Digest>)> =
+            there.filter(|(_, of): &(_, BTreeSet<_>)| !of.is_empty()).collect();
         let unlisted: Vec<BTreeSet<Digest>> = stream::iter(subjects)
-            .map(|(subject, mut unlisted)| async move {
+            .map(|(subject, mut of)| async move {
                 let listed = listed(self.registry, &self.at.repository, &subject, self.operation).await?;
-                listed.found.iter().for_each(|referrer| {
-                    unlisted.remove(&referrer.digest);
-                });
-                Ok::<_, RegistryError>(unlisted)
+                for referrer in &listed.found {
+                    of.remove(&referrer.digest);
+                }
+                Ok::<_, RegistryError>(of)
             })
             .buffer_unordered(self.side_by_side)
             .try_collect()
             .await?;
-        for digest in unlisted.iter().flatten() {
-            there.remove(digest);
-        }
-        Ok(())
+        Ok(unlisted.into_iter().flatten().collect())
     }
 
     /// What tags hold, for the journal. Not being able to read it stands in the way of undo, not of the change.

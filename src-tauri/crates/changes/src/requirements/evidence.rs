@@ -244,7 +244,7 @@ impl Search<'_> {
         now: DateTime<Utc>,
     ) -> Result<BTreeMap<String, f64>, ChangeError> {
         let mut content = Content::default();
-        for digest in version.from_the_bottom([&version.root]) {
+        for digest in version.bottom_up([&version.root]) {
             let raw = version.manifests.get(digest).map(|manifest| &manifest.raw);
             let parsed = raw.and_then(|raw| Manifest::parse(Some(&raw.media_type), &raw.bytes).ok());
             if let Some(parsed) = parsed {
@@ -252,7 +252,7 @@ impl Search<'_> {
             }
         }
         let configs: Vec<Descriptor> = version
-            .from_the_bottom([&version.root])
+            .bottom_up([&version.root])
             .into_iter()
             .filter_map(|digest| content.manifests.get(digest)?.config().cloned())
             .filter(|config| config.size <= LARGEST_CONFIG)
