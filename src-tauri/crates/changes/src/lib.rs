@@ -7,6 +7,8 @@ mod plan;
 mod policy;
 mod prune;
 mod snapshot;
+#[cfg(any(test, feature = "synthetic"))]
+pub mod synthetic;
 
 pub use plan::{
     Action, ChangeKind, KeepReason, KeptTag, Located, Plan, ProtectedDigest, ProtectionReason, Step, Unreadable,
