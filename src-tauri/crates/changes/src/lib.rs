@@ -16,6 +16,8 @@ mod reading;
 mod requirements;
 mod run;
 mod snapshot;
+#[cfg(any(test, feature = "synthetic"))]
+pub mod synthetic;
 mod undo;
 
 pub use copy::{

@@ -3,7 +3,10 @@
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
-use toml::de::{DeTable, DeValue, Error};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue, Error},
+};
 
 use super::{Policy, PolicyError, PolicySet};
 
@@ -40,7 +43,7 @@ struct Written<'a> {
 /// A key of the text: its path, and where its name and its value stand.
 struct Key {
     name: String,
-    key: Range<usize>,
+    at: Range<usize>,
     value: Range<usize>,
 }
 
@@ -68,7 +71,7 @@ pub(super) fn write(policies: &[Policy]) -> Result<String, PolicyError> {
 fn keys(table: &DeTable<'_>) -> Vec<Key> {
     let all = table.iter().map(|(key, value)| Key {
         name: key.get_ref().to_string(),
-        key: key.span(),
+        at: key.span(),
         value: value.span(),
     });
     all.collect()
@@ -76,7 +79,7 @@ fn keys(table: &DeTable<'_>) -> Vec<Key> {
 
 /// The tables of `[[policy]]`, or what stands in their place.
 fn tables<'a, 'i>(document: &'a DeTable<'i>) -> impl Iterator<Item = &'a DeTable<'i>> {
-    let policies = document.get("policy").map(|value| value.get_ref());
+    let policies = document.get("policy").map(Spanned::get_ref);
     let elements = policies.and_then(DeValue::as_array).into_iter().flatten();
     elements.filter_map(|element| element.get_ref().as_table())
 }
@@ -84,10 +87,10 @@ fn tables<'a, 'i>(document: &'a DeTable<'i>) -> impl Iterator<Item = &'a DeTable
 fn refuse_unknown(text: &str, keys: &[Key], known: &[&str]) -> Result<(), PolicyError> {
     let unknown = keys.iter().filter(|key| !known.contains(&key.name.as_str()));
     // The first in the text, not in the alphabet.
-    let Some(key) = unknown.min_by_key(|key| key.key.start) else {
+    let Some(key) = unknown.min_by_key(|key| key.at.start) else {
         return Ok(());
     };
-    let (line, column) = place(text, key.key.start);
+    let (line, column) = place(text, key.at.start);
     let hint = match nearest(&key.name, known) {
         Some(near) => format!("did you mean {near}?"),
         None => format!("known keys: {}", known.join(", ")),

@@ -43,16 +43,16 @@ pub(super) fn close(graph: &Graph<'_>, roots: &[Root], staying_tag: &[Option<Tag
     Closure { going, protected }
 }
 
-/// All that is reached from the roots, each with its reason.
+/// All that is reached from the roots, each with its reason: the first root that leads to it, or the root itself.
 fn reach(graph: &Graph<'_>, roots: &[Root]) -> Vec<Option<Rc<str>>> {
     let mut reached: Vec<Option<Rc<str>>> = vec![None; graph.digests.len()];
     let mut waiting = VecDeque::new();
     for root in roots {
         mark(&mut reached, &mut waiting, root.node, || Rc::clone(&root.why));
-    }
-    while let Some(node) = waiting.pop_front() {
-        for &(needed, need) in needs(graph, node) {
-            mark(&mut reached, &mut waiting, needed, || belongs(graph, node, need));
+        while let Some(node) = waiting.pop_front() {
+            for &(needed, need) in needs(graph, node) {
+                mark(&mut reached, &mut waiting, needed, || belongs(graph, node, need));
+            }
         }
     }
     reached

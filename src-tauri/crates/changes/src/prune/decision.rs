@@ -85,22 +85,24 @@ fn fate(graph: &Graph<'_>, verdict: &TagVerdict, staying: Option<TagNumber>, way
     }
 }
 
-/// The versions that go by themselves, and the leftovers.
+/// The versions that go by themselves, then the leftovers: what belongs to a version says so.
 fn roots(graph: &Graph<'_>, verdicts: &Verdicts, fates: &[Fate]) -> Vec<Root> {
-    let of_tags = graph.tags_of.iter().map(|tags| {
-        tags.iter().find_map(|number| match fates.get(*number) {
+    let versions = graph.tags_of.iter().enumerate().filter_map(|(node, tags)| {
+        let why = tags.iter().find_map(|number| match fates.get(*number) {
             Some(Fate::GoesWithVersion(why)) => Some(Rc::clone(why)),
             _ => None,
-        })
+        });
+        Some(Root { node, why: why? })
     });
-    let whys = of_tags.zip(&verdicts.leftovers).map(|(why, leftover)| match leftover {
-        LeftoverVerdict::Goes(why) => Some(Rc::clone(why)),
-        _ => why,
+    let leftovers = verdicts.leftovers.iter().enumerate();
+    let leftovers = leftovers.filter_map(|(node, verdict)| match verdict {
+        LeftoverVerdict::Goes(why) => Some(Root {
+            node,
+            why: Rc::clone(why),
+        }),
+        _ => None,
     });
-    let roots = whys
-        .enumerate()
-        .filter_map(|(node, why)| Some(Root { node, why: why? }));
-    roots.collect()
+    versions.chain(leftovers).collect()
 }
 
 fn is_hindered(verdicts: &Verdicts, ways: Ways) -> bool {

@@ -40,12 +40,12 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    /// Tags that go alone, and those that have to be gone before their digest. Signature and fallback tags wait for
-    /// their subject.
+    /// Tags that go alone, and those that have to be gone before their digest. Signature and fallback tags of what is
+    /// here wait for their subject.
     fn delete_tags(&mut self) {
         let graph = self.graph;
         for (number, (tag, fate)) in graph.tags.iter().zip(&self.decision.tags).enumerate() {
-            if tag.role != Role::Ordinary {
+            if matches!(tag.role, Role::Owned(_)) {
                 continue;
             }
             match fate {

@@ -71,9 +71,8 @@ impl LeftoverVerdict {
     #[must_use]
     pub(super) fn and(self, other: Self) -> Self {
         match (self, other) {
-            (Self::NotConsidered, verdict) | (verdict, Self::NotConsidered) => verdict,
             (Self::TooYoung, _) | (_, Self::TooYoung) => Self::TooYoung,
-            (verdict @ Self::Goes(_), Self::Goes(_)) => verdict,
+            (Self::NotConsidered, verdict) | (verdict, _) => verdict,
         }
     }
 }

@@ -32,10 +32,11 @@ impl Ways {
         let alone = dummy || matches!(rules.tag, TagDelete::Alone);
         let whole = match (rules.tag, rules.digest) {
             (_, DigestDelete::Unsupported) => Whole::DeletesOff,
-            (_, DigestDelete::TakesAllTags) => Whole::DigestTakesTags,
             // A registry that takes a tag for a malformed digest is distribution 2, where the tags of a digest go with
-            // it (providers.md, D). A dummy for each tag would only add ways to fail.
-            (TagDelete::DummyManifest, DigestDelete::Unknown) => Whole::DigestTakesTags,
+            // it (providers.md, D), though no probe tells. A dummy for each tag would only add ways to fail.
+            (_, DigestDelete::TakesAllTags) | (TagDelete::DummyManifest, DigestDelete::Unknown) => {
+                Whole::DigestTakesTags
+            }
             (TagDelete::Alone | TagDelete::DummyManifest, _) => Whole::TagsThenDigest,
             // `LastTagTakesVersion` and `TakesVersion` would destroy at the tag what the later step has to check, and
             // no provider's own interface is spoken here.
