@@ -21,8 +21,8 @@ pub use copy::{
 };
 pub use error::ChangeError;
 pub use journal::{
-    AuditOutcome, AuditRow, ChangeId, ChangeIdError, ChangeState, Entry, EntryDetail, EntryFilter, EntryPage, EntryStep,
-    Journal, JournalError, JournaledMove, Party, StepState,
+    AuditOutcome, AuditRow, ChangeId, ChangeIdError, ChangeState, Entry, EntryDetail, EntryFilter, EntryPage,
+    EntryStep, Journal, JournalError, JournaledMove, Party, StepState,
 };
 pub use plan::{
     Action, ChangeKind, KeepReason, KeptTag, Located, Plan, ProtectedDigest, ProtectionReason, Step, Unreadable,

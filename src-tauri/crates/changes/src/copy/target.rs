@@ -130,8 +130,11 @@ impl Look<'_> {
         referrers: &BTreeMap<Digest, BTreeSet<Digest>>,
         there: &BTreeSet<Digest>,
     ) -> Result<BTreeSet<Digest>, RegistryError> {
-        let there = referrers.iter().map(|(subject, of)| (subject, of.intersection(there).cloned().collect()));
-        let subjects: Vec<(&Digest, BTreeSet<Digest>)> = there.filter(|(_, of): &(_, BTreeSet<_>)| !of.is_empty()).collect();
+        let there = referrers
+            .iter()
+            .map(|(subject, of)| (subject, of.intersection(there).cloned().collect()));
+        let subjects: Vec<(&Digest, BTreeSet<Digest>)> =
+            there.filter(|(_, of): &(_, BTreeSet<_>)| !of.is_empty()).collect();
         let unlisted: Vec<BTreeSet<Digest>> = stream::iter(subjects)
             .map(|(subject, mut of)| async move {
                 let listed = listed(self.registry, &self.at.repository, subject, self.operation).await?;

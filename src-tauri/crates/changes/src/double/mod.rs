@@ -1,12 +1,16 @@
 //! Registries in memory for tests: with the delete semantics of real ones, an account of every question, and faults.
 
 mod faults;
+mod layout;
 mod plans;
 mod reading;
 mod state;
 mod writing;
 
 pub(crate) use faults::{Fuse, denied, unreachable, unsupported};
+pub(crate) use layout::{
+    ATTESTATION, BUNDLE, BUNDLE_ED25519, Layout, MODEL, SIMPLE_SIGNING, Signed, signature_fixture,
+};
 pub(crate) use plans::{World, delete_manifest, delete_tag, plan, put, step_after, world};
 pub(crate) use state::{Contents, IMAGE, INDEX};
 

@@ -75,7 +75,11 @@ impl Look<'_> {
             if let Some(manifest) = self.manifests.get(&digest) {
                 let below = children(manifest).into_iter();
                 let known = below.filter(|child| self.manifests.contains_key(child));
-                open.extend(known.map(|child| (at.clone(), child)).filter(|key| !needed.contains(key)));
+                open.extend(
+                    known
+                        .map(|child| (at.clone(), child))
+                        .filter(|key| !needed.contains(key)),
+                );
             }
             needed.insert((at, digest));
         }
@@ -105,7 +109,11 @@ impl Look<'_> {
         let missing: Vec<_> = missing.buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
         for (blob, manifests) in missing.into_iter().flatten() {
             for manifest in manifests {
-                present.gone.entry(manifest).or_default().push(format!("its blob {blob} is gone"));
+                present
+                    .gone
+                    .entry(manifest)
+                    .or_default()
+                    .push(format!("its blob {blob} is gone"));
             }
         }
         self.spread(present);
@@ -153,7 +161,11 @@ fn blobs(manifest: Option<&RawManifest>) -> Result<Vec<Digest>, String> {
         Ok(Manifest::Image(image)) => {
             let blobs = image.config.iter().chain(&image.layers);
             // Layers that may not be distributed lie elsewhere (image-spec 1.1, "Non-Distributable Layers").
-            let stored = blobs.filter(|blob| !["nondistributable", "foreign"].iter().any(|mark| blob.media_type.contains(mark)));
+            let stored = blobs.filter(|blob| {
+                !["nondistributable", "foreign"]
+                    .iter()
+                    .any(|mark| blob.media_type.contains(mark))
+            });
             Ok(stored.map(|blob| blob.digest.clone()).collect())
         }
         Ok(Manifest::Index(_)) => Ok(Vec::new()),
