@@ -271,13 +271,14 @@ impl<'a> Drawing<'a> {
         after.sort_unstable();
         after.dedup();
         self.manifests.insert(digest.clone(), manifest.raw.clone());
-        self.step(
-            digest,
-            Action::PutManifest,
-            length(&manifest.raw),
-            manifest.name.clone(),
-            after,
-        );
+        let mut reason = manifest.name.clone();
+        if is_unlisted {
+            reason.push_str("; it is there, but is put again so that it is listed");
+        }
+        self.step(digest, Action::PutManifest, length(&manifest.raw), reason, after);
+        if let Some(step) = self.steps.last_mut().filter(|_| is_unlisted) {
+            step.expected = Some(digest.clone());
+        }
     }
 
     /// The steps that bring what a manifest needs.

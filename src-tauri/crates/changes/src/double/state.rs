@@ -110,6 +110,10 @@ impl State {
         self.repository(repository).blobs.remove(blob);
     }
 
+    pub(crate) fn has_blob(&mut self, repository: &str, blob: &Digest) -> bool {
+        self.repository(repository).blobs.contains_key(blob)
+    }
+
     pub(crate) fn held(&mut self, repository: &str, tag: &str) -> Option<Digest> {
         self.repository(repository).tags.get(&self::tag(tag)).cloned()
     }
