@@ -7,7 +7,7 @@ mod reading;
 mod state;
 mod writing;
 
-pub(crate) use faults::{Fuse, denied, unreachable, unsupported};
+pub(crate) use faults::{Fuse, denied, unreachable};
 pub(crate) use layout::{
     ATTESTATION, BUNDLE, BUNDLE_ED25519, Layout, MODEL, SIMPLE_SIGNING, Signed, signature_fixture,
 };

@@ -61,6 +61,7 @@ impl Repository {
             manifests: HashMap::new(),
             unreadable: Vec::new(),
             untagged: Vec::new(),
+            lists_manifests: false,
             rules: ONE_BY_ONE,
         })
     }
