@@ -2,10 +2,11 @@
 //!
 //! Everything is numbered in the order of digests and names, so that nothing depends on the order of the input.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use artifact::{Algorithm, Digest, Tag};
 use chrono::{DateTime, Utc};
+use hashbrown::HashMap;
 
 use crate::{Snapshot, SnapshotManifest, SnapshotTag, Unreadable};
 

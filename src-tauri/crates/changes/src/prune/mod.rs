@@ -19,10 +19,11 @@ mod verdict;
 mod warnings;
 mod ways;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use artifact::{Digest, Tag};
 use chrono::{DateTime, Utc};
+use hashbrown::HashSet;
 
 pub use self::chosen::{Chosen, ChosenError};
 use self::{

@@ -2,13 +2,13 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
 };
 
 use artifact::TagOrder;
 use chrono::{DateTime, Utc};
 
-use super::graph::{Graph, Node, TagNumber};
+use super::graph::{Graph, Node, PointingTag, TagNumber};
 use crate::{GroupBy, KeepReason};
 
 /// By the place in the list of considered tags: why a tag stays, or nothing.
@@ -30,34 +30,35 @@ pub(super) fn last_versions(
     }
     let mut reasons = vec![None; considered.len()];
     for versions in groups.into_values() {
-        let times = versions.keys().filter_map(|&node| graph.created(node));
-        let edge = edge(times.collect(), count);
-        let mut left = count;
-        for (node, places) in newest_first(graph, versions) {
-            let reason = match graph.created(node) {
+        let ranked = newest_first(graph, versions);
+        let last = usize::try_from(count).ok().and_then(|count| count.checked_sub(1));
+        let edge = last.and_then(|last| ranked.get(last)).and_then(|last| last.created);
+        for (place, version) in ranked.into_iter().enumerate() {
+            let reason = match version.created {
                 None => Some(KeepReason::UnknownAge),
-                Some(_) if left > 0 => {
-                    left -= 1;
-                    Some(KeepReason::KeepLast(count))
-                }
+                Some(_) if last.is_some_and(|last| place <= last) => Some(KeepReason::KeepLast(count)),
                 Some(created) => (edge == Some(created)).then_some(KeepReason::Tie(count)),
             };
-            fill(&mut reasons, &places, reason.as_ref());
+            fill(&mut reasons, &version.places, reason.as_ref());
         }
     }
     reasons
 }
 
-/// The time of the last that is within the count.
-fn edge(mut times: Vec<DateTime<Utc>>, count: u32) -> Option<DateTime<Utc>> {
-    times.sort_unstable_by(|one, other| other.cmp(one));
-    let last = usize::try_from(count).ok()?.checked_sub(1)?;
-    times.get(last).copied()
+/// A version with the places of its considered tags.
+struct Version {
+    created: Option<DateTime<Utc>>,
+    places: Vec<usize>,
 }
 
-fn newest_first(graph: &Graph<'_>, versions: BTreeMap<Node, Vec<usize>>) -> Vec<(Node, Vec<usize>)> {
-    let mut ranked: Vec<_> = versions.into_iter().collect();
-    ranked.sort_by_key(|(node, _)| Reverse(graph.created(*node)));
+/// Those of unknown age come last, so that they take no place.
+fn newest_first(graph: &Graph<'_>, versions: BTreeMap<Node, Vec<usize>>) -> Vec<Version> {
+    let versions = versions.into_iter().map(|(node, places)| Version {
+        created: graph.created(node),
+        places,
+    });
+    let mut ranked: Vec<_> = versions.collect();
+    ranked.sort_by_key(|version| Reverse(version.created));
     ranked
 }
 
@@ -68,36 +69,23 @@ pub(super) fn last_releases(graph: &Graph<'_>, considered: &[TagNumber], count: 
     let releases: Vec<_> = tags(graph, considered)
         .filter(|(_, tag)| order.is_release(tag.tag.as_str()))
         .collect();
-    let mut highest: HashMap<Node, (artifact::TagKey, &str)> = HashMap::new();
-    for (_, tag) in &releases {
-        let name = tag.tag.as_str();
-        let key = (order.key(name, None), name);
-        let known = highest.entry(tag.node).or_insert_with(|| key.clone());
-        if *known < key {
-            *known = key;
+    let ranked = highest_first(&order, releases.iter().map(|(_, tag)| *tag));
+    let last = usize::try_from(count).ok().and_then(|count| count.checked_sub(1));
+    let edge = last
+        .and_then(|last| ranked.get(last))
+        .and_then(|(_, name)| order.version(name));
+    let is_tie = |name: &str| {
+        let versions = order.version(name).zip(edge.as_ref());
+        versions.is_some_and(|(version, edge)| version.cmp_precedence(edge).is_eq())
+    };
+    let mut kept = HashMap::new();
+    for (place, (node, name)) in ranked.iter().enumerate() {
+        if last.is_some_and(|last| place <= last) {
+            kept.insert(*node, KeepReason::KeepLastReleases(count));
+        } else if is_tie(name) {
+            kept.insert(*node, KeepReason::Tie(count));
         }
     }
-    let mut ranked: Vec<_> = highest.into_iter().collect();
-    ranked.sort_unstable_by(|(_, one), (_, other)| other.cmp(one));
-    let within = usize::try_from(count).unwrap_or(usize::MAX);
-    let numbers = |name: &str| order.version(name);
-    let edge = within.checked_sub(1).and_then(|last| ranked.get(last));
-    let edge = edge.and_then(|(_, (_, name))| numbers(name));
-    let reason = |(place, (node, (_, name))): (usize, (Node, (_, &str)))| {
-        let reason = if place < within {
-            KeepReason::KeepLastReleases(count)
-        } else if edge.is_some()
-            && numbers(name)
-                .zip(edge.as_ref())
-                .is_some_and(|(it, edge)| it.cmp_precedence(edge).is_eq())
-        {
-            KeepReason::Tie(count)
-        } else {
-            return None;
-        };
-        Some((node, reason))
-    };
-    let kept: HashMap<Node, KeepReason> = ranked.into_iter().enumerate().filter_map(reason).collect();
     let mut reasons = vec![None; considered.len()];
     for (place, tag) in releases {
         fill(&mut reasons, &[place], kept.get(&tag.node));
@@ -105,10 +93,21 @@ pub(super) fn last_releases(graph: &Graph<'_>, considered: &[TagNumber], count: 
     reasons
 }
 
-fn tags<'a>(
-    graph: &'a Graph<'a>,
-    considered: &'a [TagNumber],
-) -> impl Iterator<Item = (usize, &'a super::graph::PointingTag<'a>)> {
+/// Each version once, with its highest release tag.
+fn highest_first<'a>(order: &TagOrder, releases: impl Iterator<Item = &'a PointingTag<'a>>) -> Vec<(Node, &'a str)> {
+    let mut ranked: Vec<_> = releases
+        .map(|tag| {
+            let name = tag.tag.as_str();
+            (order.key(name, None), tag.node, name)
+        })
+        .collect();
+    ranked.sort_unstable_by(|one, other| other.cmp(one));
+    let mut seen = HashSet::new();
+    ranked.retain(|(_, node, _)| seen.insert(*node));
+    ranked.into_iter().map(|(_, node, name)| (node, name)).collect()
+}
+
+fn tags<'a>(graph: &'a Graph<'a>, considered: &'a [TagNumber]) -> impl Iterator<Item = (usize, &'a PointingTag<'a>)> {
     let places = considered.iter().enumerate();
     places.filter_map(|(place, &number)| Some((place, graph.tags.get(number)?)))
 }

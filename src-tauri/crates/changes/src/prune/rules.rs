@@ -1,5 +1,5 @@
 //! The rules of a policy, each by itself over all tags that it considers. Who shares a version or needs one is not
-//! asked here. Source: `docs/`, "Prune: the rules".
+//! asked here. Source: the contract of `berthctl`, "Prune: the rules".
 
 use std::rc::Rc;
 

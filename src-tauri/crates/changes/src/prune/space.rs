@@ -1,10 +1,9 @@
 //! What the steps of a plan free: configs and layers that no manifest that stays needs, each once. Manifests themselves
 //! are not counted.
 
-use std::collections::HashSet;
-
 use artifact::{ByteSize, Digest};
 use catalog::ConnectionId;
+use hashbrown::HashSet;
 
 use super::RepositoryPlan;
 use crate::{Action, Snapshot, Step};

@@ -1,6 +1,6 @@
 //! The steps that carry out what was decided, in order, each after what it depends on.
 
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
 
 use artifact::{ByteSize, Tag};
 
@@ -19,8 +19,8 @@ pub(super) fn steps(graph: &Graph<'_>, decision: &Decision, ways: Ways) -> Vec<S
         decision,
         ways,
         steps: Vec::new(),
-        step_of_tag: HashMap::new(),
-        step_of_manifest: HashMap::new(),
+        step_of_tag: vec![None; graph.tags.len()],
+        step_of_manifest: vec![None; graph.digests.len()],
     };
     writing.delete_tags();
     for place in order(graph, &decision.closure, ways) {
@@ -35,8 +35,10 @@ struct Writing<'a> {
     decision: &'a Decision,
     ways: Ways,
     steps: Vec<Step>,
-    step_of_tag: HashMap<TagNumber, usize>,
-    step_of_manifest: HashMap<Node, usize>,
+    /// By the number of the tag.
+    step_of_tag: Vec<Option<usize>>,
+    /// By node.
+    step_of_manifest: Vec<Option<usize>>,
 }
 
 impl Writing<'_> {
@@ -66,34 +68,38 @@ impl Writing<'_> {
         let Some(numbers) = graph.tags_of.get(place.node) else {
             return;
         };
-        let mut after: Vec<usize> = place
-            .after
-            .iter()
-            .filter_map(|node| self.step_of_manifest.get(node).copied())
-            .collect();
-        let gates = place
-            .after_tags_of
-            .iter()
-            .filter_map(|node| graph.tags_of.get(*node))
-            .flatten();
-        after.extend(gates.filter_map(|number| self.step_of_tag.get(number)));
+        let mut after = self.waits_for(place);
         let mut tags = Vec::new();
         if self.ways.whole == Whole::TagsThenDigest {
-            let attached = numbers.iter().filter(|number| !self.step_of_tag.contains_key(number));
-            for number in attached.copied().collect::<Vec<_>>() {
-                self.delete_tag(number, &why, after.clone());
+            for &number in numbers {
+                if self.step_of(number).is_none() {
+                    self.delete_tag(number, &why, after.clone());
+                }
             }
-            after.extend(numbers.iter().filter_map(|number| self.step_of_tag.get(number)));
+            after.extend(numbers.iter().filter_map(|number| self.step_of(*number)));
         } else {
-            tags.extend(
-                numbers
-                    .iter()
-                    .filter_map(|number| graph.tags.get(*number))
-                    .map(|tag| tag.tag.clone()),
-            );
+            let on_it = numbers.iter().filter_map(|number| graph.tags.get(*number));
+            tags.extend(on_it.map(|tag| tag.tag.clone()));
         }
-        self.step_of_manifest.insert(place.node, self.steps.len());
+        if let Some(step) = self.step_of_manifest.get_mut(place.node) {
+            *step = Some(self.steps.len());
+        }
         self.push(Action::DeleteManifest, None, place.node, tags, &why, after);
+    }
+
+    /// The steps that lead to a manifest's own.
+    fn waits_for(&self, place: &Place) -> Vec<usize> {
+        let manifests = place.after.iter();
+        let manifests = manifests.filter_map(|node| self.step_of_manifest.get(*node).copied().flatten());
+        let tagged = place.after_tags_of.iter();
+        let tags = tagged.filter_map(|node| self.graph.tags_of.get(*node)).flatten();
+        manifests
+            .chain(tags.filter_map(|number| self.step_of(*number)))
+            .collect()
+    }
+
+    fn step_of(&self, number: TagNumber) -> Option<usize> {
+        self.step_of_tag.get(number).copied().flatten()
     }
 
     /// Signature and fallback tags of what goes, on manifests that stay.
@@ -108,7 +114,7 @@ impl Writing<'_> {
             if stays || self.decision.closure.goes(tag.node) {
                 continue;
             }
-            if let Some(gone) = self.step_of_manifest.get(&subject).copied() {
+            if let Some(gone) = self.step_of_manifest.get(subject).copied().flatten() {
                 let name = graph.digests.get(subject).map_or("", |digest| digest.short());
                 self.delete_tag(number, &format!("belongs to {name}").into(), vec![gone]);
             }
@@ -117,7 +123,9 @@ impl Writing<'_> {
 
     fn delete_tag(&mut self, number: TagNumber, why: &Rc<str>, after: Vec<usize>) {
         if let Some(tag) = self.graph.tags.get(number) {
-            self.step_of_tag.insert(number, self.steps.len());
+            if let Some(step) = self.step_of_tag.get_mut(number) {
+                *step = Some(self.steps.len());
+            }
             let tags = vec![tag.tag.clone()];
             self.push(Action::DeleteTag, Some(tag.tag.clone()), tag.node, tags, why, after);
         }
