@@ -14,14 +14,12 @@ mod undo;
 
 pub use error::ChangeError;
 pub use journal::{
-    AuditOutcome, AuditRow, ChangeId, ChangeIdError, ChangeState, Entry, EntryDetail, EntryFilter, EntryPage, EntryStep,
-    Journal, JournalError, JournaledMove, Party, StepState,
+    AuditOutcome, AuditRow, ChangeId, ChangeIdError, ChangeState, Entry, EntryDetail, EntryFilter, EntryPage,
+    EntryStep, Journal, JournalError, JournaledMove, Party, StepState,
 };
 pub use plan::{
     Action, ChangeKind, KeepReason, KeptTag, Located, Plan, ProtectedDigest, ProtectionReason, Step, Unreadable,
 };
-pub use run::{
-    Context, FailedStep, Outcome, Parties, SkippedStep, execute, execute_undo, plan_resume, resume,
-};
+pub use run::{Context, FailedStep, Outcome, Parties, SkippedStep, execute, execute_undo, plan_resume, resume};
 pub use snapshot::{Snapshot, SnapshotManifest, SnapshotTag};
 pub use undo::plan_undo;

@@ -96,7 +96,11 @@ impl Faults {
 
     pub(super) fn asked(&self, beginning: &str) -> Vec<String> {
         let plan = self.plan();
-        plan.asked.iter().filter(|asked| asked.starts_with(beginning)).cloned().collect()
+        plan.asked
+            .iter()
+            .filter(|asked| asked.starts_with(beginning))
+            .cloned()
+            .collect()
     }
 
     /// A moment at which the program may end.

@@ -9,7 +9,7 @@ use artifact::{ByteSize, Digest, Manifest, Tag};
 use registry::RawManifest;
 use serde_json::json;
 
-use super::{INDEX, MemoryRegistry, Semantics, at, name, state::State, tag};
+use super::{INDEX, MemoryRegistry, Semantics, at, name, state::State};
 use crate::{Action, ChangeKind, KeepReason, KeptTag, Plan, Step};
 
 pub(crate) fn delete_tag(repository: &str, tag: &str, digest: &Digest) -> Step {
@@ -159,7 +159,11 @@ pub(crate) fn reach(state: &mut State, tags: &BTreeMap<Tag, Digest>, mut open: V
         let children = read(&state.raw(&digest));
         open.extend(children.children().iter().map(|child| child.digest.clone()));
         open.extend(tags.get(&Tag::of_referrers(&digest)).cloned());
-        let points = |other: &&Digest| read(&state.raw(other)).subject().is_some_and(|subject| subject.digest == digest);
+        let points = |other: &&Digest| {
+            read(&state.raw(other))
+                .subject()
+                .is_some_and(|subject| subject.digest == digest)
+        };
         open.extend(all.iter().filter(points).cloned());
     }
     reached
@@ -190,7 +194,9 @@ impl<'a> Builder<'a> {
         let stays = |tag: &&Tag| !builder.going.contains(*tag) && !tag.is_referrer_name();
         let roots: Vec<Digest> = tags.keys().filter(stays).map(|tag| tags[tag].clone()).collect();
         builder.kept = builder.reach(roots);
-        let kept = tags.iter().filter(|(tag, digest)| !builder.going.contains(*tag) && builder.kept.contains(*digest));
+        let kept = tags
+            .iter()
+            .filter(|(tag, digest)| !builder.going.contains(*tag) && builder.kept.contains(*digest));
         builder.kept_tags = kept
             .map(|(tag, digest)| KeptTag {
                 at: at(REPOSITORY),
@@ -238,7 +244,8 @@ impl<'a> Builder<'a> {
                 delete_manifest(REPOSITORY, &digest, &tags)
             } else {
                 let first = self.steps.len();
-                self.steps.extend(tags.iter().map(|tag| delete_tag(REPOSITORY, tag, &digest)));
+                self.steps
+                    .extend(tags.iter().map(|tag| delete_tag(REPOSITORY, tag, &digest)));
                 let mut delete = delete_manifest(REPOSITORY, &digest, &[]);
                 delete.after.extend(first..self.steps.len());
                 delete
@@ -251,11 +258,20 @@ impl<'a> Builder<'a> {
 
     /// Moves `production` to a version that stays, from another or from nothing.
     fn moves(&mut self, choices: &mut Choices<'_>) {
-        let targets: Vec<&KeptTag> = self.kept_tags.iter().filter(|kept| !kept.tag.is_referrer_name()).collect();
-        let Some(target) = targets.get(choices.below(targets.len().max(1))).map(|kept| kept.digest.clone()) else {
+        let targets: Vec<&KeptTag> = self
+            .kept_tags
+            .iter()
+            .filter(|kept| !kept.tag.is_referrer_name())
+            .collect();
+        let Some(target) = targets
+            .get(choices.below(targets.len().max(1)))
+            .map(|kept| kept.digest.clone())
+        else {
             return;
         };
-        let before = targets.get(choices.below(targets.len() + 1)).map(|kept| kept.digest.clone());
+        let before = targets
+            .get(choices.below(targets.len() + 1))
+            .map(|kept| kept.digest.clone());
         if let Some(before) = &before {
             self.registry.state().tag(CHANNEL.0, CHANNEL.1, before);
         }

@@ -70,7 +70,8 @@ impl Registry for MemoryRegistry {
         target: &Target,
         operation: &Operation,
     ) -> Result<Resolved, RegistryError> {
-        self.ask(format!("HEAD {repository}{}", target.suffix()), operation).await?;
+        self.ask(format!("HEAD {repository}{}", target.suffix()), operation)
+            .await?;
         let found = self.find(repository, target)?;
         Ok(Resolved {
             size: Some(ByteSize(found.bytes.len() as u64)),
@@ -85,7 +86,8 @@ impl Registry for MemoryRegistry {
         target: &Target,
         operation: &Operation,
     ) -> Result<RawManifest, RegistryError> {
-        self.ask(format!("GET {repository}{}", target.suffix()), operation).await?;
+        self.ask(format!("GET {repository}{}", target.suffix()), operation)
+            .await?;
         self.find(repository, target)
     }
 

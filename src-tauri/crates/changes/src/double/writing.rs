@@ -213,9 +213,13 @@ fn complete(repository: &Repository, manifest: &RawManifest) -> Result<Manifest,
     if Digest::of(&manifest.bytes) != manifest.digest {
         return Err(refused("the manifest is not what its digest says"));
     }
-    let read = Manifest::parse(Some(&manifest.media_type), &manifest.bytes)
-        .map_err(|error| refused(&error.to_string()))?;
-    if let Some(child) = read.children().iter().find(|child| !repository.present.contains(&child.digest)) {
+    let read =
+        Manifest::parse(Some(&manifest.media_type), &manifest.bytes).map_err(|error| refused(&error.to_string()))?;
+    if let Some(child) = read
+        .children()
+        .iter()
+        .find(|child| !repository.present.contains(&child.digest))
+    {
         return Err(refused(&format!("MANIFEST_BLOB_UNKNOWN: {}", child.digest)));
     }
     let config = read.config().into_iter();

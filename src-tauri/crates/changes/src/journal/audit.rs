@@ -64,7 +64,17 @@ impl Journal {
     pub fn write_csv(&self, filter: &EntryFilter, output: impl Write) -> Result<(), JournalError> {
         let mut writer = csv::Writer::from_writer(output);
         let header = [
-            "time", "user", "host", "action", "reference", "digest", "outcome", "message", "change", "kind", "step",
+            "time",
+            "user",
+            "host",
+            "action",
+            "reference",
+            "digest",
+            "outcome",
+            "message",
+            "change",
+            "kind",
+            "step",
         ];
         writer.write_record(header).map_err(|error| export_failed(&error))?;
         self.each_audit_row(filter, |row| {
@@ -149,7 +159,10 @@ impl Journal {
 fn audit_row(row: &Row<'_>) -> rusqlite::Result<AuditRow> {
     let step: Step = read::from_json(row, 6)?;
     let host: String = row.get(5)?;
-    let name = step.tag.as_ref().map_or_else(|| format!("@{}", step.digest), |tag| format!(":{tag}"));
+    let name = step
+        .tag
+        .as_ref()
+        .map_or_else(|| format!("@{}", step.digest), |tag| format!(":{tag}"));
     let outcome = match read::step_state(row, 7)? {
         StepState::Done => AuditOutcome::Done,
         StepState::Failed => AuditOutcome::Failed,

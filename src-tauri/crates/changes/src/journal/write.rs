@@ -107,7 +107,8 @@ impl Journal {
     /// [`JournalError::Running`] while somebody runs it.
     pub(crate) fn take_up(&self, id: ChangeId) -> Result<Unfinished, JournalError> {
         let select = "SELECT word FROM changes WHERE id = ?1";
-        let word: Option<String> = self.read(|reading| reading.query_row(select, [id.0], |row| row.get(0)).optional())?;
+        let word: Option<String> =
+            self.read(|reading| reading.query_row(select, [id.0], |row| row.get(0)).optional())?;
         let word = word.ok_or(JournalError::NoSuchChange(id))?;
         let lock = self.lock(id)?;
         Ok(Unfinished { id, word, lock })
@@ -204,7 +205,8 @@ fn insert_steps(writing: &Transaction<'_>, id: ChangeId, steps: &[Step]) -> Resu
 fn note_one(writing: &Transaction<'_>, id: ChangeId, mark: &Mark) -> rusqlite::Result<()> {
     match mark {
         Mark::Begun { place, at } => {
-            let update = "UPDATE steps SET state = 'begun', begun_at = ?3, ended_at = NULL, code = NULL, message = NULL,
+            let update =
+                "UPDATE steps SET state = 'begun', begun_at = ?3, ended_at = NULL, code = NULL, message = NULL,
                           hint = NULL WHERE change = ?1 AND place = ?2";
             writing
                 .prepare_cached(update)?
@@ -225,9 +227,12 @@ fn note_end(
 ) -> rusqlite::Result<()> {
     let (state, code, message, hint) = match end {
         StepEnd::Done => (StepState::Done, None, None, None),
-        StepEnd::Failed { code, message, hint } => {
-            (StepState::Failed, Some(code.as_str()), Some(message.as_str()), hint.as_deref())
-        }
+        StepEnd::Failed { code, message, hint } => (
+            StepState::Failed,
+            Some(code.as_str()),
+            Some(message.as_str()),
+            hint.as_deref(),
+        ),
         StepEnd::Skipped { reason } => (StepState::Skipped, None, Some(reason.as_str()), None),
     };
     let update = "UPDATE steps SET state = ?3, ended_at = ?4, code = ?5, message = ?6, hint = ?7

@@ -23,7 +23,10 @@ pub(super) async fn tag(work: &Work, place: usize, step: &Step) -> Result<StepEn
     }
     let registry = work.registry(&step.at)?;
     let unique = work.unique(place);
-    match registry.delete_tag(&step.at.repository, tag, &unique, &work.writing).await {
+    match registry
+        .delete_tag(&step.at.repository, tag, &unique, &work.writing)
+        .await
+    {
         Ok(_) | Err(RegistryError::NotFound { .. }) => {}
         Err(error) => return Err(error),
     }

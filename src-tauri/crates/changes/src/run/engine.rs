@@ -64,8 +64,9 @@ impl Engine {
     fn start_what_can(&mut self) {
         while self.failure.is_none() && !self.work.operation.cancel.is_cancelled() {
             let (work, under_way) = (&self.work, &self.under_way);
-            let has_room =
-                |connection: &ConnectionId| under_way.get(connection).copied().unwrap_or(0) < AHEAD * work.room(connection);
+            let has_room = |connection: &ConnectionId| {
+                under_way.get(connection).copied().unwrap_or(0) < AHEAD * work.room(connection)
+            };
             let Some(place) = self.schedule.next(has_room) else {
                 return;
             };

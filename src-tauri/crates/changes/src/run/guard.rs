@@ -28,10 +28,9 @@ enum Guard {
 
 impl Guards {
     pub(super) fn new(steps: &[Step], done: &[bool]) -> Self {
-        let deletes = steps
-            .iter()
-            .enumerate()
-            .filter(|(place, step)| step.action == Action::DeleteManifest && !done.get(*place).copied().unwrap_or(false));
+        let deletes = steps.iter().enumerate().filter(|(place, step)| {
+            step.action == Action::DeleteManifest && !done.get(*place).copied().unwrap_or(false)
+        });
         let places = deletes.map(|(_, step)| (step.at.clone(), OnceCell::new()));
         Self {
             by_place: places.collect(),
@@ -90,7 +89,9 @@ async fn look(work: &Work, at: &Located) -> Result<Guard, RegistryError> {
 }
 
 fn closed(reason: &str) -> Guard {
-    Guard::Closed(format!("the repository could not be read in full just before: {reason}"))
+    Guard::Closed(format!(
+        "the repository could not be read in full just before: {reason}"
+    ))
 }
 
 /// Tags that go, with what they hold: no reason to keep anything. Those of steps that were done are not among them: such
@@ -140,7 +141,9 @@ async fn spare(work: &Work, at: &Located, unknown: Vec<(Tag, Resolved)>) -> Resu
             open.push((referrer.clone(), None, tag.clone()));
         }
         // What no index is has no children, and is not worth a request.
-        if media_type.is_some_and(|media_type| media_type::is_manifest(&media_type) && !media_type::is_index(&media_type)) {
+        if media_type
+            .is_some_and(|media_type| media_type::is_manifest(&media_type) && !media_type::is_index(&media_type))
+        {
             continue;
         }
         match manifest(work, at, &digest).await {
@@ -173,7 +176,10 @@ fn referrers(work: &Work, going: &BTreeSet<Digest>) -> HashMap<Digest, Vec<Diges
         let manifest = work.manifests.get(digest);
         let read = manifest.and_then(|raw| Manifest::parse(Some(&raw.media_type), &raw.bytes).ok());
         if let Some(subject) = read.as_ref().and_then(Manifest::subject) {
-            by_subject.entry(subject.digest.clone()).or_default().push(digest.clone());
+            by_subject
+                .entry(subject.digest.clone())
+                .or_default()
+                .push(digest.clone());
         }
     }
     // Cosign's tags name their subject.

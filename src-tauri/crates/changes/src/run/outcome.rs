@@ -47,7 +47,11 @@ impl Outcome {
             failed: Vec::new(),
             skipped: Vec::new(),
         };
-        let not_started = if state == ChangeState::Interrupted { NOT_STARTED } else { CANCELLED };
+        let not_started = if state == ChangeState::Interrupted {
+            NOT_STARTED
+        } else {
+            CANCELLED
+        };
         for (step, end) in ends.iter().enumerate() {
             outcome.add(step, end.as_ref(), not_started);
         }

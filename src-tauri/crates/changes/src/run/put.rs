@@ -51,7 +51,10 @@ async fn only_our_referrers(
     held: Option<&Digest>,
     wanted: &RawManifest,
 ) -> Result<bool, RegistryError> {
-    let is_list = |tag: &Tag| tag.referrer_subject().is_some_and(|subject| *tag == Tag::of_referrers(&subject));
+    let is_list = |tag: &Tag| {
+        tag.referrer_subject()
+            .is_some_and(|subject| *tag == Tag::of_referrers(&subject))
+    };
     let Some(held) = held.filter(|_| step.tag.as_ref().is_some_and(is_list)) else {
         return Ok(false);
     };
@@ -98,12 +101,7 @@ pub(super) async fn mounted_blob(
     Ok(StepEnd::Done)
 }
 
-async fn send(
-    work: &Work,
-    step: &Step,
-    from: &Located,
-    operation: &registry::Operation,
-) -> Result<(), RegistryError> {
+async fn send(work: &Work, step: &Step, from: &Located, operation: &registry::Operation) -> Result<(), RegistryError> {
     let size = work.blob_size(step);
     let registry: Arc<dyn Registry> = Arc::clone(work.registry(from)?) as Arc<dyn Registry>;
     let source = StoredBlob {

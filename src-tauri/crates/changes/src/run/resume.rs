@@ -18,7 +18,11 @@ use crate::{
 pub fn plan_resume(journal: &Journal, id: ChangeId) -> Result<Plan, ChangeError> {
     let detail = journal.entry(id)?;
     refuse_unless_unfinished(&detail.entry)?;
-    let under_way = detail.steps.iter().filter(|step| step.state == StepState::Begun).count();
+    let under_way = detail
+        .steps
+        .iter()
+        .filter(|step| step.state == StepState::Begun)
+        .count();
     let mut warnings = Vec::new();
     if under_way > 0 {
         warnings.push(format!(

@@ -26,7 +26,9 @@ impl Schedule {
             missing: vec![0; steps.len()],
             dependents: vec![Vec::new(); steps.len()],
             ready: BTreeMap::new(),
-            ends: (0..steps.len()).map(|place| is_done(place).then_some(StepEnd::Done)).collect(),
+            ends: (0..steps.len())
+                .map(|place| is_done(place).then_some(StepEnd::Done))
+                .collect(),
         };
         for (place, step) in steps.iter().enumerate() {
             for before in step.after.iter().filter(|before| !is_done(**before)) {
@@ -131,7 +133,11 @@ mod tests {
         let steps = [step_after(&[]), step_after(&[0]), step_after(&[1]), step_after(&[])];
         let mut schedule = Schedule::new(&steps, &[]);
         assert_eq!(schedule.next(any_room), Some(0));
-        let skipped: Vec<usize> = schedule.ended(0, failed()).into_iter().map(|(place, _)| place).collect();
+        let skipped: Vec<usize> = schedule
+            .ended(0, failed())
+            .into_iter()
+            .map(|(place, _)| place)
+            .collect();
         assert_eq!(skipped, [1, 2]);
         assert_eq!((schedule.next(any_room), schedule.next(any_room)), (Some(3), None));
     }

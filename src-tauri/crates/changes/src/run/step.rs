@@ -2,16 +2,8 @@
 
 use registry::RegistryError;
 
-use super::{
-    delete,
-    outcome::CANCELLED,
-    put,
-    work::Work,
-};
-use crate::{
-    Action, JournalError, Step,
-    journal::StepEnd,
-};
+use super::{delete, outcome::CANCELLED, put, work::Work};
+use crate::{Action, JournalError, Step, journal::StepEnd};
 
 /// Makes a step.
 ///

@@ -7,7 +7,7 @@ use std::{
 
 use artifact::{Digest, Manifest, Tag};
 use futures::{StreamExt, TryStreamExt, stream};
-use registry::{Operation, RawManifest, Target, WritableRegistry};
+use registry::{Operation, RawManifest, RegistryError, Target, WritableRegistry};
 
 use super::before::Before;
 use crate::{
@@ -25,6 +25,8 @@ pub(super) struct Present {
     pub(super) tags: BTreeMap<(Located, Tag), Option<Digest>>,
     /// Of the manifests that an undo needs.
     pub(super) manifests: BTreeSet<(Located, Digest)>,
+    /// Fallback lists that hold nothing but what the change put.
+    pub(super) lists: BTreeMap<(Located, Tag), RawManifest>,
     /// Manifests that are gone, each with what stands against putting it again; empty: nothing.
     pub(super) gone: BTreeMap<(Located, Digest), Vec<String>>,
 }
@@ -45,6 +47,7 @@ impl Look<'_> {
         let tags: BTreeMap<_, _> = tags.buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
         let mut present = Present {
             tags,
+            lists: self.lists(before).await?,
             ..Present::default()
         };
         let found = stream::iter(self.needed(before, &present)).map(|(at, digest)| async move {
@@ -63,6 +66,28 @@ impl Look<'_> {
         Ok(present)
     }
 
+    /// The fallback lists that the registry layer began for this change. One that names anything else is left alone.
+    async fn lists(&self, before: &Before) -> Result<BTreeMap<(Located, Tag), RawManifest>, ChangeError> {
+        let mut lists = BTreeMap::new();
+        for (key, ours) in &before.lists {
+            let (at, tag) = key;
+            let target = Target::Tag(tag.clone());
+            let found = self
+                .registry(at)?
+                .manifest(&at.repository, &target, self.operation)
+                .await;
+            let list = match found {
+                Ok(list) => list,
+                Err(RegistryError::NotFound { .. }) => continue,
+                Err(error) => return Err(error.into()),
+            };
+            if children(&list).iter().all(|child| ours.contains(child)) {
+                lists.insert(key.clone(), list);
+            }
+        }
+        Ok(lists)
+    }
+
     /// The manifests that tags go back to, those that were deleted, and all below them that the journal knows.
     fn needed(&self, before: &Before, present: &Present) -> BTreeSet<(Located, Digest)> {
         let tags = before.tags.iter().filter_map(|(key, tag)| {
@@ -75,7 +100,11 @@ impl Look<'_> {
             if let Some(manifest) = self.manifests.get(&digest) {
                 let below = children(manifest).into_iter();
                 let known = below.filter(|child| self.manifests.contains_key(child));
-                open.extend(known.map(|child| (at.clone(), child)).filter(|key| !needed.contains(key)));
+                open.extend(
+                    known
+                        .map(|child| (at.clone(), child))
+                        .filter(|key| !needed.contains(key)),
+                );
             }
             needed.insert((at, digest));
         }
@@ -105,7 +134,11 @@ impl Look<'_> {
         let missing: Vec<_> = missing.buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
         for (blob, manifests) in missing.into_iter().flatten() {
             for manifest in manifests {
-                present.gone.entry(manifest).or_default().push(format!("its blob {blob} is gone"));
+                present
+                    .gone
+                    .entry(manifest)
+                    .or_default()
+                    .push(format!("its blob {blob} is gone"));
             }
         }
         self.spread(present);
@@ -153,7 +186,11 @@ fn blobs(manifest: Option<&RawManifest>) -> Result<Vec<Digest>, String> {
         Ok(Manifest::Image(image)) => {
             let blobs = image.config.iter().chain(&image.layers);
             // Layers that may not be distributed lie elsewhere (image-spec 1.1, "Non-Distributable Layers").
-            let stored = blobs.filter(|blob| !["nondistributable", "foreign"].iter().any(|mark| blob.media_type.contains(mark)));
+            let stored = blobs.filter(|blob| {
+                !["nondistributable", "foreign"]
+                    .iter()
+                    .any(|mark| blob.media_type.contains(mark))
+            });
             Ok(stored.map(|blob| blob.digest.clone()).collect())
         }
         Ok(Manifest::Index(_)) => Ok(Vec::new()),

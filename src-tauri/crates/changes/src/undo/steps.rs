@@ -9,11 +9,7 @@ use super::{
     before::{Before, TagBefore},
     present::{Look, Present},
 };
-use crate::{
-    Action, ChangeError, ChangeId, ChangeKind, Located, Plan, Step,
-    journal::Manifests,
-    run::children,
-};
+use crate::{Action, ChangeError, ChangeId, ChangeKind, Located, Plan, Step, journal::Manifests, run::children};
 
 /// A manifest in a repository.
 type Place = (Located, Digest);
@@ -59,6 +55,10 @@ pub(super) async fn plan(
     for (key, tag) in &before.tags {
         builder.tag(key, tag, &before.put, rules.get(&key.0))?;
     }
+    for ((at, tag), list) in &present.lists {
+        let place = (at.clone(), list.digest.clone());
+        builder.remove_tag(place, tag, &before.put, rules.get(at));
+    }
     builder.delete_manifests(&before.put, &rules);
     builder.warn(before);
     builder.finish()
@@ -70,6 +70,7 @@ async fn rules(before: &Before, look: &Look<'_>) -> Result<BTreeMap<Located, Del
     let places: BTreeSet<&Located> = new_tags
         .map(|((at, _), _)| at)
         .chain(before.put.iter().map(|(at, _)| at))
+        .chain(before.lists.keys().map(|(at, _)| at))
         .collect();
     let mut rules = BTreeMap::new();
     for at in places {
@@ -92,15 +93,21 @@ impl Builder<'_> {
             }
             self.lost = true;
             let problems = problems.join("; ");
-            self.warnings
-                .push(format!("{}@{} cannot be brought back: {problems}", place.0.repository, place.1));
+            self.warnings.push(format!(
+                "{}@{} cannot be brought back: {problems}",
+                place.0.repository, place.1
+            ));
         }
         while !open.is_empty() {
             let waits = |place: &&Place| self.below(place).iter().any(|below| open.contains(&below));
             // Digests cannot form a circle; should one lie all the same, the first goes first.
             let next = open.iter().position(|place| !waits(place)).unwrap_or_default();
             let place = open.remove(next);
-            let after = self.below(place).iter().filter_map(|below| self.puts.get(below).copied()).collect();
+            let after = self
+                .below(place)
+                .iter()
+                .filter_map(|below| self.puts.get(below).copied())
+                .collect();
             let step = self.step(Action::PutManifest, place, None, None, after);
             self.puts.insert(place.clone(), self.steps.len());
             self.steps.push(step);
@@ -113,7 +120,10 @@ impl Builder<'_> {
             return Vec::new();
         };
         let read = Manifest::parse(Some(&manifest.media_type), &manifest.bytes).ok();
-        let subject = read.as_ref().and_then(Manifest::subject).map(|subject| subject.digest.clone());
+        let subject = read
+            .as_ref()
+            .and_then(Manifest::subject)
+            .map(|subject| subject.digest.clone());
         let below = children(manifest).into_iter().chain(subject);
         below.map(|digest| (at.clone(), digest)).collect()
     }
@@ -143,7 +153,10 @@ impl Builder<'_> {
     /// A tag that holds what somebody else put there.
     fn foreign(&mut self, at: &Located, tag: &Tag, now: Option<&Digest>, written: bool) -> Result<(), ChangeError> {
         let now = now.map_or_else(|| "is gone".to_owned(), |now| format!("holds {}", now.short()));
-        let what = format!("{}:{tag} was moved since change {}: it {now} now", at.repository, self.id);
+        let what = format!(
+            "{}:{tag} was moved since change {}: it {now} now",
+            at.repository, self.id
+        );
         if written {
             return Err(ChangeError::refused(
                 what,
@@ -156,11 +169,18 @@ impl Builder<'_> {
 
     fn put_tag(&mut self, at: &Located, tag: &Tag, wanted: &Digest, now: Option<Digest>) {
         let place = (at.clone(), wanted.clone());
-        let lost = self.present.gone.get(&place).is_some_and(|problems| !problems.is_empty());
+        let lost = self
+            .present
+            .gone
+            .get(&place)
+            .is_some_and(|problems| !problems.is_empty());
         if lost || !self.manifests.contains_key(wanted) {
             self.lost = true;
-            self.warnings
-                .push(format!("{}:{tag} cannot be put back to {}", at.repository, wanted.short()));
+            self.warnings.push(format!(
+                "{}:{tag} cannot be put back to {}",
+                at.repository,
+                wanted.short()
+            ));
             return;
         }
         let after = self.puts.get(&place).copied().into_iter().collect();
@@ -191,7 +211,11 @@ impl Builder<'_> {
 
     /// Deletes what an undo had put again: wholes before parts, what points at something before that.
     fn delete_manifests(&mut self, put: &BTreeSet<Place>, rules: &BTreeMap<Located, DeleteRules>) {
-        let allowed = |(at, _): &&Place| rules.get(at).is_some_and(|rules| rules.digest != DigestDelete::Unsupported);
+        let allowed = |(at, _): &&Place| {
+            rules
+                .get(at)
+                .is_some_and(|rules| rules.digest != DigestDelete::Unsupported)
+        };
         let mut open: Vec<&Place> = put.iter().filter(allowed).collect();
         let mut deletes: BTreeMap<&Place, usize> = BTreeMap::new();
         while !open.is_empty() {
@@ -216,7 +240,10 @@ impl Builder<'_> {
         expected: Option<Digest>,
         after: Vec<usize>,
     ) -> Step {
-        let bytes = self.manifests.get(digest).map_or(0, |manifest| manifest.bytes.len() as u64);
+        let bytes = self
+            .manifests
+            .get(digest)
+            .map_or(0, |manifest| manifest.bytes.len() as u64);
         let reason = match (&action, tag) {
             (Action::PutManifest, Some(_)) => format!("what it held before change {}", self.id),
             (Action::PutManifest, None) => format!("deleted by change {}", self.id),
@@ -262,7 +289,12 @@ impl Builder<'_> {
             .iter()
             .flat_map(|step| std::iter::once(&step.digest).chain(&step.expected))
             .collect();
-        let manifests = self.manifests.iter().filter(|(digest, _)| used.contains(digest));
+        let lists = self.present.lists.values().map(|list| (&list.digest, list));
+        let manifests = self
+            .manifests
+            .iter()
+            .chain(lists)
+            .filter(|(digest, _)| used.contains(digest));
         Ok(Plan {
             kind: ChangeKind::Undo,
             manifests: manifests.map(|(digest, raw)| (digest.clone(), raw.clone())).collect(),

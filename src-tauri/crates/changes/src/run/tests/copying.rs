@@ -33,7 +33,10 @@ fn copy(registry: &MemoryRegistry, action: &Action) -> Plan {
     let version = registry.state().image(R, &["first layer", "second"]);
     let config = b"config of [\"first layer\", \"second\"]";
     let blobs: [&[u8]; 3] = [b"first layer", b"second", config];
-    let mut steps: Vec<Step> = blobs.iter().map(|bytes| blob(action.clone(), at(OTHER), bytes)).collect();
+    let mut steps: Vec<Step> = blobs
+        .iter()
+        .map(|bytes| blob(action.clone(), at(OTHER), bytes))
+        .collect();
     let mut manifest = put(OTHER, "v1", &version, None);
     manifest.after = vec![0, 1, 2];
     steps.push(manifest);
@@ -96,7 +99,10 @@ async fn between_two_registries_the_network_may_die_and_no_tag_is_left() {
     stage.context.parties.insert(party("source"), from.clone());
     to.refuse("SEND", 1, unreachable());
     let outcome = stage.make(&copies).await;
-    assert_eq!((outcome.state, outcome.failed.len(), outcome.skipped.len()), (ChangeState::Partial, 1, 1));
+    assert_eq!(
+        (outcome.state, outcome.failed.len(), outcome.skipped.len()),
+        (ChangeState::Partial, 1, 1)
+    );
     assert_eq!(to.state().held(OTHER, "v1"), None);
     let outcome = crate::resume(outcome.journal_id, &stage.context, &Operation::unobserved()).await;
     assert_eq!(outcome.expect("an outcome").state, ChangeState::Done);

@@ -69,7 +69,11 @@ async fn what_follows_a_refused_step_is_skipped() {
     };
     let mut second = delete_manifest(R, &part, &[]);
     second.after = vec![0];
-    let prune = plan(ChangeKind::Prune, &registry, vec![delete_manifest(R, &index, &[]), second]);
+    let prune = plan(
+        ChangeKind::Prune,
+        &registry,
+        vec![delete_manifest(R, &index, &[]), second],
+    );
     registry.refuse("DELETE", 1, denied());
     let stage = Stage::new(&registry);
     let outcome = stage.make(&prune).await;
@@ -83,8 +87,16 @@ async fn what_follows_a_refused_step_is_skipped() {
 async fn deletes_that_are_off_are_tried_once() {
     let registry = MemoryRegistry::with_room(Semantics::Off, 1);
     let outcome = Stage::new(&registry).make(&tags(&registry, 5)).await;
-    assert_eq!((outcome.state, outcome.failed.len(), outcome.skipped.len()), (ChangeState::Failed, 1, 4));
-    assert!(outcome.failed[0].hint.as_ref().is_some_and(|hint| hint.contains("REGISTRY_STORAGE_DELETE_ENABLED")));
+    assert_eq!(
+        (outcome.state, outcome.failed.len(), outcome.skipped.len()),
+        (ChangeState::Failed, 1, 4)
+    );
+    assert!(
+        outcome.failed[0]
+            .hint
+            .as_ref()
+            .is_some_and(|hint| hint.contains("REGISTRY_STORAGE_DELETE_ENABLED"))
+    );
     assert_eq!(registry.asked("DELETE").len(), 1);
 }
 
@@ -98,7 +110,10 @@ async fn a_refused_login_is_tried_once_and_other_kinds_of_steps_go_on() {
     let reason = "revoked".to_owned();
     registry.refuse("DELETE", 9, RegistryError::LoginRefused { place: place(), reason });
     let outcome = Stage::new(&registry).make(&changes).await;
-    assert_eq!((outcome.failed.len(), outcome.skipped.len(), outcome.done), (1, 2, vec![3]));
+    assert_eq!(
+        (outcome.failed.len(), outcome.skipped.len(), outcome.done),
+        (1, 2, vec![3])
+    );
     assert_eq!(registry.asked("DELETE").len(), 1);
 }
 
@@ -149,7 +164,10 @@ async fn the_same_plan_twice_or_by_two_at_once_deletes_nothing_more() {
         let contents = registry.contents();
         let (tags, present) = &contents[&crate::double::name(R)];
         assert_eq!(tags.keys().map(ToString::to_string).collect::<Vec<_>>(), ["kept"]);
-        assert!(deletes.steps.iter().all(|step| present.contains(&step.digest)), "{semantics:?}");
+        assert!(
+            deletes.steps.iter().all(|step| present.contains(&step.digest)),
+            "{semantics:?}"
+        );
     }
 }
 
@@ -196,36 +214,45 @@ async fn nothing_is_sent_that_the_journal_could_not_note() {
     let registry = MemoryRegistry::with_room(Semantics::Distribution3, 1);
     let deletes = tags(&registry, 40);
     let stage = Stage::new(&registry);
-    // The disk is full after some marks.
+    // The folder cannot be written any more after some marks.
     let journal = stage.context.journal.clone();
-    registry.before("DELETE team/model:v2", move |_| journal.fill_disk());
+    registry.before("DELETE team/model:v2", move |_| journal.refuse_writes());
     let error = stage.execute(&deletes).await.expect_err("it stops");
     let ChangeError::Stopped { cause, outcome } = error else {
         panic!("{error:?}");
     };
-    assert!(matches!(cause, JournalError::DiskFull { .. }), "{cause:?}");
+    assert!(matches!(cause, JournalError::ReadOnly { .. }), "{cause:?}");
     assert_eq!(outcome.state, ChangeState::Interrupted);
     let told = outcome.done.len();
     assert_eq!(registry.asked("DELETE").len(), told, "what was done is told");
     assert!(told < 10 && outcome.skipped.len() == 40 - told, "{outcome:?}");
-    // With room again, the rest is done.
+    // When it can be written again, the rest is done.
     let id = outcome.journal_id;
     let again = Stage::on(stage.folder, &registry);
     let state = again.context.journal.entry(id).expect("an entry").entry.state;
     assert_eq!(state, ChangeState::Interrupted);
-    let outcome = resume(id, &again.context, &Operation::unobserved()).await.expect("an outcome");
+    let outcome = resume(id, &again.context, &Operation::unobserved())
+        .await
+        .expect("an outcome");
     assert_eq!(outcome.state, ChangeState::Done);
 }
 
 #[tokio::test]
 async fn a_full_disk_at_the_beginning_sends_nothing() {
     let registry = MemoryRegistry::new(Semantics::Distribution3);
-    let deletes = tags(&registry, 3);
+    let deletes = tags(&registry, 60);
     let stage = Stage::new(&registry);
     stage.context.journal.fill_disk();
     let error = stage.execute(&deletes).await.expect_err("it does not begin");
-    assert!(matches!(error, ChangeError::Journal(JournalError::DiskFull { .. })), "{error:?}");
+    assert!(
+        matches!(error, ChangeError::Journal(JournalError::DiskFull { .. })),
+        "{error:?}"
+    );
     assert!(registry.asked("DELETE").is_empty() && error.hint().is_some());
-    let entries = stage.context.journal.entries(&EntryFilter::default(), 0, 10).expect("a list");
+    let entries = stage
+        .context
+        .journal
+        .entries(&EntryFilter::default(), 0, 10)
+        .expect("a list");
     assert_eq!(entries.total, 0);
 }

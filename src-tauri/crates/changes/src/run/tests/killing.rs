@@ -8,7 +8,7 @@ use registry::Operation;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
-use super::{Stage, execute, folder};
+use super::{Stage, execute};
 use crate::{
     Action, ChangeId, ChangeState, EntryFilter, StepState,
     double::{Contents, Fuse, MemoryRegistry, REPOSITORY, Semantics, World, name, reach, world},
@@ -71,7 +71,11 @@ fn kill(choices: &[u8], semantics: Semantics, moments: i64) -> Killed {
 }
 
 fn only_change(stage: &Stage) -> Option<(ChangeId, ChangeState)> {
-    let page = stage.context.journal.entries(&EntryFilter::default(), 0, 10).expect("a list");
+    let page = stage
+        .context
+        .journal
+        .entries(&EntryFilter::default(), 0, 10)
+        .expect("a list");
     page.entries.first().map(|entry| (entry.id, entry.state))
 }
 
@@ -115,8 +119,12 @@ fn assert_brought_back(now: &Contents, first: &Contents, semantics: Semantics) {
 
 async fn undo(stage: &Stage, id: ChangeId) -> ChangeId {
     let operation = Operation::unobserved();
-    let plan = plan_undo(id, &stage.context, &operation).await.expect("it can be undone");
-    let outcome = execute_undo(id, &plan, &stage.context, &operation).await.expect("an outcome");
+    let plan = plan_undo(id, &stage.context, &operation)
+        .await
+        .expect("it can be undone");
+    let outcome = execute_undo(id, &plan, &stage.context, &operation)
+        .await
+        .expect("an outcome");
     assert_eq!(outcome.state, ChangeState::Done, "{plan:?} {outcome:?}");
     outcome.journal_id
 }
@@ -254,7 +262,10 @@ fn a_run_holds_its_lock_until_it_ends() {
         assert_eq!(other.entry(id).expect("an entry").entry.state, ChangeState::Cancelled);
         registry.mend();
         let fresh = Operation::unobserved();
-        assert_eq!(resume(id, &stage.context, &fresh).await.expect("an outcome").state, ChangeState::Done);
+        assert_eq!(
+            resume(id, &stage.context, &fresh).await.expect("an outcome").state,
+            ChangeState::Done
+        );
         let again = resume(id, &stage.context, &fresh).await.expect_err("it is done");
         assert_eq!(again.code(), registry::ErrorCode::Refused);
     });
