@@ -229,8 +229,8 @@ async fn nothing_is_sent_that_the_journal_could_not_note() {
     // When it can be written again, the rest is done.
     let id = outcome.journal_id;
     let again = Stage::on(stage.folder, &registry);
-    let state = again.context.journal.entry(id).expect("an entry").entry.state;
-    assert_eq!(state, ChangeState::Interrupted);
+    let entry = again.context.journal.entry(id).expect("an entry").entry;
+    assert_eq!(entry.state, ChangeState::Interrupted);
     let outcome = resume(id, &again.context, &Operation::unobserved())
         .await
         .expect("an outcome");

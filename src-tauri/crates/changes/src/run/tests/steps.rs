@@ -168,7 +168,7 @@ async fn a_put_is_only_done_if_the_tag_holds_it_afterwards() {
     );
     registry.before("HEAD team/model:production", |_| {});
     registry.before("HEAD team/model:production", move |state| {
-        state.tag(R, "production", &other)
+        state.tag(R, "production", &other);
     });
     let outcome = Stage::new(&registry).make(&promotion).await;
     assert_eq!(outcome.state, ChangeState::Failed);
