@@ -16,6 +16,7 @@ mod name;
 mod platform;
 mod problems;
 mod reference;
+mod signature;
 mod summary;
 mod tag_order;
 mod text;
@@ -32,5 +33,8 @@ pub use media_type::MANIFEST_ACCEPT;
 pub use name::{NameError, RepositoryName, Tag};
 pub use platform::{Platform, PlatformError};
 pub use reference::{Reference, ReferenceError};
+pub use signature::{
+    COSIGN_SIGNATURE_ANNOTATION, KeyError, PublicKey, SignatureDocument, SignatureError, SignedVersion,
+};
 pub use summary::{ContentSource, LayerSummary, PlatformSummary, SizeCounts, Summary, UnknownSizeCounts, summarize};
 pub use tag_order::{NaturalKey, TagGroup, TagKey, TagOrder, TagScheme, natural_key};

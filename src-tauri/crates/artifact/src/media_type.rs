@@ -64,6 +64,15 @@ pub fn is_schema1(media_type: &str) -> bool {
     matches!(essence(media_type), DOCKER_SCHEMA1 | DOCKER_SCHEMA1_SIGNED)
 }
 
+/// Whether a layer of this type must not be passed on: base layers of Windows, which are fetched from their maker.
+///
+/// Source: OCI image-spec 1.0, layer.md, "Non-Distributable Layers"; Docker's `foreign` layers came before.
+pub fn is_non_distributable(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    essence.starts_with("application/vnd.oci.image.layer.nondistributable.")
+        || essence.starts_with("application/vnd.docker.image.rootfs.foreign.")
+}
+
 /// Whether a config of this type is a container image's.
 pub fn is_image_config(media_type: &str) -> bool {
     matches!(essence(media_type), OCI_CONFIG | DOCKER_CONFIG)
@@ -81,5 +90,16 @@ mod tests {
         }
         assert!(is_index("application/vnd.oci.image.index.v1+json; charset=utf-8"));
         assert!(!is_manifest("text/html"));
+    }
+
+    #[test]
+    fn layers_of_others_are_known_by_their_type() {
+        assert!(is_non_distributable(
+            "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
+        ));
+        assert!(is_non_distributable(
+            "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd"
+        ));
+        assert!(!is_non_distributable(DOCKER_LAYER_GZIP) && !is_non_distributable(OCI_LAYER));
     }
 }

@@ -3,15 +3,27 @@
 //! The only caller of [`registry::WritableRegistry`]. Depends on `catalog`, `registry` and `artifact`; must not depend on
 //! `application` or the shell. Plans are computed purely from a [`Snapshot`]; time and the network are passed in.
 
+mod copy;
 #[cfg(test)]
 mod double;
 mod error;
 mod journal;
 mod plan;
+mod policy;
+mod promote;
+mod prune;
+mod reading;
+mod requirements;
 mod run;
 mod snapshot;
+#[cfg(any(test, feature = "synthetic"))]
+pub mod synthetic;
 mod undo;
 
+pub use copy::{
+    Needed, PlatformChoice, ReferrerChoice, Selection, SourceArtifact, SourceBlob, SourceManifest, TargetState,
+    TargetTag, plan_copy, read_artifact, read_target,
+};
 pub use error::ChangeError;
 pub use journal::{
     AuditOutcome, AuditRow, ChangeId, ChangeIdError, ChangeState, Entry, EntryDetail, EntryFilter, EntryPage,
@@ -19,6 +31,14 @@ pub use journal::{
 };
 pub use plan::{
     Action, ChangeKind, KeepReason, KeptTag, Located, Plan, ProtectedDigest, ProtectionReason, Step, Unreadable,
+};
+pub use policy::{GroupBy, Pattern, PatternError, Period, PeriodError, Policy, PolicyError, PolicySet, ProtectedTags};
+pub use promote::{Rollback, plan_promote, plan_promote_to, plan_rollback, read_rollback, version_before};
+pub use prune::{Chosen, ChosenError, Pruning, plan_delete, plan_prune};
+pub use reading::Reading;
+pub use requirements::{
+    Comparison, Confirmation, Evidence, FoundSignature, MetricBound, MetricBoundError, Requirement, RequirementOutcome,
+    check_requirements, read_evidence, require_all,
 };
 pub use run::{Context, FailedStep, Outcome, Parties, SkippedStep, execute, execute_undo, plan_resume, resume};
 pub use snapshot::{Snapshot, SnapshotManifest, SnapshotTag};

@@ -74,7 +74,7 @@ impl DeleteRules {
     /// The rules of a provider that is told by its address; `None` where the registry has to be asked.
     pub const fn known(provider: Provider) -> Option<Self> {
         use ChildProtection::{Protected, Unprotected};
-        use DigestDelete::{LeavesTags, RefusedWhileTagged, TakesAllTags};
+        use DigestDelete::{RefusedWhileTagged, TakesAllTags};
         let (tag, digest, children, undo) = match provider {
             Provider::DockerHub => (
                 TagDelete::ProviderInterface,
@@ -96,7 +96,7 @@ impl DeleteRules {
             Provider::Harbor => (TagDelete::ProviderInterface, TakesAllTags, Protected, Undo::PutAgain),
             Provider::Quay => (TagDelete::Alone, TakesAllTags, Unprotected, Undo::Restore { days: 14 }),
             Provider::GitLab => (TagDelete::ProviderInterface, TakesAllTags, Unprotected, Undo::None),
-            Provider::Folder => (TagDelete::Alone, LeavesTags, Unprotected, Undo::PutAgain),
+            Provider::Folder => (TagDelete::Alone, RefusedWhileTagged, Unprotected, Undo::PutAgain),
             Provider::Ngc | Provider::Distribution | Provider::Other => return None,
         };
         Some(Self {

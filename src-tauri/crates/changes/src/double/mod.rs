@@ -1,15 +1,18 @@
 //! Registries in memory for tests: with the delete semantics of real ones, an account of every question, and faults.
 
 mod faults;
+mod layout;
 mod plans;
 mod reading;
 mod state;
 mod writing;
 
 pub(crate) use faults::{Fuse, denied, unreachable};
+pub(crate) use layout::{
+    ATTESTATION, BUNDLE, BUNDLE_ED25519, Layout, MODEL, SIMPLE_SIGNING, Signed, signature_fixture,
+};
 pub(crate) use plans::{REPOSITORY, World, delete_manifest, delete_tag, plan, put, reach, step_after, world};
-pub(crate) use state::Contents;
-use state::INDEX;
+pub(crate) use state::{Contents, IMAGE, INDEX};
 
 use std::sync::{Arc, Mutex, MutexGuard};
 

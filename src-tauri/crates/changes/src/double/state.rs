@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{name, tag};
 
-const IMAGE: &str = "application/vnd.oci.image.manifest.v1+json";
+pub(crate) const IMAGE: &str = "application/vnd.oci.image.manifest.v1+json";
 pub(crate) const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
@@ -108,6 +108,10 @@ impl State {
     /// Collects a blob as a registry's clean-up does.
     pub(crate) fn collect(&mut self, repository: &str, blob: &Digest) {
         self.repository(repository).blobs.remove(blob);
+    }
+
+    pub(crate) fn has_blob(&mut self, repository: &str, blob: &Digest) -> bool {
+        self.repository(repository).blobs.contains_key(blob)
     }
 
     pub(crate) fn held(&mut self, repository: &str, tag: &str) -> Option<Digest> {

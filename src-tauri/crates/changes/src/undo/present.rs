@@ -40,9 +40,10 @@ pub(super) struct Look<'a> {
 
 impl Look<'_> {
     pub(super) async fn at(&self, before: &Before) -> Result<Present, ChangeError> {
-        let tags = stream::iter(before.tags.keys()).map(|(at, tag)| async move {
-            let now = self.held(at, &Target::Tag(tag.clone())).await?;
-            Ok::<_, ChangeError>(((at.clone(), tag.clone()), now))
+        let tags: Vec<(Located, Tag)> = before.tags.keys().cloned().collect();
+        let tags = stream::iter(tags).map(|(at, tag)| async move {
+            let now = self.held(&at, &Target::Tag(tag.clone())).await?;
+            Ok::<_, ChangeError>(((at, tag), now))
         });
         let tags: BTreeMap<_, _> = tags.buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
         let mut present = Present {

@@ -14,6 +14,8 @@ const TOLD: usize = 50;
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     manifests: Vec<Descriptor>,
+    /// Of all that stands in `manifests`.
+    digests: HashSet<Digest>,
     referrers: HashMap<Digest, Vec<Descriptor>>,
     /// Manifests that could not be read: each might have listed or pointed at something.
     unreadable: usize,
@@ -40,6 +42,7 @@ impl Facts {
             }
             facts.manifests.push(descriptor);
         }
+        facts.digests = facts.manifests.iter().map(|known| known.digest.clone()).collect();
         Ok(facts)
     }
 
@@ -75,6 +78,11 @@ impl Facts {
             ..descriptor.clone()
         };
         self.referrers.entry(subject.digest.clone()).or_default().push(referrer);
+    }
+
+    /// Whether a manifest belongs to the layout, or might: one that could not be read may list it.
+    pub(super) fn may_hold(&self, digest: &Digest) -> bool {
+        self.unreadable > 0 || self.digests.contains(digest)
     }
 
     pub(super) fn manifests(&self) -> Listing<Descriptor> {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
+    io::{Seek, SeekFrom},
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
@@ -110,8 +111,8 @@ impl Layout {
         Ok(listing)
     }
 
-    pub(super) fn resolve(&self, target: &Target) -> Result<Resolved, RegistryError> {
-        let (digest, declared) = self.find(target)?;
+    pub(super) fn resolve(&self, target: &Target, operation: &Operation) -> Result<Resolved, RegistryError> {
+        let (digest, declared) = self.find(target, operation)?;
         let length = self.opened(&digest)?.length;
         Ok(Resolved {
             digest,
@@ -120,8 +121,8 @@ impl Layout {
         })
     }
 
-    pub(super) fn manifest(&self, target: &Target) -> Result<RawManifest, RegistryError> {
-        let (digest, declared) = self.find(target)?;
+    pub(super) fn manifest(&self, target: &Target, operation: &Operation) -> Result<RawManifest, RegistryError> {
+        let (digest, declared) = self.find(target, operation)?;
         let bytes = self.small(&digest)?;
         let media_type = match declared {
             Some(declared) => declared,
@@ -144,9 +145,23 @@ impl Layout {
         })
     }
 
-    /// Opens a blob of exactly `size` bytes.
-    pub(super) fn open_blob(&self, digest: &Digest, size: ByteSize) -> Result<(Opened, Place), RegistryError> {
-        let opened = self.opened(digest)?;
+    /// Whether a blob is there.
+    pub(super) fn holds_blob(&self, digest: &Digest) -> Result<bool, RegistryError> {
+        match self.opened(digest) {
+            Ok(_) => Ok(true),
+            Err(RegistryError::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Opens a blob of exactly `size` bytes at `offset`.
+    pub(super) fn open_blob(
+        &self,
+        digest: &Digest,
+        size: ByteSize,
+        offset: u64,
+    ) -> Result<(Opened, Place), RegistryError> {
+        let mut opened = self.opened(digest)?;
         let place = self.place.with(format!("{}@{digest}", self.name()));
         if opened.length < size.0 {
             let received = ByteSize(opened.length);
@@ -160,6 +175,12 @@ impl Layout {
             let reason = format!("the blob has {} bytes, but {} were announced", opened.length, size.0);
             return Err(problem::damaged(&opened.path, &reason));
         }
+        let offset = offset.min(opened.length);
+        let skip = i64::try_from(offset).unwrap_or(i64::MAX);
+        // From where it lies: in an archive a blob begins somewhere in the file.
+        let moved = opened.file.seek(SeekFrom::Current(skip));
+        moved.map_err(|error| RegistryError::io(&opened.path, error))?;
+        opened.length -= offset;
         Ok((opened, place))
     }
 
@@ -189,7 +210,7 @@ impl Layout {
     }
 
     /// The digest that a target means, and the media type that the list gives it.
-    fn find(&self, target: &Target) -> Result<(Digest, Option<String>), RegistryError> {
+    fn find(&self, target: &Target, operation: &Operation) -> Result<(Digest, Option<String>), RegistryError> {
         let snapshot = self.snapshot()?;
         match target {
             Target::Tag(tag) => {
@@ -204,6 +225,13 @@ impl Layout {
                     .places
                     .get(digest)
                     .and_then(|place| snapshot.manifests.get(*place));
+                // What was deleted lies there still, but is no manifest of the repository any more.
+                if listed.is_none() && !self.facts(&snapshot, operation)?.may_hold(digest) {
+                    return Err(RegistryError::NotFound {
+                        place: self.place.with(format!("{}@{digest}", self.name())),
+                        reason: "nothing in index.json leads to it".to_owned(),
+                    });
+                }
                 Ok((digest.clone(), listed.and_then(stated)))
             }
         }

@@ -10,6 +10,7 @@ mod archive;
 mod blob;
 mod check;
 mod facts;
+mod index_file;
 mod layout;
 mod name;
 mod problem;
@@ -17,7 +18,9 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod writable_layout;
 mod writer;
+mod writes;
 
 use std::{
     collections::HashMap,
@@ -235,8 +238,10 @@ impl Registry for FolderRegistry {
         operation: &Operation,
     ) -> Result<Resolved, RegistryError> {
         let (repository, target) = (repository.clone(), target.clone());
-        self.blocking(operation, move |folder, _| folder.layout(&repository)?.resolve(&target))
-            .await
+        self.blocking(operation, move |folder, part| {
+            folder.layout(&repository)?.resolve(&target, part)
+        })
+        .await
     }
 
     async fn manifest(
@@ -246,8 +251,8 @@ impl Registry for FolderRegistry {
         operation: &Operation,
     ) -> Result<RawManifest, RegistryError> {
         let (repository, target) = (repository.clone(), target.clone());
-        self.blocking(operation, move |folder, _| {
-            folder.layout(&repository)?.manifest(&target)
+        self.blocking(operation, move |folder, part| {
+            folder.layout(&repository)?.manifest(&target, part)
         })
         .await
     }
@@ -259,13 +264,24 @@ impl Registry for FolderRegistry {
         size: ByteSize,
         operation: &Operation,
     ) -> Result<BlobStream, RegistryError> {
+        self.blob_from(repository, digest, size, 0, operation).await
+    }
+
+    async fn blob_from(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        size: ByteSize,
+        offset: u64,
+        operation: &Operation,
+    ) -> Result<BlobStream, RegistryError> {
         let (repository, wanted) = (repository.clone(), digest.clone());
         let opened = self
             .blocking(operation, move |folder, _| {
-                folder.layout(&repository)?.open_blob(&wanted, size)
+                folder.layout(&repository)?.open_blob(&wanted, size, offset)
             })
             .await?;
-        Ok(blob::stream(opened, digest.clone(), operation.clone()))
+        Ok(blob::stream(opened, offset, digest.clone(), operation.clone()))
     }
 
     async fn referrers(

@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use crate::{RegistryError, visible};
+use crate::{Place, RegistryError, visible};
 
 const WHAT_IS_EXPECTED: &str = "choose a folder with OCI image layouts in it (one sub-folder for each repository, each with oci-layout, index.json and blobs), a single layout, or an oci-archive; `skopeo copy` and `berthctl sample` write such folders";
 const DAMAGED: &str = "the layout is damaged or was written only in part: copy it again";
@@ -53,6 +53,26 @@ pub(super) fn compressed_archive(path: &Path) -> RegistryError {
     configuration(
         format!("{} is compressed, and is read only as a plain tar", shown(path)),
         "unpack it first: `gunzip` or `zstd -d`, whichever it was packed with",
+    )
+}
+
+/// Something to be written into an archive, which cannot be changed in place.
+pub(super) fn read_only_archive(place: Place) -> RegistryError {
+    RegistryError::Unsupported {
+        place,
+        what: "an oci-archive is read only".to_owned(),
+        hint: Some("unpack it into a folder to change it, or copy into another place"),
+    }
+}
+
+/// A name that leads among the blobs of another layout.
+pub(super) fn inside_a_layout(path: &Path) -> RegistryError {
+    configuration(
+        format!(
+            "{} is an image layout, and its blobs are no place for another",
+            shown(path)
+        ),
+        "choose another name for the repository",
     )
 }
 

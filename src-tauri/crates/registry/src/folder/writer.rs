@@ -109,24 +109,8 @@ impl LayoutWriter {
 
     fn put(&self, relative: &Path, bytes: &[u8]) -> Result<(), LayoutWriteError> {
         let path = self.root.join(relative);
-        let folder = path.parent().unwrap_or(&self.root);
-        self.make_folder(folder)?;
-        let write = || -> io::Result<()> {
-            let mut file = new_file_builder().tempfile_in(folder)?;
-            file.write_all(bytes)?;
-            if self.durability == Durability::EachFile {
-                file.as_file().sync_all()?;
-            }
-            file.persist(&path).map_err(|refused| refused.error)?;
-            if self.durability == Durability::EachFile {
-                sync_folder(folder)?;
-            }
-            Ok(())
-        };
-        write().map_err(|source| LayoutWriteError {
-            path: path.clone(),
-            source,
-        })
+        self.make_folder(path.parent().unwrap_or(&self.root))?;
+        replace(&path, bytes, self.durability)
     }
 
     #[expect(clippy::unused_self, reason = "a primitive of the writer like the others")]
@@ -184,6 +168,27 @@ pub fn descriptor_json(descriptor: &Descriptor) -> Value {
     Value::Object(fields)
 }
 
+/// Writes a file whole or not at all; its folder is there.
+pub(super) fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), LayoutWriteError> {
+    let folder = path.parent().unwrap_or(path);
+    let write = || -> io::Result<()> {
+        let mut file = new_file_builder().tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        if durability == Durability::EachFile {
+            file.as_file().sync_all()?;
+        }
+        file.persist(path).map_err(|refused| refused.error)?;
+        if durability == Durability::EachFile {
+            sync_folder(folder)?;
+        }
+        Ok(())
+    };
+    write().map_err(|source| LayoutWriteError {
+        path: path.to_owned(),
+        source,
+    })
+}
+
 /// Where in a layout a blob lies. A digest is always well formed, so this leads nowhere else.
 pub(super) fn blob_path(digest: &Digest) -> PathBuf {
     let text = digest.to_string();
@@ -192,7 +197,7 @@ pub(super) fn blob_path(digest: &Digest) -> PathBuf {
 }
 
 /// Temporary files are private by nature; a layout is meant to be read by others as far as the user's mask allows.
-fn new_file_builder() -> tempfile::Builder<'static, 'static> {
+pub(super) fn new_file_builder() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".berth-");
     #[cfg(unix)]
@@ -205,7 +210,7 @@ fn new_file_builder() -> tempfile::Builder<'static, 'static> {
 
 /// A rename is on the disk once its folder is. Windows has no such call and needs none.
 #[cfg_attr(not(unix), expect(clippy::unnecessary_wraps, reason = "it can fail on unix"))]
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     fs::File::open(folder)?.sync_all()?;
     #[cfg(not(unix))]
