@@ -36,7 +36,7 @@ pub fn snapshot(tags: usize, now: DateTime<Utc>) -> Result<Snapshot, NameError> 
         manifests: HashMap::new(),
         unreadable: Vec::new(),
         untagged: Vec::new(),
-        lists_manifests: false,
+        lists_manifests: true,
         rules: DeleteRules {
             tag: TagDelete::Alone,
             digest: DigestDelete::Unknown,

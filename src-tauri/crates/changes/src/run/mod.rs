@@ -15,7 +15,7 @@ mod resume;
 mod schedule;
 mod step;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod work;
 
 use std::sync::Arc;

@@ -61,7 +61,7 @@ impl Repository {
             manifests: HashMap::new(),
             unreadable: Vec::new(),
             untagged: Vec::new(),
-            lists_manifests: false,
+            lists_manifests: true,
             rules: ONE_BY_ONE,
         })
     }
