@@ -67,15 +67,15 @@ impl Exchange {
             Err(RegistryError::Refused { .. }) => {}
             Err(error) => return Err(error),
         }
-        let mut lost = HashSet::new();
+        let mut gone = HashSet::new();
         let read = Manifest::parse(Some(&list.media_type), &list.bytes).ok();
         for entry in read.iter().flat_map(Manifest::children) {
             let at = Target::Digest(entry.digest.clone());
             if self.digest_under(repository, &at, operation).await?.is_none() {
-                lost.insert(entry.digest.to_string());
+                gone.insert(entry.digest.to_string());
             }
         }
-        let shorter = without(&list, &lost);
+        let shorter = without(&list, &gone);
         self.push_manifest(repository, target, &shorter, operation).await?;
         Ok(shorter.digest)
     }
@@ -169,11 +169,11 @@ fn with_entry(
 }
 
 /// The list without these digests.
-fn without(list: &RawManifest, lost: &HashSet<String>) -> RawManifest {
+fn without(list: &RawManifest, gone: &HashSet<String>) -> RawManifest {
     let mut document: Map<String, Value> = serde_json::from_slice(&list.bytes).unwrap_or_else(|_| empty_list());
     if let Some(entries) = document.get_mut("manifests").and_then(Value::as_array_mut) {
-        let is_lost = |digest: &str| lost.contains(digest);
-        entries.retain(|entry| !entry.get("digest").and_then(Value::as_str).is_some_and(is_lost));
+        let is_gone = |digest: &str| gone.contains(digest);
+        entries.retain(|entry| !entry.get("digest").and_then(Value::as_str).is_some_and(is_gone));
     }
     list_of(document)
 }

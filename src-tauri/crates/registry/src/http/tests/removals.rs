@@ -108,6 +108,12 @@ async fn a_tag_that_somebody_moves_meanwhile_is_not_deleted() {
     .await;
     let error = delete_tag(&server, "v1").await.expect_err("it moved");
     assert_eq!(error.code(), ErrorCode::Conflict, "{error}");
+    let dummy = crate::dummy_manifest("a word").digest.to_string();
+    let deleted = |asked: &Asked| asked.method == "DELETE" && asked.target.ends_with(&dummy);
+    assert!(
+        !server.asked().iter().any(deleted),
+        "what the tag does not hold is not deleted"
+    );
     assert_eq!(double.state().tags["v1"], moved.to_string());
     assert!(double.state().manifests.contains_key(&moved.to_string()));
 }

@@ -29,9 +29,13 @@ fn methods(server: &FaultServer) -> Vec<String> {
 
 /// Waits until an upload has been cancelled.
 async fn until_cancelled(server: &FaultServer) {
-    while !methods(server).iter().any(|method| method == "DELETE") {
-        tokio::task::yield_now().await;
-    }
+    let seen = async {
+        while !methods(server).iter().any(|method| method == "DELETE") {
+            tokio::task::yield_now().await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(20), seen).await;
+    waited.expect("the upload is cancelled");
 }
 
 fn holds(double: &Double, text: &Text) -> bool {
