@@ -23,7 +23,10 @@ function invalid(message: string, hint: string | null = null) {
 
 export function globOf(pattern: string): RegExp {
   if (pattern === "") throw invalid("an empty pattern matches nothing: leave it out, or write * for everything");
-  const source = pattern.replace(/[.+^$()|\\]/g, "\\$&").replace(/\*+/g, ".*").replace(/\?/g, ".");
+  const source = pattern
+    .replace(/[.+^$()|\\]/g, "\\$&")
+    .replace(/\*+/g, ".*")
+    .replace(/\?/g, ".");
   try {
     return new RegExp(`^${source.replace(/\{([^}]*)\}/g, (_, inner: string) => `(${inner.replaceAll(",", "|")})`)}$`);
   } catch {
