@@ -19,6 +19,7 @@ import { VersionsTools } from "../features/versions/VersionsTools";
 import { initialView, isFiltered } from "../features/versions/viewState";
 import type { ConnectionInfo, Settings } from "../ipc";
 import { useAction } from "../shared/keys";
+import { focusLayer } from "../shared/layers";
 import { Beside, shownDigests } from "./Beside";
 import { DetailSplit } from "./DetailSplit";
 import { useDetailPane } from "./layout";
@@ -100,6 +101,7 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
     if (row === undefined) return;
     const among = row.digest !== null && selection.digests.has(row.digest);
     if (!among) chosen.press({ index, digest: row.digest, toggle: false, range: false });
+    focusLayer(null);
     setMenu({ x, y, digest: row.digest });
   };
   const unread = current?.digest === null && digests.length === 0 ? current : null;

@@ -65,6 +65,7 @@ function ChosenPlan({ chosen, ...props }: DeletePlanProps & { chosen: Chosen }) 
       preview={request === null ? null : (preview.data ?? null)}
       problem={preview.error === null || request === null ? null : toProblem(preview.error)}
       usable
+      blocked={request === null}
       checksAtOnce
       empty={<NothingChosen onClose={props.onClose} none={!isChosen} />}
       aside={

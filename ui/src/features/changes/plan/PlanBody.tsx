@@ -39,7 +39,8 @@ interface PlanBodyProps extends PlanPlace {
   usable: boolean;
   /** Rules or choice; they are locked while something runs. */
   aside: ReactNode;
-  /** Instead of the rows, while nothing is selected. */
+  /** Nothing can be planned yet; `empty` stands instead of the rows and says why. */
+  blocked: boolean;
   empty: ReactNode;
   /** A choice by hand is checked at once; rules are, when somebody asks for it. */
   checksAtOnce: boolean;
@@ -107,7 +108,7 @@ export function PlanBody(props: PlanBodyProps) {
     [],
   );
   const problem = stage.name === "looking" ? (stage.problem ?? props.problem) : null;
-  const locked = stage.name === "checking" || stage.name === "running" || stage.name === "ended";
+  const locked = !free;
   return (
     <>
       <PlanHead
@@ -132,7 +133,7 @@ export function PlanBody(props: PlanBodyProps) {
           )}
           {stage.name === "ended" ? <EndNote outcome={stage.outcome} /> : null}
           {difference ? <DifferenceNote difference={difference} /> : null}
-          {request === null && free ? (
+          {props.blocked && free ? (
             props.empty
           ) : plan !== null && model !== null ? (
             <>

@@ -32,12 +32,19 @@ export function Twisty({ open }: { open: boolean | undefined }) {
   );
 }
 
-export function Tags({ names, more = 0 }: { names: readonly string[]; more?: number }) {
+interface TagsProps {
+  names: readonly string[];
+  isProtected?: (name: string) => boolean;
+  /** Tags that are not among the names. */
+  more?: number;
+}
+
+export function Tags({ names, isProtected, more = 0 }: TagsProps) {
   const marks = useContext(ChannelMarks);
   return (
     <span className={classes.tags}>
       {names.map((name) => (
-        <TagChip key={name} tag={{ name, channel: marks.get(name) ?? null }} />
+        <TagChip key={name} tag={{ name, channel: marks.get(name) ?? null, protected: isProtected?.(name) ?? false }} />
       ))}
       {more > 0 ? <span className={text.dim}>and {formatCount(more)} more</span> : null}
     </span>

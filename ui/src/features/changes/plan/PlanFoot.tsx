@@ -34,7 +34,7 @@ export function PlanFoot({ cancel, cancelLabel, onCancel, cancelOff, words, prog
           value={progress.total === null || progress.total === 0 ? 0 : (progress.done / progress.total) * 100}
         />
       ) : null}
-      <Icon of={progress ? IconHourglass : IconArrowBackUp} />
+      {words.length > 0 ? <Icon of={progress ? IconHourglass : IconArrowBackUp} /> : null}
       <div className={classes.words} role="status">
         {words.map((line, position) => (
           <p key={position} className={position === 0 ? text.middle : text.dim}>
@@ -44,7 +44,7 @@ export function PlanFoot({ cancel, cancelLabel, onCancel, cancelOff, words, prog
       </div>
       {typed ? (
         <TextInput
-          className={classes.typed}
+          classNames={{ root: classes.typed, label: classes.typedLabel }}
           label={
             <>
               Type <b className={classes.typedName}>{typed.name}</b>

@@ -6,6 +6,7 @@ import { Icon } from "../../../shared/Icon";
 import text from "../../../shared/text.module.css";
 import { Cell, HeadCell, Listed, Reason, Tags, Twisty } from "./PlanCells";
 import classes from "./PlanTree.module.css";
+import { protectedReason } from "./planModel";
 import type { GroupName, PlanRow } from "./planRows";
 import { alongWords, capitalised, keptWords } from "./words";
 
@@ -115,7 +116,11 @@ function RowContent({ row }: { row: PlanRow }) {
     case "kept":
       return (
         <Reason open={row.open} reason={keptWords(row.group.reason)} count={counted(row.group.versions, "version")}>
-          <Tags names={row.group.tags.slice(0, shownTags).map((tag) => tag.tag)} more={row.group.tags.length - shownTags} />
+          <Tags
+            names={row.group.tags.slice(0, shownTags).map((tag) => tag.tag)}
+            isProtected={(name) => row.group.tags.some((tag) => tag.tag === name && tag.reason === protectedReason)}
+            more={row.group.tags.length - shownTags}
+          />
         </Reason>
       );
     case "tag":

@@ -3,8 +3,8 @@ import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconFilter2 } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
-import { type ChangeRequest, type Outcome, toProblem } from "../../../ipc";
+import { useMemo, useState } from "react";
+import { type ChangeRequest, type Outcome, type Plan, toProblem } from "../../../ipc";
 import { previewQuery } from "../../../ipc/queries/changes";
 import { EmptyState } from "../../../shared/EmptyState";
 import { usePersisted } from "../../../shared/persisted";
@@ -35,20 +35,24 @@ export function PrunePlan({ onSettings, ...props }: PrunePlanProps) {
     return usable ? { kind: "prune", connectionId: connection.id, repository, rules } : null;
   }, [settled, connection.id, repository]);
   const preview = useQuery({ ...previewQuery(request ?? nothing), enabled: request !== null, placeholderData: keepPreviousData });
+  // A rule that is half typed takes nothing away: the last answer stays until the next one comes.
+  const [last, setLast] = useState<Plan | null>(null);
+  if (preview.data !== undefined && preview.data !== last) setLast(preview.data);
   const problem = preview.error === null || request === null ? null : toProblem(preview.error);
   const ofField = problem?.code === "invalidInput" ? errorOfField(problem.message, settled) : null;
-  const empty =
-    Object.keys(errors).length > 0 ? <NotYet /> : <NothingSelected onChoose={(part) => change((before) => ({ ...before, ...part }))} />;
+  const incomplete = Object.keys(errors).length > 0 || ofField !== null;
+  const isSelected = selectsSomething(rulesOf(settled));
   return (
     <PlanBody
       {...props}
       title="Prune"
       request={request}
-      preview={request === null ? null : (preview.data ?? null)}
+      preview={isSelected || incomplete ? last : null}
+      blocked={incomplete ? last === null : !isSelected}
       problem={ofField === null ? problem : null}
-      usable={draft === settled && problem === null && !preview.isPlaceholderData}
+      usable={draft === settled && !incomplete && problem === null && preview.isSuccess && !preview.isPlaceholderData}
       checksAtOnce={false}
-      empty={empty}
+      empty={incomplete ? <NotYet /> : <NothingSelected onChoose={(part) => change((before) => ({ ...before, ...part }))} />}
       aside={
         <RulesPane
           draft={draft}

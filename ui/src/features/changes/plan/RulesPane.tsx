@@ -21,6 +21,8 @@ interface RulesPaneProps {
   onSettings: () => void;
 }
 
+const fieldClasses = { input: text.mono, label: classes.label, description: classes.about, error: classes.wrong };
+
 export function RulesPane({ draft, change, errors, connection, repository, settings, onSettings }: RulesPaneProps) {
   const rules = rulesOf(draft);
   const limit = (name: "keepLast" | "keepLastReleases" | "youngerDays" | "pulledDays") => ({
@@ -45,7 +47,7 @@ export function RulesPane({ draft, change, errors, connection, repository, setti
             placeholder="all in one"
             value={draft.groupBy}
             error={errors.groupBy}
-            classNames={{ input: text.mono }}
+            classNames={fieldClasses}
             onChange={(event) => change({ groupBy: event.currentTarget.value })}
           />
         ) : null}
@@ -59,6 +61,7 @@ export function RulesPane({ draft, change, errors, connection, repository, setti
           value={draft.keep}
           error={errors.keep}
           acceptValueOnBlur
+          classNames={{ label: classes.label, error: classes.wrong }}
           onChange={(keep) => change({ keep })}
         />
         <div className={classes.protected}>
@@ -82,7 +85,7 @@ export function RulesPane({ draft, change, errors, connection, repository, setti
           description="All others stay and are not looked at"
           value={draft.matching}
           error={errors.matching}
-          classNames={{ input: text.mono }}
+          classNames={fieldClasses}
           onChange={(event) => change({ matching: event.currentTarget.value })}
         />
         {toggle("untagged", "Manifests without a tag", "Where nothing that stays needs them")}

@@ -36,7 +36,8 @@ const named = 3;
 
 /** `1.3.1, 1.3.0 and 4 more`. Tags stand for their digests. */
 export function namesWords(names: readonly string[]): string {
-  const tags = names.filter((name) => name.includes(" "));
+  // A signature's tag goes with its version.
+  const tags = names.filter((name) => name.includes(" ") && !name.startsWith("sha256-"));
   const shown = (tags.length > 0 ? tags : names).map((name) => name.split(" ")[0] ?? name);
   const rest = shown.length - named;
   return rest > 0 ? `${shown.slice(0, named).join(", ")} and ${rest} more` : shown.join(", ");

@@ -4,7 +4,7 @@ import { counted, formatCount } from "../../../shared/format";
 import { deletionOf } from "./planModel";
 import type { Run } from "./runs";
 import type { Stage } from "./usePlanStage";
-import { deletionWords } from "./words";
+import { capitalised, deletionWords } from "./words";
 
 export type FootAction = "check" | "execute" | "drop" | "stop" | "close";
 
@@ -104,12 +104,14 @@ function endWords(done: number, total: number): string {
   return done === 0 ? "Nothing was deleted." : `${formatCount(done)} of ${counted(total, "step")} done.`;
 }
 
+/** The one repository of the page need not be named. */
+const aboutRepository = /^\S+: /;
 const aboutUndo = /\bundone\b/;
 
 /** What the plan says of undoing. */
 export function undoWords({ warnings, steps }: Plan): string {
   const said = warnings.filter((warning) => aboutUndo.test(warning));
-  if (said.length > 0) return said.map(asSentence).join(" ");
+  if (said.length > 0) return said.map((warning) => asSentence(capitalised(warning.replace(aboutRepository, "")))).join(" ");
   return steps.length === 0 ? "Nothing goes, so there is nothing to undo." : "Can be undone as long as the registry keeps the blobs.";
 }
 

@@ -48,6 +48,7 @@ export interface PlanModel {
 }
 
 const belonging = /^(part of|belongs to) ([0-9a-f]{6,})$/;
+export const protectedReason = "protected";
 const sameVersion = /^same version as /;
 
 export function planModel(plan: Plan): PlanModel {
@@ -128,7 +129,8 @@ function keptGroups(kept: readonly KeptTag[]): KeptGroup[] {
   const reasons = new Map<string, string>();
   for (const one of kept) {
     const version = `${one.repository}@${one.digest}`;
-    if (!sameVersion.test(one.reason) && !reasons.has(version)) reasons.set(version, one.reason);
+    // What protects goes before every rule.
+    if (one.reason === protectedReason || (!sameVersion.test(one.reason) && !reasons.has(version))) reasons.set(version, one.reason);
   }
   const groups = new Map<string, KeptGroup & { of: Set<string> }>();
   for (const one of kept) {
@@ -142,7 +144,7 @@ function keptGroups(kept: readonly KeptTag[]): KeptGroup[] {
   }
   // What protects comes first; all else in the order of the plan.
   return [...groups.values()]
-    .sort((left, right) => Number(right.reason === "protected") - Number(left.reason === "protected"))
+    .sort((left, right) => Number(right.reason === protectedReason) - Number(left.reason === protectedReason))
     .map(({ reason, tags, versions }) => ({ reason, tags, versions }));
 }
 

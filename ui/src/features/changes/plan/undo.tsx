@@ -1,9 +1,11 @@
 /** The toast after a deletion: it offers to undo it, does so as a plan of its own, and tells how that ended. */
 import { Button, Kbd } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { IconCheck } from "@tabler/icons-react";
 import type { QueryClient } from "@tanstack/react-query";
 import { executeChange, type Outcome, type Plan, planChange, toProblem } from "../../../ipc";
 import { indexRoot } from "../../../ipc/queries/keys";
+import { Icon } from "../../../shared/Icon";
 import { createStore } from "../../../shared/store";
 import classes from "./undo.module.css";
 import { deletionWords } from "./words";
@@ -27,6 +29,7 @@ export function offerUndo(undoable: Undoable, client: QueryClient, key: string):
     id: toast(undoable),
     message: (
       <span className={classes.line}>
+        <Icon of={IconCheck} className={classes.done} />
         <span className={classes.words}>{undoable.done}</span>
         <Button size="xs" rightSection={<Kbd>{key}</Kbd>} onClick={() => void undo(undoable, client)}>
           Undo

@@ -21,7 +21,15 @@ function invalid(message: string, hint: string | null = null) {
   return { ...problem("invalidInput", message, hint), retryable: false };
 }
 
+const globs = new Map<string, RegExp>();
+
 export function globOf(pattern: string): RegExp {
+  const known = globs.get(pattern) ?? compiled(pattern);
+  globs.set(pattern, known);
+  return known;
+}
+
+function compiled(pattern: string): RegExp {
   if (pattern === "") throw invalid("an empty pattern matches nothing: leave it out, or write * for everything");
   const source = pattern
     .replace(/[.+^$()|\\]/g, "\\$&")
@@ -67,12 +75,14 @@ function isAll(matching: string | null): boolean {
 }
 
 /** Which tags the newest versions of each group carry. */
-function newest(versions: KeptVersion[], count: number, group: RegExp | null): Set<KeptVersion> {
+function newest(versions: KeptVersion[], count: number, expression: RegExp | null): Set<KeptVersion> {
   const groups = new Map<string, KeptVersion[]>();
   for (const version of versions) {
-    const [whole, first] = group?.exec(version.row.tags[0]?.name ?? "") ?? [];
+    const [whole, first] = expression?.exec(version.row.tags[0]?.name ?? "") ?? [];
     const name = first ?? whole ?? "";
-    groups.set(name, [...(groups.get(name) ?? []), version]);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [version]);
+    else group.push(version);
   }
   const kept = [...groups.values()].flatMap((members) =>
     members.sort((left, right) => (createdAt(right) ?? 0) - (createdAt(left) ?? 0)).slice(0, count),
