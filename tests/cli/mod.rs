@@ -2,6 +2,7 @@
 //! data folder, with what it says compared with what skopeo, crane and the contract say.
 
 mod bad_input;
+mod changing;
 mod contract;
 mod logins;
 mod together;

@@ -78,30 +78,6 @@ fn regctl_command(host: &str) -> Command {
     command
 }
 
-/// Signs a version with a key that is made for it, and nothing of the public infrastructure.
-pub(super) fn cosign_sign(reference: &str, folder: &Path) {
-    run(cosign(folder).args(["generate-key-pair"]));
-    run(cosign(folder).args([
-        "sign",
-        "--key",
-        "cosign.key",
-        "--tlog-upload=false",
-        "--use-signing-config=false",
-        "--allow-http-registry",
-        "--yes",
-        reference,
-    ]));
-}
-
-fn cosign(folder: &Path) -> Command {
-    let mut command = tool("cosign");
-    command
-        .current_dir(folder)
-        .env("COSIGN_PASSWORD", "")
-        .env("HOME", folder);
-    command
-}
-
 fn sorted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let names: BTreeSet<_> = names.map(str::to_owned).collect();
     names.into_iter().collect()

@@ -3,7 +3,7 @@
 use artifact::{Digest, Manifest};
 
 use super::{clients::*, *};
-use crate::support::{process::has_go_tools, registry_server::Setup};
+use crate::support::{cosign, process::has_go_tools, registry_server::Setup};
 
 const SBOM: &str = "application/spdx+json";
 
@@ -12,7 +12,7 @@ async fn signed(server: &RegistryServer) -> Digest {
     let filled = fill(server).await;
     let folder = tempfile::tempdir().expect("a temporary folder");
     let subject = format!("{}/{REPOSITORY}@{}", server.host, filled[0].digest);
-    cosign_sign(&subject, folder.path());
+    cosign::sign(&subject, folder.path());
     let file = folder.path().join("sbom.json");
     std::fs::write(&file, "{}").expect("a file can be written");
     regctl_attach(

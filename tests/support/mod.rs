@@ -6,6 +6,7 @@
 )]
 
 pub(crate) mod certificates;
+pub(crate) mod cosign;
 pub(crate) mod fault_server;
 pub(crate) mod fill;
 pub(crate) mod layout;

@@ -136,6 +136,8 @@ pub struct PlanAnswer {
     /// Tags of the policy or the choice that go.
     pub deleted_tags: u64,
     pub warnings: Vec<String>,
+    /// Whether something would go that this registry does not let go.
+    pub hindered: bool,
     /// What the channel asks for; empty where it asks for nothing.
     pub requirements: Vec<RequirementAnswer>,
     /// A name that a person has to type first: over half of a repository's tags go, or a protected one.

@@ -31,7 +31,7 @@ impl Berth {
                 .index
                 .tag(connection, repository, &channel)?
                 .and_then(|record| record.digest);
-            let mut history = pointings(&merged(made, seen), now);
+            let mut history = pointings(&merged(made, seen), now.as_ref());
             for pointing in &mut history {
                 let version = inner
                     .index
@@ -66,7 +66,7 @@ fn merged(made: Vec<JournaledMove>, seen: Vec<TagMove>) -> Vec<Moved> {
 }
 
 /// The times between the moves, newest first.
-fn pointings(moves: &[Moved], now: Option<Digest>) -> Vec<Pointing> {
+fn pointings(moves: &[Moved], now: Option<&Digest>) -> Vec<Pointing> {
     let pointing = |digest: &Digest, since, until, by: Option<&String>| Pointing {
         digest: digest.clone(),
         tags: Vec::new(),
@@ -75,7 +75,10 @@ fn pointings(moves: &[Moved], now: Option<Digest>) -> Vec<Pointing> {
         by: by.cloned(),
     };
     let Some(first) = moves.first() else {
-        return now.iter().map(|digest| pointing(digest, None, None, None)).collect();
+        return now
+            .into_iter()
+            .map(|digest| pointing(digest, None, None, None))
+            .collect();
     };
     let before = first
         .from
@@ -109,7 +112,7 @@ mod tests {
     }
 
     fn shown(moves: &[Moved], now: Option<&str>) -> Vec<(Digest, bool, bool)> {
-        let all = pointings(moves, now.map(digest));
+        let all = pointings(moves, now.map(digest).as_ref());
         all.into_iter()
             .map(|one| (one.digest, one.since.is_some(), one.until.is_none()))
             .collect()

@@ -268,7 +268,7 @@ impl Berth {
 
     async fn policies(&self, rules: PruneRules) -> Result<PolicySet, ApplicationError> {
         match rules {
-            PruneRules::Flags(flags) => Ok(PolicySet::new(vec![policy(flags)?])?),
+            PruneRules::Flags(flags) => Ok(PolicySet::new(vec![policy(&flags)?])?),
             PruneRules::File(path) => self.blocking(move |_| read_policies(&path)).await,
         }
     }
@@ -296,7 +296,7 @@ fn read_policies(path: &Path) -> Result<PolicySet, ApplicationError> {
     })
 }
 
-fn policy(flags: RuleFlags) -> Result<Policy, ApplicationError> {
+fn policy(flags: &RuleFlags) -> Result<Policy, ApplicationError> {
     let keep = flags.keep.iter().map(|pattern| typed(pattern));
     Ok(Policy {
         matching: flags.matching.as_deref().map_or(Ok(Pattern::everything()), typed)?,

@@ -1,7 +1,7 @@
 //! Plans, outcomes and entries of the journal in the form of answers. Decides nothing.
 
 use artifact::Digest;
-use changes::{Entry, EntryDetail, EntryStep, Located, Outcome, Plan, Step};
+use changes::{Entry, EntryDetail, EntryStep, KeepReason, Located, Outcome, Plan, Step};
 use registry::ErrorCode;
 
 use super::naming::Names;
@@ -47,6 +47,10 @@ pub(super) fn plan(plan: &Plan, names: &Names) -> PlanAnswer {
         reclaimed: plan.reclaimed,
         deleted_tags: plan.deleted_tags,
         warnings: plan.warnings.clone(),
+        hindered: plan
+            .kept
+            .iter()
+            .any(|kept| matches!(kept.reason, KeepReason::DeletesOff | KeepReason::CannotGoAlone)),
         requirements: Vec::new(),
         typed_name: None,
     }

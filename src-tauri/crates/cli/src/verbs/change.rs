@@ -38,6 +38,9 @@ pub(super) async fn show_or_do(
     if plan.steps.is_empty() && !plan.unreadable.is_empty() {
         return Err(unreadable(&plan));
     }
+    if plan.steps.is_empty() && plan.hindered {
+        return Err(hindered(&plan));
+    }
     let outcome = terminal.berth.execute(planned, &terminal.operation).await?;
     for failed in &outcome.failed {
         let hint = failed
@@ -86,6 +89,11 @@ fn unreadable(plan: &PlanAnswer) -> ApplicationError {
     ApplicationError::new(ErrorCode::Refused, format!("nothing was changed: {what}")).with_hint(
         "a repository that cannot be read in full is not pruned; see `berthctl sync` for what is wrong with it",
     )
+}
+
+fn hindered(plan: &PlanAnswer) -> ApplicationError {
+    let why = plan.warnings.first().cloned().unwrap_or_default();
+    ApplicationError::new(ErrorCode::Other, format!("nothing was deleted: {why}"))
 }
 
 fn unmet(missing: &RequirementAnswer) -> ApplicationError {

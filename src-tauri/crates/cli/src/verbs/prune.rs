@@ -16,9 +16,26 @@ pub(super) async fn run(arguments: Prune, terminal: &Terminal) -> Result<Exit, A
     }
     let rules = match arguments.policy {
         Some(file) => PruneRules::File(file),
+        None if lets_nothing_go(&arguments.rules) => return Err(nothing_selected()),
         None => PruneRules::Flags(flags(arguments.rules)),
     };
     show_or_do(ChangeRequest::Prune { repositories, rules }, arguments.yes, terminal).await
+}
+
+fn lets_nothing_go(rules: &Rules) -> bool {
+    rules.keep_last.is_none()
+        && rules.keep_last_releases.is_none()
+        && rules.older_than.is_none()
+        && rules.not_pulled_for.is_none()
+        && rules.matching.as_deref().is_none_or(|pattern| pattern == "*")
+        && !rules.untagged
+}
+
+fn nothing_selected() -> ApplicationError {
+    ApplicationError::invalid("no rule lets a tag go").with_hint(
+        "add --keep-last N, --keep-last-releases N, --older-than 30d, --not-pulled-for 90d, a --match other than '*', or \
+         --untagged",
+    )
 }
 
 fn flags(rules: Rules) -> RuleFlags {
