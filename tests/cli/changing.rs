@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, path::Path};
 
 use serde_json::{Value, json};
 
-use super::{DETECTOR, Terminal, keys, list, sample, skopeo_json, text};
+use super::{DETECTOR, Terminal, keys, list, sample, skopeo, skopeo_json, text};
 use crate::support::{
-    cosign,
+    cosign, fill,
     process::{has_go_tools, run, tool},
     registry_server::{RegistryServer, Setup},
 };
@@ -55,10 +55,7 @@ fn seen(server: &RegistryServer) -> BTreeMap<String, String> {
         &format!("docker://{repository}"),
     ])))
     .expect("skopeo writes JSON");
-    let digest = |tag: &str| {
-        let inspected = skopeo_json(&["--no-tags"], &format!("{repository}:{tag}"));
-        text(&inspected["Digest"]).to_owned()
-    };
+    let digest = |tag: &str| fill::digest(skopeo(&["--raw"], &format!("{repository}:{tag}")).as_bytes());
     list(&listed["Tags"])
         .iter()
         .map(|tag| (text(tag).to_owned(), digest(text(tag))))
