@@ -456,6 +456,7 @@ async fn nothing_is_written_through_a_link_that_leads_out() {
         assert!(words(&error).contains("leads out"), "{name}: {error}");
     }
     assert_eq!(files(outside.path()), before);
+    assert!(!outside.join("secret/new").exists() && !outside.join("sha256").exists());
     assert_eq!(
         fs::read(outside.join("secret/index.json")).expect("a readable file"),
         index
