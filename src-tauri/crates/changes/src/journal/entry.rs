@@ -117,6 +117,8 @@ pub struct EntryDetail {
 pub struct EntryStep {
     pub step: Step,
     pub state: StepState,
+    /// A run before the last may have sent it, whatever its state says of the last.
+    pub unsure: bool,
     pub begun: Option<DateTime<Utc>>,
     pub ended: Option<DateTime<Utc>>,
     /// Of the error that it failed with.

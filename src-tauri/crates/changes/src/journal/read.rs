@@ -191,8 +191,7 @@ fn with(reading: &Connection, mut entry: Entry) -> rusqlite::Result<Entry> {
 }
 
 fn steps(reading: &Connection, id: ChangeId) -> rusqlite::Result<Vec<EntryStep>> {
-    let select =
-        "SELECT step, state, begun_at, ended_at, code, message, hint FROM steps WHERE change = ?1 ORDER BY place";
+    let select = "SELECT step, state, begun_at, ended_at, code, message, hint, unsure FROM steps WHERE change = ?1 ORDER BY place";
     let mut select = reading.prepare_cached(select)?;
     let rows = select.query_map([id.0], |row| {
         Ok(EntryStep {
@@ -203,6 +202,7 @@ fn steps(reading: &Connection, id: ChangeId) -> rusqlite::Result<Vec<EntryStep>>
             code: row.get(4)?,
             message: row.get(5)?,
             hint: row.get(6)?,
+            unsure: row.get(7)?,
         })
     })?;
     rows.collect()

@@ -41,6 +41,12 @@ impl Recorder {
         let _ = self.notes.send(Note { mark, written: None }).await;
     }
 
+    /// Notes that a step was skipped which was not begun. Does not wait for the disk, either.
+    pub(crate) async fn pass(&self, place: usize, at: DateTime<Utc>, reason: String) {
+        let mark = Mark::Passed { place, at, reason };
+        let _ = self.notes.send(Note { mark, written: None }).await;
+    }
+
     /// On disk when it answers, with every mark before it.
     pub(crate) async fn finish(&self, at: DateTime<Utc>, ending: Ending) -> Result<(), JournalError> {
         self.wait_for(Mark::Finished { at, ending }).await

@@ -24,6 +24,8 @@ CREATE TABLE steps (
     -- The step as the plan had it, in JSON.
     step TEXT NOT NULL,
     state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'begun', 'done', 'failed', 'skipped')),
+    -- 1: a run before the last may have sent it, which a later end without a write does not tell.
+    unsure INTEGER NOT NULL DEFAULT 0,
     begun_at INTEGER,
     ended_at INTEGER,
     code TEXT,

@@ -38,6 +38,12 @@ pub(crate) enum Mark {
         at: DateTime<Utc>,
         end: StepEnd,
     },
+    /// Skipped without having been begun in this run.
+    Passed {
+        place: usize,
+        at: DateTime<Utc>,
+        reason: String,
+    },
     Finished {
         at: DateTime<Utc>,
         ending: Ending,
@@ -205,6 +211,7 @@ fn insert_steps(writing: &Transaction<'_>, id: ChangeId, steps: &[Step]) -> Resu
 fn note_one(writing: &Transaction<'_>, id: ChangeId, mark: &Mark) -> rusqlite::Result<()> {
     match mark {
         Mark::Begun { place, at } => {
+            note_unsure(writing, id, *place)?;
             let update =
                 "UPDATE steps SET state = 'begun', begun_at = ?3, ended_at = NULL, code = NULL, message = NULL,
                           hint = NULL WHERE change = ?1 AND place = ?2";
@@ -213,8 +220,20 @@ fn note_one(writing: &Transaction<'_>, id: ChangeId, mark: &Mark) -> rusqlite::R
                 .execute(params![id.0, number(*place), at.timestamp_millis()])?;
         }
         Mark::Ended { place, at, end } => note_end(writing, id, *place, *at, end)?,
+        Mark::Passed { place, at, reason } => {
+            note_unsure(writing, id, *place)?;
+            let end = StepEnd::Skipped { reason: reason.clone() };
+            note_end(writing, id, *place, *at, &end)?;
+        }
         Mark::Finished { at, ending } => finish(writing, id, *at, *ending)?,
     }
+    Ok(())
+}
+
+/// Keeps in mind what an earlier run may have sent before its mark is written over.
+fn note_unsure(writing: &Transaction<'_>, id: ChangeId, place: usize) -> rusqlite::Result<()> {
+    let update = "UPDATE steps SET unsure = 1 WHERE change = ?1 AND place = ?2 AND state IN ('begun', 'failed')";
+    writing.prepare_cached(update)?.execute(params![id.0, number(place)])?;
     Ok(())
 }
 

@@ -90,9 +90,9 @@ impl Engine {
         }
         match outcome {
             Ok(end) => {
-                for (skipped, end) in self.schedule.ended(place, end) {
+                for (skipped, reason) in self.schedule.ended(place, end) {
                     let now = self.work.clock.now();
-                    self.work.recorder.end(skipped, now, end).await;
+                    self.work.recorder.pass(skipped, now, reason).await;
                 }
             }
             Err(failure) => {

@@ -50,7 +50,7 @@ impl Schedule {
     }
 
     /// Notes how a step ended. Answers the steps that cannot start any more because of it, each with the reason.
-    pub(super) fn ended(&mut self, place: usize, end: StepEnd) -> Vec<(usize, StepEnd)> {
+    pub(super) fn ended(&mut self, place: usize, end: StepEnd) -> Vec<(usize, String)> {
         let done = end == StepEnd::Done;
         self.ends[place] = Some(end);
         if !done {
@@ -75,7 +75,7 @@ impl Schedule {
         self.ends.iter().flatten().count() as u64
     }
 
-    fn skip_dependents(&mut self, place: usize) -> Vec<(usize, StepEnd)> {
+    fn skip_dependents(&mut self, place: usize) -> Vec<(usize, String)> {
         let mut skipped = Vec::new();
         let mut causes = VecDeque::from([place]);
         while let Some(cause) = causes.pop_front() {
@@ -84,9 +84,8 @@ impl Schedule {
                     continue;
                 }
                 let reason = format!("step {cause}, which has to come before it, was not done");
-                let end = StepEnd::Skipped { reason };
-                self.ends[dependent] = Some(end.clone());
-                skipped.push((dependent, end));
+                self.ends[dependent] = Some(StepEnd::Skipped { reason: reason.clone() });
+                skipped.push((dependent, reason));
                 causes.push_back(dependent);
             }
         }

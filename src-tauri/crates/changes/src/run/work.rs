@@ -16,8 +16,8 @@ use crate::{
     journal::{Manifests, Recorder},
 };
 
-/// Steps of one kind in one place: refused once, refused always.
-type Kind = (Located, &'static str);
+/// Steps of one kind, of a repository or (without one) of a connection: refused once, refused always.
+type Kind = (ConnectionId, Option<RepositoryName>, &'static str);
 
 pub(super) struct Work {
     pub(super) steps: Vec<Step>,
@@ -132,18 +132,21 @@ impl Work {
     /// Why no further step of this kind is started, if so.
     pub(super) fn halted(&self, step: &Step) -> Option<String> {
         let halts = self.halts.lock().unwrap_or_else(PoisonError::into_inner);
-        match halts.get(&kind(step)) {
-            Some(Halt::Stopped(reason)) => Some(reason.clone()),
-            Some(Halt::Works) | None => None,
-        }
+        [here(step), anywhere(step)]
+            .iter()
+            .find_map(|kind| match halts.get(kind) {
+                Some(Halt::Stopped(reason)) => Some(reason.clone()),
+                Some(Halt::Works) | None => None,
+            })
     }
 
     pub(super) fn note_success(&self, step: &Step) {
         let mut halts = self.halts.lock().unwrap_or_else(PoisonError::into_inner);
-        halts.entry(kind(step)).or_insert(Halt::Works);
+        halts.entry(here(step)).or_insert(Halt::Works);
     }
 
-    /// A login that is refused ends all steps of the kind; so does a registry that cannot do it, unless it just did.
+    /// A login that is refused ends all steps of the kind on its connection; a repository that cannot do it ends those on
+    /// it, unless it just did.
     pub(super) fn note_failure(&self, step: &Step, error: &RegistryError) {
         let mut halts = self.halts.lock().unwrap_or_else(PoisonError::into_inner);
         let stopped = Halt::Stopped(format!("not tried after another was refused: {error}"));
@@ -151,10 +154,10 @@ impl Work {
             RegistryError::LoginRequired { .. }
             | RegistryError::LoginRefused { .. }
             | RegistryError::LoginExpired { .. } => {
-                halts.insert(kind(step), stopped);
+                halts.insert(anywhere(step), stopped);
             }
             RegistryError::Unsupported { .. } => {
-                halts.entry(kind(step)).or_insert(stopped);
+                halts.entry(here(step)).or_insert(stopped);
             }
             _ => {}
         }
@@ -201,8 +204,13 @@ pub(crate) async fn held(
     }
 }
 
-fn kind(step: &Step) -> Kind {
-    (step.at.clone(), step.action.as_str())
+fn here(step: &Step) -> Kind {
+    let Located { connection, repository } = &step.at;
+    (connection.clone(), Some(repository.clone()), step.action.as_str())
+}
+
+fn anywhere(step: &Step) -> Kind {
+    (step.at.connection.clone(), None, step.action.as_str())
 }
 
 fn unknown_connection(error: &ChangeError) -> RegistryError {

@@ -37,7 +37,7 @@ impl Before {
     pub(super) fn of(detail: &EntryDetail, word: &str, manifests: &Manifests) -> Self {
         let mut before = Self::default();
         for (place, step) in detail.steps.iter().enumerate() {
-            if matches!(step.state, StepState::Done | StepState::Begun | StepState::Failed) {
+            if step.unsure || matches!(step.state, StepState::Done | StepState::Begun | StepState::Failed) {
                 before.add(place, step, word);
                 if detail.entry.kind != ChangeKind::Undo {
                     before.note_list(step, manifests);
@@ -58,7 +58,7 @@ impl Before {
 
     fn add(&mut self, place: usize, entry: &EntryStep, word: &str) {
         let step = &entry.step;
-        let written = entry.state != StepState::Failed;
+        let written = matches!(entry.state, StepState::Done | StepState::Begun);
         let tag = |held: Option<Digest>, ours: Vec<Option<Digest>>| TagBefore { held, ours, written };
         let key = |tag: &Tag| (step.at.clone(), tag.clone());
         match (&step.action, &step.tag) {

@@ -98,18 +98,11 @@ impl Builder<'_> {
                 place.0.repository, place.1
             ));
         }
-        while !open.is_empty() {
-            let waits = |place: &&Place| self.below(place).iter().any(|below| open.contains(&below));
-            // Digests cannot form a circle; should one lie all the same, the first goes first.
-            let next = open.iter().position(|place| !waits(place)).unwrap_or_default();
-            let place = open.remove(next);
-            let after = self
-                .below(place)
-                .iter()
-                .filter_map(|below| self.puts.get(below).copied())
-                .collect();
-            let step = self.step(Action::PutManifest, place, None, None, after);
-            self.puts.insert(place.clone(), self.steps.len());
+        for place in order(open, |place| self.below(place)) {
+            let below = self.below(&place);
+            let after = below.iter().filter_map(|below| self.puts.get(below).copied()).collect();
+            let step = self.step(Action::PutManifest, &place, None, None, after);
+            self.puts.insert(place, self.steps.len());
             self.steps.push(step);
         }
     }
@@ -216,18 +209,18 @@ impl Builder<'_> {
                 .get(at)
                 .is_some_and(|rules| rules.digest != DigestDelete::Unsupported)
         };
-        let mut open: Vec<&Place> = put.iter().filter(allowed).collect();
-        let mut deletes: BTreeMap<&Place, usize> = BTreeMap::new();
-        while !open.is_empty() {
-            let needed = |place: &&Place| open.iter().any(|other| self.below(other).contains(place));
-            let next = open.iter().position(|place| !needed(place)).unwrap_or_default();
-            let place = open.remove(next);
-            let above = deletes.iter().filter(|(other, _)| self.below(other).contains(place));
-            let mut after: Vec<usize> = above.map(|(_, step)| *step).collect();
-            after.extend(self.removals.get(place).into_iter().flatten());
-            let mut step = self.step(Action::DeleteManifest, place, None, Some(place.1.clone()), after);
-            step.tags = self.taken_along.remove(place).unwrap_or_default();
-            deletes.insert(place, self.steps.len());
+        let open: Vec<&Place> = put.iter().filter(allowed).collect();
+        let mut parts_first = order(open, |place| self.below(place));
+        parts_first.reverse();
+        let mut above: BTreeMap<Place, Vec<usize>> = BTreeMap::new();
+        for place in parts_first {
+            let mut after = above.remove(&place).unwrap_or_default();
+            after.extend(self.removals.get(&place).into_iter().flatten());
+            let mut step = self.step(Action::DeleteManifest, &place, None, Some(place.1.clone()), after);
+            step.tags = self.taken_along.remove(&place).unwrap_or_default();
+            for below in self.below(&place) {
+                above.entry(below).or_default().push(self.steps.len());
+            }
             self.steps.push(step);
         }
     }
@@ -307,6 +300,28 @@ impl Builder<'_> {
             warnings: self.warnings,
         })
     }
+}
+
+/// The places in an order in which what stands below one comes before it.
+fn order(places: Vec<&Place>, below: impl Fn(&Place) -> Vec<Place>) -> Vec<Place> {
+    let wanted: BTreeSet<&Place> = places.iter().copied().collect();
+    let mut met: BTreeSet<Place> = BTreeSet::new();
+    let mut ordered = Vec::new();
+    for place in places {
+        // Each stands twice on the stack: to look below it, and to come after what was found there.
+        let mut stack = vec![(place.clone(), false)];
+        while let Some((place, looked)) = stack.pop() {
+            if looked {
+                ordered.push(place);
+            } else if met.insert(place.clone()) {
+                let parts = below(&place);
+                stack.push((place, true));
+                let parts = parts.into_iter().filter(|part| wanted.contains(part));
+                stack.extend(parts.map(|part| (part, false)));
+            }
+        }
+    }
+    ordered
 }
 
 /// Whether deleting a manifest takes the tags on it.

@@ -256,3 +256,40 @@ async fn a_full_disk_at_the_beginning_sends_nothing() {
         .expect("a list");
     assert_eq!(entries.total, 0);
 }
+
+#[tokio::test]
+async fn what_a_killed_run_may_have_sent_is_undone_although_its_resume_skipped_it() {
+    let registry = MemoryRegistry::new(Semantics::Distribution3);
+    let (old, new) = {
+        let mut state = registry.state();
+        (state.image(R, &["old"]), state.image(R, &["new"]))
+    };
+    registry.state().tag(R, "production", &old);
+    let promotion = plan(
+        ChangeKind::Promote,
+        &registry,
+        vec![put(R, "production", &new, Some(&old))],
+    );
+    let stage = Stage::new(&registry);
+    // It arrives, and the answer is lost.
+    let moved = new.clone();
+    registry.before("PUT", move |state| state.tag(R, "production", &moved));
+    registry.refuse("PUT", 1, unreachable());
+    let id = stage.make(&promotion).await.journal_id;
+    registry.mend();
+    registry.hold("HEAD");
+    let operation = Operation::unobserved();
+    let (outcome, ()) = tokio::join!(resume(id, &stage.context, &operation), async {
+        registry.reached().await;
+        operation.cancel.cancel();
+    });
+    assert_eq!(outcome.expect("an outcome").state, ChangeState::Cancelled);
+    registry.mend();
+    let fresh = Operation::unobserved();
+    let undo = crate::plan_undo(id, &stage.context, &fresh)
+        .await
+        .expect("it can be undone");
+    let outcome = crate::execute_undo(id, &undo, &stage.context, &fresh).await;
+    assert_eq!(outcome.expect("an outcome").state, ChangeState::Done);
+    assert_eq!(registry.state().held(R, "production"), Some(old));
+}
