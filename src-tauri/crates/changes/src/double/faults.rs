@@ -85,6 +85,15 @@ impl Faults {
         *self.plan() = Plan::default();
     }
 
+    pub(super) fn clear_but_account(&self) {
+        let mut plan = self.plan();
+        let asked = std::mem::take(&mut plan.asked);
+        *plan = Plan {
+            asked,
+            ..Plan::default()
+        };
+    }
+
     pub(super) fn asked(&self, beginning: &str) -> Vec<String> {
         let plan = self.plan();
         plan.asked

@@ -7,11 +7,11 @@ mod reading;
 mod state;
 mod writing;
 
-pub(crate) use faults::{Fuse, denied, unreachable, unsupported};
+pub(crate) use faults::{Fuse, denied, unreachable};
 pub(crate) use layout::{
     ATTESTATION, BUNDLE, BUNDLE_ED25519, Layout, MODEL, SIMPLE_SIGNING, Signed, signature_fixture,
 };
-pub(crate) use plans::{World, delete_manifest, delete_tag, plan, put, step_after, world};
+pub(crate) use plans::{REPOSITORY, World, delete_manifest, delete_tag, plan, put, reach, step_after, world};
 pub(crate) use state::{Contents, IMAGE, INDEX};
 
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -20,7 +20,8 @@ use artifact::{RepositoryName, Tag};
 use catalog::ConnectionId;
 use registry::{DeleteRules, DigestDelete, RegistryError, TagDelete};
 
-use self::{faults::Faults, state::State};
+use self::faults::Faults;
+pub(crate) use self::state::State;
 use crate::Located;
 
 /// Whose ways a registry has.
@@ -112,6 +113,11 @@ impl MemoryRegistry {
         self.faults.before(part, deed);
     }
 
+    /// Wants every blob to be sent.
+    pub(crate) fn decline_mounts(&self) {
+        self.state().declines_mounts = true;
+    }
+
     /// Waits until a question is held.
     pub(crate) async fn reached(&self) {
         self.faults.reached.notified().await;
@@ -122,7 +128,12 @@ impl MemoryRegistry {
         self.faults.set_fuse(fuse.clone());
     }
 
-    /// Forgets all faults.
+    /// Forgets all faults, and keeps the account of questions.
+    pub(crate) fn mend_but_remember(&self) {
+        self.faults.clear_but_account();
+    }
+
+    /// Forgets all faults and questions.
     pub(crate) fn mend(&self) {
         self.faults.clear();
     }

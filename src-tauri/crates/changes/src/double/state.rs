@@ -22,13 +22,14 @@ pub(crate) struct State {
     pub(super) repositories: BTreeMap<RepositoryName, Repository>,
     /// Of all repositories, and of what was deleted.
     pub(super) manifests: BTreeMap<Digest, RawManifest>,
+    pub(super) declines_mounts: bool,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Repository {
-    pub(super) tags: BTreeMap<Tag, Digest>,
+    pub(crate) tags: BTreeMap<Tag, Digest>,
     /// Manifests that are found by their digest.
-    pub(super) present: BTreeSet<Digest>,
+    pub(crate) present: BTreeSet<Digest>,
     pub(super) blobs: BTreeMap<Digest, Bytes>,
 }
 

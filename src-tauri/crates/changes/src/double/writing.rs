@@ -115,7 +115,7 @@ impl WritableRegistry for MemoryRegistry {
         operation: &Operation,
     ) -> Result<bool, RegistryError> {
         self.write(format!("MOUNT {repository}@{digest}"), operation, |state| {
-            let source = state.repositories.get(from);
+            let source = state.repositories.get(from).filter(|_| !state.declines_mounts);
             let Some(bytes) = source.and_then(|source| source.blobs.get(digest).cloned()) else {
                 return Ok(false);
             };

@@ -78,6 +78,13 @@ impl Journal {
         })
     }
 
+    /// From now on the file cannot grow.
+    #[cfg(test)]
+    pub(crate) fn fill_disk(&self) {
+        let full = self.connection().execute_batch("PRAGMA max_page_count = 1");
+        full.expect("a pragma");
+    }
+
     /// Runs `work` on one state of the journal.
     fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, JournalError> {
         let connection = self.connection();

@@ -185,7 +185,7 @@ impl Builder<'_> {
 
     fn remove_tag(&mut self, place: Place, tag: &Tag, put: &BTreeSet<Place>, rules: Option<&DeleteRules>) {
         let rules = rules.copied().unwrap_or(DeleteRules::OFF);
-        let alone = !matches!(rules.tag, TagDelete::TakesVersion | TagDelete::Unsupported);
+        let alone = matches!(rules.tag, TagDelete::Alone | TagDelete::DummyManifest);
         if alone {
             let expected = Some(place.1.clone());
             let step = self.step(Action::DeleteTag, &place, Some(tag), expected, Vec::new());
