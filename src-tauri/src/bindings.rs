@@ -3,7 +3,7 @@
 use tauri::Runtime;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{connections, files, lists, settings, start, system, version};
+use crate::commands::{changes, connections, files, lists, settings, start, system, version};
 
 /// All commands with their types. `ui/src/ipc/bindings.ts` is what this exports.
 pub fn bindings<R: Runtime>() -> Builder<R> {
@@ -41,6 +41,12 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             files::files,
             files::file_children,
             files::icicle,
+            changes::preview_change,
+            changes::plan_change,
+            changes::execute_change,
+            changes::journal,
+            changes::journal_detail,
+            changes::channel_history,
             settings::settings,
             settings::default_settings,
             settings::update_settings,

@@ -41,8 +41,14 @@ impl TryFrom<ConnectionDraft> for app::ConnectionDraft {
 impl From<app::Settings> for Settings {
     fn from(settings: app::Settings) -> Self {
         let channel = |channel: app::ChannelSetting| ChannelSetting {
+            asks_first: channel.asks_first(),
             name: channel.name,
             mark: channel.mark.into(),
+            requires: channel
+                .requires
+                .iter()
+                .filter_map(|requirement| serde_json::to_string(requirement).ok())
+                .collect(),
         };
         Self {
             theme: settings.theme.into(),
@@ -85,6 +91,12 @@ impl From<Settings> for app::Settings {
         let channel = |channel: ChannelSetting| app::ChannelSetting {
             name: channel.name,
             mark: channel.mark.into(),
+            asks_first: Some(channel.asks_first),
+            requires: channel
+                .requires
+                .iter()
+                .filter_map(|requirement| serde_json::from_str(requirement).ok())
+                .collect(),
         };
         let key = |key: KeySetting| app::KeySetting {
             action: key.action,

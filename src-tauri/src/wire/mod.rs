@@ -2,10 +2,12 @@
 //!
 //! Times are RFC 3339 in UTC, bytes are numbers. The bindings of the front end are generated from these types.
 
+mod change;
 mod connection;
 mod detail;
 mod files;
 mod from;
+mod from_change;
 mod from_detail;
 mod from_files;
 mod from_search;
@@ -18,6 +20,7 @@ mod search;
 mod settings;
 mod version;
 
+pub(crate) use change::*;
 pub(crate) use connection::*;
 pub(crate) use detail::*;
 pub(crate) use files::*;

@@ -40,6 +40,10 @@ pub enum ProxyChoice {
 pub struct ChannelSetting {
     pub name: String,
     pub mark: ChannelMark,
+    /// Whether the window asks before the channel moves.
+    pub asks_first: bool,
+    /// What a version must have before it may move there, each as JSON; the window hands it back as it came.
+    pub requires: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]

@@ -58,6 +58,7 @@ export function BrowsePage({ route, start, connections, settings, onEdit, onRemo
               onRemove={onRemove}
               onPin={onPin}
               onCheck={onCheck}
+              onPrune={(connectionId, name) => go({ page: "plan", connectionId, repository: name, change: "prune" })}
             />
           ) : null
         }

@@ -1,6 +1,9 @@
 /** Which page is shown, the dialogs over it, and what the keys of the window do. */
+
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { AllKeys } from "../features/allKeys/AllKeys";
+import { undo, useUndoable } from "../features/changes/plan/undo";
 import { ConnectionDialog } from "../features/connections/ConnectionDialog";
 import { ImportLogins } from "../features/connections/ImportLogins";
 import { PinRepositories } from "../features/connections/PinRepositories";
@@ -17,6 +20,7 @@ import { BrowsePage } from "./BrowsePage";
 import { focusNextPane } from "./focusNextPane";
 import { Notices } from "./Notices";
 import { back, go, useRoute } from "./navigation";
+import { PlanFrame } from "./PlanFrame";
 import { useRunEntry } from "./useRunEntry";
 import { VersionFrame } from "./VersionFrame";
 
@@ -47,6 +51,9 @@ export function Pages({ start, connections, settings }: PagesProps) {
   useAction("allKeys", () => setDialog({ kind: "keys" }));
   useAction("back", back);
   useAction("nextPane", focusNextPane);
+  const client = useQueryClient();
+  const undoable = useUndoable();
+  useAction("undo", () => undoable && void undo(undoable, client), undoable !== null);
   useAction("sync", () => {
     const one = route.page === "settings" ? null : route.connectionId;
     for (const connection of connections) if (one === null || connection.id === one) void startSync(connection.id, null);
@@ -73,6 +80,8 @@ export function Pages({ start, connections, settings }: PagesProps) {
         <SettingsPage {...shared} onEdit={edit} onAllKeys={() => setDialog({ kind: "keys" })} />
       ) : route.page === "version" ? (
         <VersionFrame {...shared} route={route} onEdit={edit} />
+      ) : route.page === "plan" ? (
+        <PlanFrame {...shared} route={route} onEdit={edit} />
       ) : (
         <BrowsePage
           {...shared}

@@ -12,18 +12,21 @@ import { BulkBar } from "../features/versions/BulkBar";
 import { useFollow } from "../features/versions/useFollow";
 import { useSelection } from "../features/versions/useSelection";
 import { useVersionsView } from "../features/versions/useVersionsView";
+import { VersionMenu } from "../features/versions/VersionMenu";
 import { VersionsEmpty } from "../features/versions/VersionsEmpty";
 import { VersionsGrid } from "../features/versions/VersionsGrid";
 import { VersionsTools } from "../features/versions/VersionsTools";
 import { initialView, isFiltered } from "../features/versions/viewState";
 import type { ConnectionInfo, Settings } from "../ipc";
 import { useAction } from "../shared/keys";
+import { focusLayer } from "../shared/layers";
 import { Beside, shownDigests } from "./Beside";
 import { DetailSplit } from "./DetailSplit";
 import { useDetailPane } from "./layout";
 import { go, replace } from "./navigation";
 import classes from "./RepositoryView.module.css";
 import { statusNotes } from "./statusNotes";
+import { useDeletion } from "./useDeletion";
 
 interface RepositoryViewProps {
   connection: ConnectionInfo;
@@ -92,6 +95,15 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
   // What the keys copy is where the cursor stands, not what the detail has come to.
   const keyed = shownDigests(digests, digest, summary);
   usePullKeys(keyed.map((one) => ({ connectionId, repository, digest: one, platform })));
+  const { menu, setMenu } = useDeletion(connectionId, repository, digests, current);
+  const openMenu = (index: number, x: number, y: number) => {
+    const row = rows.rowAt(index);
+    if (row === undefined) return;
+    const among = row.digest !== null && selection.digests.has(row.digest);
+    if (!among) chosen.press({ index, digest: row.digest, toggle: false, range: false });
+    focusLayer(null);
+    setMenu({ x, y, digest: row.digest });
+  };
   const unread = current?.digest === null && digests.length === 0 ? current : null;
   const shown = shownDigests(digests, shownDigest, summary);
   const pane =
@@ -168,12 +180,14 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
             onPress={chosen.press}
             onToggle={chosen.toggle}
             onOpen={openPage}
+            onMenu={openMenu}
             onEscape={escapeKey}
             onSort={columns.sortBy}
             onResize={columns.resize}
             onSelectAll={chosen.selectAll}
           />
         ) : null}
+        <VersionMenu place={menu} count={digests.length} onClose={() => setMenu(null)} onOpen={openPage} />
         {digests.length > 0 ? <BulkBar count={digests.length} onClear={clear} /> : null}
       </main>
     </DetailSplit>

@@ -6,8 +6,10 @@ import { versionName } from "../features/detail/versionName";
 import { VersionPage } from "../features/files/VersionPage";
 import { StatusBar } from "../features/sync/StatusBar";
 import type { ConnectionInfo } from "../ipc";
+import { useAction } from "../shared/keys";
 import { go, type Route, replace } from "./navigation";
 import { Toolbar } from "./Toolbar";
+import { goDelete } from "./useDeletion";
 import classes from "./VersionFrame.module.css";
 
 interface VersionFrameProps {
@@ -21,6 +23,8 @@ export function VersionFrame({ route, connections, onEdit }: VersionFrameProps) 
   const connection = connections.find((one) => one.id === connectionId);
   const detail = useQuery(versionDetailQuery({ connectionId, repository, digest }, null)).data;
   const [note, setNote] = useState("");
+  useAction("delete", () => goDelete(connectionId, repository, [digest]));
+  useAction("prune", () => go({ page: "plan", connectionId, repository, change: "prune" }));
   const crumbs = [connection?.name ?? connectionId, ...repository.split("/"), versionName(detail, digest)];
   return (
     <>

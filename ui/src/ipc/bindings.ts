@@ -46,6 +46,17 @@ export const commands = {
 	/**  What a folder holds, largest first. */
 	fileChildren: (view: string, path: string, options: FilesOptions, offset: number, limit: number) => __TAURI_INVOKE<Page<FileNode>>("file_children", { view, path, options, offset, limit }),
 	icicle: (view: string, options: FilesOptions) => __TAURI_INVOKE<IcicleNode>("icicle", { view, options }),
+	/**  The plan as the index knows the repository: at once, without the network, and not to be executed. */
+	previewChange: (request: ChangeRequest) => __TAURI_INVOKE<Plan>("preview_change", { request }),
+	/**  The plan with everything that may have changed read anew. It is kept until it is executed or others push it out. */
+	planChange: (request: ChangeRequest, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Plan>("plan_change", { request, operation, progress }),
+	/**  Makes the change that `plan_change` showed. */
+	executeChange: (planId: string, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Outcome>("execute_change", { planId, operation, progress }),
+	/**  Newest first. */
+	journal: (query: JournalQuery, offset: number, limit: number) => __TAURI_INVOKE<Page<JournalEntry>>("journal", { query, offset, limit }),
+	journalDetail: (id: string) => __TAURI_INVOKE<JournalDetail>("journal_detail", { id }),
+	/**  Where a channel pointed, newest first. */
+	channelHistory: (connectionId: string, repository: string, channel: string) => __TAURI_INVOKE<Pointing[]>("channel_history", { connectionId, repository, channel }),
 	settings: () => __TAURI_INVOKE<Settings>("settings"),
 	/**  The settings as they are before anybody changes one. */
 	defaultSettings: () => __TAURI_INVOKE<Settings>("default_settings"),
@@ -77,6 +88,21 @@ export type Annotation = {
 	key: string,
 	value: string,
 };
+
+/**  What somebody wants to change. Repositories are named relative to their connection's path. */
+export type ChangeRequest = { kind: "prune"; connectionId: string; repository: string; rules: PruneRules } | 
+/**  Chosen by hand. */
+{ kind: "delete"; connectionId: string; repository: string; tags: string[]; digests: string[]; 
+/**  Only the tags go, their versions stay. */
+eachTag: boolean; 
+/**  Protected tags go too: somebody typed the repository's name. */
+protectedToo: boolean } | 
+/**  To a tag of the same repository. */
+{ kind: "promote"; connectionId: string; repository: string; digest: string; to: string } | 
+/**  A channel back to where it pointed before. */
+{ kind: "rollback"; connectionId: string; repository: string; channel: string } | 
+/**  To another repository or connection. */
+{ kind: "copy"; connectionId: string; repository: string; digest: string; targetConnectionId: string; targetRepository: string; targetTags: string[]; referrers: boolean; platforms: string[] } | { kind: "undo"; id: string } | { kind: "resume"; id: string };
 
 export type ChannelMark = "full" | "half" | "ring";
 
@@ -171,6 +197,13 @@ export type EnvironmentVariable = {
 /**  What a failure means for the window. A code exists only where the window does something with it. */
 export type ErrorCode = "cancelled" | "loginRequired" | "loginExpired" | "denied" | "rateLimited" | "untrustedCertificate" | "unreachable" | "notFound" | "invalidInput" | "notARegistry" | "invalidAnswer" | "storage" | "conflict" | "refused" | "keychainUnavailable" | "indexTooNew" | "offline" | "neverSynced" | "other";
 
+export type FailedStep = {
+	step: number,
+	code: ErrorCode,
+	message: string,
+	hint: string | null,
+};
+
 export type FileKind = "file" | "directory" | "symlink" | "hardlink" | "whiteout" | "opaque";
 
 export type FileNode = {
@@ -259,6 +292,54 @@ export type IndexStatistics = {
 	repositories: number,
 };
 
+/**  A change with its steps. */
+export type JournalDetail = {
+	entry: JournalEntry,
+	steps: JournalStep[],
+};
+
+/**  A change in the journal's list. */
+export type JournalEntry = {
+	id: string,
+	kind: string,
+	started: string,
+	finished: string | null,
+	/**  `running`, `interrupted`, `done`, `partial`, `failed`, `cancelled`, `undone`. */
+	state: string,
+	repositories: string[],
+	/**  Every tag that a step names. */
+	tags: string[],
+	steps: number,
+	stepsDone: number,
+	/**  The login's user name. */
+	by: string | null,
+	/**  The change that this one undoes. */
+	undoes: string | null,
+};
+
+/**  Which changes of the journal are wanted. */
+export type JournalQuery = {
+	connectionId: string | null,
+	/**  Only together with a connection. */
+	repository: string | null,
+	kind: string | null,
+};
+
+export type JournalStep = {
+	step: PlannedStep,
+	/**  `waiting`, `begun`, `done`, `failed`, `skipped`. */
+	state: string,
+	at: string | null,
+	message: string | null,
+};
+
+export type KeptTag = {
+	repository: string,
+	tag: string,
+	digest: string,
+	reason: string,
+};
+
 export type KeySetting = {
 	action: string,
 	key: string,
@@ -328,10 +409,50 @@ export type OnlyLayer = {
 	of: string[],
 };
 
+export type Outcome = {
+	plan: Plan,
+	/**  None: there was nothing to do. */
+	journalId: string | null,
+	/**  `done`, `partial`, `failed`, `cancelled`. */
+	state: string,
+	/**  Places in the plan's steps. */
+	done: number[],
+	failed: FailedStep[],
+	skipped: SkippedStep[],
+};
+
 /**  One page of a list, and how long the whole is. */
 export type Page<T> = {
 	total: number,
 	items: T[],
+};
+
+export type Plan = {
+	/**  `prune`, `delete`, `promote`, `rollback`, `copy`, `undo`. */
+	kind: string,
+	/**  What `executeChange` takes; the same for the same steps. */
+	planId: string,
+	steps: PlannedStep[],
+	kept: KeptTag[],
+	protected: ProtectedDigest[],
+	unreadable: UnreadablePart[],
+	reclaimedBytes: number,
+	deletedTags: number,
+	warnings: string[],
+	requirements: Requirement[],
+	/**  A name that a person has to type before the change is made. */
+	typedName: string | null,
+};
+
+export type PlannedStep = {
+	/**  `delete-tag`, `delete-manifest`, `put-manifest`, `copy-blob`, `mount-blob`. */
+	action: string,
+	reference: string,
+	digest: string,
+	expectedDigest: string | null,
+	tags: string[],
+	reason: string,
+	bytes: number,
 };
 
 export type PlatformDetail = {
@@ -339,6 +460,17 @@ export type PlatformDetail = {
 	digest: string,
 	sizeBytes: number,
 	created: string | null,
+};
+
+/**  Where a channel pointed for a while. */
+export type Pointing = {
+	digest: string,
+	tags: string[],
+	/**  None: since before Berth looked. */
+	since: string | null,
+	/**  None: still. */
+	until: string | null,
+	by: string | null,
 };
 
 /**  What every command is rejected with, and what stands beside a connection or a row that has a problem. */
@@ -362,9 +494,34 @@ export type ProtectedCount = {
 	connections: number,
 };
 
+export type ProtectedDigest = {
+	repository: string,
+	digest: string,
+	because: string,
+};
+
 export type Provider = "dockerHub" | "ghcr" | "artifactRegistry" | "ecr" | "ecrPublic" | "acr" | "harbor" | "quay" | "gitLab" | "ngc" | "distribution" | "folder" | "other";
 
 export type ProxyChoice = "system" | "none" | "own";
+
+/**  The rules of a clean-up; what is absent rules nothing. */
+export type PruneRules = {
+	/**  A glob; absent: all tags. */
+	matching: string | null,
+	keepLast: number | null,
+	keepLastReleases: number | null,
+	/**  A regular expression. */
+	groupBy: string | null,
+	/**  Such as `30d`. */
+	olderThan: string | null,
+	/**  Such as `90d`. */
+	notPulledFor: string | null,
+	/**  Globs. */
+	keep: string[],
+	keepSemver: boolean,
+	untagged: boolean,
+	eachTag: boolean,
+};
 
 export type PullCommand = {
 	tool: string,
@@ -402,6 +559,13 @@ export type RepositoryRow = {
 	updated: string | null,
 	pinned: boolean,
 	problem: Problem | null,
+};
+
+/**  What a channel asks for before a version may move there. */
+export type Requirement = {
+	requirement: string,
+	met: boolean,
+	detail: string,
 };
 
 export type SearchAnswer = {
@@ -476,6 +640,11 @@ export type Settings = {
 
 export type SizeUnits = "si" | "iec";
 
+export type SkippedStep = {
+	step: number,
+	reason: string,
+};
+
 /**  Everything that the first screen needs, in one answer. */
 export type Start = {
 	version: string,
@@ -528,6 +697,11 @@ export type TrustedFile = {
 	ends: string | null,
 	/**  Why it cannot be used. */
 	problem: Problem | null,
+};
+
+export type UnreadablePart = {
+	reference: string,
+	problem: string,
 };
 
 export type VersionDetail = {

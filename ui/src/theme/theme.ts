@@ -17,6 +17,7 @@ import {
   Skeleton,
   Switch,
   Tabs,
+  TagsInput,
   TextInput,
   Tooltip,
 } from "@mantine/core";
@@ -110,6 +111,10 @@ export const theme = createTheme({
         body: controls.switchBody,
         input: controls.switchInput,
       },
+    }),
+    TagsInput: TagsInput.extend({
+      defaultProps: { size: "xs", comboboxProps: { transitionProps: { duration: 0 } } },
+      classNames: { input: controls.tagsInput, inputField: controls.tagsField, pill: controls.pill, pillsList: controls.pills },
     }),
     Tabs: Tabs.extend({ classNames: { list: controls.tabs, tab: controls.tab } }),
     TextInput: TextInput.extend({ defaultProps: { size: "sm" }, classNames: input }),

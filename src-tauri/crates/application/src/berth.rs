@@ -9,11 +9,13 @@ use std::{
 };
 
 use catalog::{CatalogError, ConnectionId, Index, Opened};
+use changes::Journal;
 use chrono::{DateTime, Utc};
 use registry::{Clock, ErrorCode, docker_login};
 
 use crate::{
     ApplicationError, Environment,
+    changing::KeptPlans,
     connections::{ConnectionState, OpenRegistries},
     reading::FilesViews,
     secrets::{SecretStore, SessionStore},
@@ -44,6 +46,8 @@ pub(crate) struct Inner {
     pub(crate) registries: Mutex<OpenRegistries>,
     pub(crate) states: Mutex<HashMap<ConnectionId, ConnectionState>>,
     pub(crate) views: Mutex<FilesViews>,
+    pub(crate) journal: Mutex<Option<Journal>>,
+    pub(crate) plans: Mutex<KeptPlans>,
     pub(crate) notices: Vec<Notice>,
 }
 
@@ -81,6 +85,8 @@ impl Berth {
             registries: Mutex::default(),
             states: Mutex::default(),
             views: Mutex::default(),
+            journal: Mutex::default(),
+            plans: Mutex::default(),
             notices: notices.clone(),
         };
         Ok((Self { inner: Arc::new(inner) }, notices))

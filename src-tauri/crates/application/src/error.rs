@@ -4,6 +4,7 @@ use std::fmt;
 
 use artifact::{DigestError, NameError, PlatformError};
 use catalog::CatalogError;
+use changes::{ChangeError, ChosenError, JournalError, PolicyError};
 use registry::{ErrorCode, RegistryError, docker_login::LoginError};
 
 use crate::{sample::SampleError, secrets::SecretError, settings::SettingsError};
@@ -85,6 +86,40 @@ impl From<RegistryError> for ApplicationError {
             hint: error.hint(),
             retryable: error.retryable(),
         }
+    }
+}
+
+impl From<ChangeError> for ApplicationError {
+    fn from(error: ChangeError) -> Self {
+        Self {
+            code: error.code(),
+            message: error.to_string(),
+            hint: error.hint(),
+            retryable: error.retryable(),
+        }
+    }
+}
+
+impl From<JournalError> for ApplicationError {
+    fn from(error: JournalError) -> Self {
+        ChangeError::from(error).into()
+    }
+}
+
+impl From<PolicyError> for ApplicationError {
+    fn from(error: PolicyError) -> Self {
+        let hint = error.hint().map(str::to_owned);
+        Self {
+            hint,
+            ..Self::invalid(error)
+        }
+    }
+}
+
+impl From<ChosenError> for ApplicationError {
+    fn from(error: ChosenError) -> Self {
+        let hint = error.hint();
+        Self::invalid(error).with_hint(hint)
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod answers;
 mod berth;
+mod changing;
 mod connections;
 mod environment;
 mod error;
@@ -30,6 +31,7 @@ pub use catalog::{
     ConnectionId, Problem as RepositoryProblem, ReferrerRow, SearchHitKind, TagRow, TagSort, Usage, VersionFilter,
     VersionSort,
 };
+pub use changing::{JournalFilter, Planned};
 pub use connections::Diagnosis;
 pub use environment::{DATA_FOLDER_VARIABLE, Environment};
 pub use error::ApplicationError;

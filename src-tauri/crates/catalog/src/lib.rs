@@ -28,8 +28,9 @@ pub use problem::Problem;
 pub use queries::{SearchQuery, TagSort, TagsQuery, VersionFilter, VersionSort, VersionsQuery};
 pub use registry::Clock;
 pub use rows::{
-    ConnectionRow, OnlyLayer, ReferrerRow, RepositoryRow, SearchHit, SearchHitKind, SelectedVersion, SelectionUsage,
-    Statistics, TagMove, TagRecord, TagRow, TagUsage, Usage, VersionRecord, VersionRow,
+    ConnectionRow, LeftoverContent, ManifestContent, OnlyLayer, ReferrerRow, RepositoryContent, RepositoryRow,
+    SearchHit, SearchHitKind, SelectedVersion, SelectionUsage, Statistics, TagContent, TagMove, TagRecord, TagRow,
+    TagUsage, Usage, VersionRecord, VersionRow,
 };
 pub use sync::{Scope, Sync, SyncReport};
 #[cfg(any(test, feature = "synthetic"))]

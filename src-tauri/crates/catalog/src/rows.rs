@@ -232,3 +232,53 @@ pub struct Statistics {
     pub tags: u64,
     pub manifests: u64,
 }
+
+/// A repository as plans need it: every tag, and every manifest that a tag leads to or that belongs to one.
+#[derive(Clone, Debug, Default)]
+pub struct RepositoryContent {
+    /// Those of signatures and fallback referrers too, by name.
+    pub tags: Vec<TagContent>,
+    pub manifests: HashMap<Digest, ManifestContent>,
+    /// Led to, and not in the index.
+    pub missing: Vec<Digest>,
+    /// In the index, and not read in full; and why. What they need is not known.
+    pub doubtful: Vec<(Digest, String)>,
+    /// What no tag leads to: all of it where the registry lists manifests, else what was tagged once.
+    pub leftovers: Vec<LeftoverContent>,
+    pub lists_manifests: bool,
+    /// Why the list of tags is not complete.
+    pub partial_reason: Option<String>,
+}
+
+/// A tag as last seen.
+#[derive(Clone, Debug)]
+pub struct TagContent {
+    pub tag: Tag,
+    pub digest: Option<Digest>,
+    pub pushed: Option<DateTime<Utc>>,
+    /// Why its manifest could not be read.
+    pub problem: Option<Problem>,
+}
+
+/// A manifest without a tag that leads to it.
+#[derive(Clone, Debug)]
+pub struct LeftoverContent {
+    pub digest: Digest,
+    pub created: Option<DateTime<Utc>>,
+}
+
+/// What a manifest needs, and what belongs to it.
+#[derive(Clone, Debug, Default)]
+pub struct ManifestContent {
+    pub media_type: String,
+    /// Of its own bytes.
+    pub size: ByteSize,
+    /// Known of versions only.
+    pub created: Option<DateTime<Utc>>,
+    pub children: Vec<Digest>,
+    /// Config and layers.
+    pub blobs: Vec<(Digest, ByteSize)>,
+    pub subject: Option<Digest>,
+    /// What points at it, as the registry or a tag told.
+    pub referrers: Vec<Digest>,
+}

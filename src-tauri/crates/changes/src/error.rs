@@ -18,6 +18,9 @@ pub enum ChangeError {
     NotFound(String),
     #[error("cancelled")]
     Cancelled,
+    /// Work in the background ended in the middle: a fault of Berth.
+    #[error("a part of Berth failed: {0}")]
+    Fault(String),
     #[error(transparent)]
     Registry(RegistryError),
     #[error(transparent)]
@@ -57,6 +60,7 @@ impl ChangeError {
             Self::InvalidInput { .. } => ErrorCode::InvalidInput,
             Self::NotFound(_) => ErrorCode::NotFound,
             Self::Cancelled => ErrorCode::Cancelled,
+            Self::Fault(_) => ErrorCode::Other,
             Self::Registry(error) => error.code(),
             Self::Catalog(error) => error.code(),
             Self::Journal(error) | Self::Stopped { cause: error, .. } => error.code(),
@@ -68,6 +72,7 @@ impl ChangeError {
         match self {
             Self::Refused { hint, .. } | Self::InvalidInput { hint, .. } => hint.clone(),
             Self::NotFound(_) | Self::Cancelled => None,
+            Self::Fault(_) => Some("please report it with what you did".to_owned()),
             Self::Registry(error) => error.hint(),
             Self::Catalog(error) => error.hint(),
             Self::Journal(error) | Self::Stopped { cause: error, .. } => error.hint(),
@@ -80,7 +85,9 @@ impl ChangeError {
             Self::Registry(error) => error.retryable(),
             Self::Catalog(error) => error.retryable(),
             Self::Journal(error) | Self::Stopped { cause: error, .. } => error.retryable(),
-            Self::Refused { .. } | Self::InvalidInput { .. } | Self::NotFound(_) | Self::Cancelled => false,
+            Self::Refused { .. } | Self::InvalidInput { .. } | Self::NotFound(_) | Self::Fault(_) | Self::Cancelled => {
+                false
+            }
         }
     }
 }
@@ -102,6 +109,15 @@ impl From<CatalogError> for ChangeError {
             CatalogError::Registry(error) => error.into(),
             other => Self::Catalog(other),
         }
+    }
+}
+
+impl From<tokio::task::JoinError> for ChangeError {
+    fn from(error: tokio::task::JoinError) -> Self {
+        if error.is_cancelled() {
+            return Self::Cancelled;
+        }
+        Self::Fault(error.to_string())
     }
 }
 

@@ -9,10 +9,15 @@ mod double;
 mod error;
 mod journal;
 mod plan;
+mod policy;
 mod promote;
+mod prune;
+mod reading;
 mod requirements;
 mod run;
 mod snapshot;
+#[cfg(any(test, feature = "synthetic"))]
+pub mod synthetic;
 mod undo;
 
 pub use copy::{
@@ -27,7 +32,10 @@ pub use journal::{
 pub use plan::{
     Action, ChangeKind, KeepReason, KeptTag, Located, Plan, ProtectedDigest, ProtectionReason, Step, Unreadable,
 };
+pub use policy::{GroupBy, Pattern, PatternError, Period, PeriodError, Policy, PolicyError, PolicySet, ProtectedTags};
 pub use promote::{Rollback, plan_promote, plan_promote_to, plan_rollback, read_rollback, version_before};
+pub use prune::{Chosen, ChosenError, Pruning, plan_delete, plan_prune};
+pub use reading::Reading;
 pub use requirements::{
     Comparison, Confirmation, Evidence, FoundSignature, MetricBound, MetricBoundError, Requirement, RequirementOutcome,
     check_requirements, read_evidence, require_all,

@@ -133,6 +133,12 @@ pub enum KeepReason {
     Unreadable,
     /// Nothing that deletes it alone is safe here.
     CannotGoAlone,
+    /// A signature or fallback tag that was chosen by hand, of a version that stays.
+    BelongsTo(Digest),
+    /// The registry deletes nothing.
+    DeletesOff,
+    /// No way to delete a version is known to be safe here.
+    NoSafeWay,
 }
 
 impl fmt::Display for KeepReason {
@@ -151,6 +157,9 @@ impl fmt::Display for KeepReason {
             Self::UnknownPull => formatter.write_str("last pull unknown"),
             Self::NoRule => formatter.write_str("no rule lets it go"),
             Self::Unreadable => formatter.write_str("the repository could not be read in full"),
+            Self::BelongsTo(subject) => write!(formatter, "belongs to {}", subject.short()),
+            Self::DeletesOff => formatter.write_str("deletes are off in this registry"),
+            Self::NoSafeWay => formatter.write_str("no safe way to delete it here is known"),
             Self::CannotGoAlone => formatter.write_str("this registry cannot delete it alone"),
         }
     }

@@ -18,8 +18,9 @@ pub struct Snapshot {
     /// entry in `unreadable`.
     pub manifests: HashMap<Digest, SnapshotManifest>,
     pub unreadable: Vec<Unreadable>,
-    /// Every manifest, where the registry can list them; else those without a tag that were seen before.
+    /// Manifests that no tag leads to: all of them where the registry can list them, else those that were seen before.
     pub untagged: Vec<Digest>,
+    pub lists_manifests: bool,
     pub rules: DeleteRules,
 }
 

@@ -15,6 +15,8 @@ pub(crate) enum Exit {
     Usage,
     /// Done in part; the result says what is missing.
     Part,
+    /// A safety rule forbids it; nothing changed.
+    Refused,
     /// Ended by the person.
     Cancelled,
 }
@@ -26,6 +28,7 @@ impl Exit {
             Self::Failed => 1,
             Self::Usage => 2,
             Self::Part => 3,
+            Self::Refused => 4,
             Self::Cancelled => 130,
         }
     }
@@ -42,6 +45,7 @@ impl From<&ApplicationError> for Exit {
         match error.code {
             ErrorCode::Cancelled => Self::Cancelled,
             ErrorCode::InvalidInput => Self::Usage,
+            ErrorCode::Refused => Self::Refused,
             _ => Self::Failed,
         }
     }
@@ -53,8 +57,16 @@ mod tests {
 
     #[test]
     fn codes_are_those_of_the_contract() {
-        let codes = [Exit::Done, Exit::Failed, Exit::Usage, Exit::Part, Exit::Cancelled].map(Exit::code);
-        assert_eq!(codes, [0, 1, 2, 3, 130]);
+        let codes = [
+            Exit::Done,
+            Exit::Failed,
+            Exit::Usage,
+            Exit::Part,
+            Exit::Refused,
+            Exit::Cancelled,
+        ]
+        .map(Exit::code);
+        assert_eq!(codes, [0, 1, 2, 3, 4, 130]);
         assert_eq!(Exit::from(&ApplicationError::cancelled()), Exit::Cancelled);
         assert_eq!(Exit::from(&ApplicationError::not_found("x")), Exit::Failed);
         assert_eq!(Exit::from(&ApplicationError::invalid("x")), Exit::Usage);

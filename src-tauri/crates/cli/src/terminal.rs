@@ -5,7 +5,9 @@ use std::{
     time::Duration,
 };
 
-use application::{ApplicationError, Berth, ByteSize, ConnectionInfo, Found, LoginState, Operation, SyncReport};
+use application::{
+    ApplicationError, Berth, ByteSize, ConnectionInfo, Found, LoginState, Operation, RepositoryAt, SyncReport,
+};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -126,6 +128,18 @@ impl Terminal {
             self.berth.use_secret(&found.connection, self.password().await?);
         }
         Ok(found)
+    }
+
+    /// The repository that a reference without a version names.
+    ///
+    /// # Errors
+    /// As [`Terminal::find`], and for a connection alone or a version.
+    pub(crate) async fn repository(&self, reference: &str) -> Result<RepositoryAt, ApplicationError> {
+        let found = self.find(reference).await?;
+        Ok(RepositoryAt {
+            repository: found.need_only_repository()?.clone(),
+            connection: found.connection,
+        })
     }
 
     /// The password on standard input.

@@ -1,6 +1,7 @@
 /** The tree itself: virtual rows, one tab stop, all of it by keyboard. */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useState } from "react";
+import { combinationOf, useKeyNames } from "../../shared/keys";
 import { asRecord, usePersisted } from "../../shared/persisted";
 import { startSync } from "../sync/activity";
 import type { SidebarProps } from "./Sidebar";
@@ -19,7 +20,18 @@ interface RepositoryTreeProps extends SidebarProps {
   tree: RefObject<HTMLDivElement | null>;
 }
 
-export function RepositoryTree({ connections, selected, filter, tree, onOpen, onEdit, onRemove, onPin, onCheck }: RepositoryTreeProps) {
+export function RepositoryTree({
+  connections,
+  selected,
+  filter,
+  tree,
+  onOpen,
+  onEdit,
+  onRemove,
+  onPin,
+  onCheck,
+  onPrune,
+}: RepositoryTreeProps) {
   const [toggled, setToggled] = usePersisted("berth.tree", {}, parseToggled);
   const branches = useBranches(connections, toggled, filter !== "");
   const rows = useMemo(() => treeRows(branches, { toggled, filter, selected }), [branches, toggled, filter, selected]);
@@ -34,6 +46,7 @@ export function RepositoryTree({ connections, selected, filter, tree, onOpen, on
           rows.findIndex((row) => row.id === selectedId),
         )
       : found;
+  const keys = useKeyNames();
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => tree.current,
@@ -66,6 +79,12 @@ export function RepositoryTree({ connections, selected, filter, tree, onOpen, on
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const row = rows[cursor];
+    // The key means the repository at the cursor, not the one that is open.
+    if (row?.kind === "repository" && combinationOf(event.nativeEvent) === keys.prune) {
+      event.preventDefault();
+      onPrune(row.connection.id, row.repository.name);
+      return;
+    }
     if (row === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     const steps: Record<string, () => void> = {
       ArrowDown: () => moveTo(cursor + 1),
@@ -123,7 +142,15 @@ export function RepositoryTree({ connections, selected, filter, tree, onOpen, on
           })}
         </div>
       </div>
-      <TreeMenu place={menu} onClose={() => setMenu(null)} onEdit={onEdit} onRemove={onRemove} onPin={onPin} onCheck={onCheck} />
+      <TreeMenu
+        place={menu}
+        onClose={() => setMenu(null)}
+        onEdit={onEdit}
+        onRemove={onRemove}
+        onPin={onPin}
+        onCheck={onCheck}
+        onPrune={onPrune}
+      />
     </>
   );
 }

@@ -17,6 +17,7 @@ export interface SidebarProps {
   onRemove: (connection: ConnectionInfo) => void;
   onPin: (connection: ConnectionInfo) => void;
   onCheck: (connection: ConnectionInfo) => void;
+  onPrune: (connectionId: string, repository: string) => void;
 }
 
 export function Sidebar(props: SidebarProps) {

@@ -1,11 +1,12 @@
 /** What can be done with a connection or a repository: opened by the secondary button, the menu key, or the dots of a row. */
-import { Menu } from "@mantine/core";
-import { IconCopy, IconPencil, IconPin, IconPinnedOff, IconRefresh, IconStethoscope, IconTrash } from "@tabler/icons-react";
+import { Kbd, Menu } from "@mantine/core";
+import { IconBrush, IconCopy, IconPencil, IconPin, IconPinnedOff, IconRefresh, IconStethoscope, IconTrash } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ConnectionInfo, pinRepositories, unpinRepository } from "../../ipc";
 import { indexRoot } from "../../ipc/queries/keys";
 import { copyText } from "../../shared/clipboard";
 import { Icon } from "../../shared/Icon";
+import { useKeyName } from "../../shared/keys";
 import { startSync } from "../sync/activity";
 import classes from "./Sidebar.module.css";
 import type { TreeRow } from "./tree";
@@ -23,9 +24,10 @@ interface TreeMenuProps {
   onRemove: (connection: ConnectionInfo) => void;
   onPin: (connection: ConnectionInfo) => void;
   onCheck: (connection: ConnectionInfo) => void;
+  onPrune: (connectionId: string, repository: string) => void;
 }
 
-export function TreeMenu({ place, onClose, onEdit, onRemove, onPin, onCheck }: TreeMenuProps) {
+export function TreeMenu({ place, onClose, onEdit, onRemove, onPin, onCheck, onPrune }: TreeMenuProps) {
   return (
     <Menu opened={place !== null} onClose={onClose} position="bottom-start" offset={2} returnFocus>
       <Menu.Target>
@@ -33,7 +35,7 @@ export function TreeMenu({ place, onClose, onEdit, onRemove, onPin, onCheck }: T
       </Menu.Target>
       <Menu.Dropdown>
         {place?.row.kind === "repository" ? (
-          <RepositoryItems row={place.row} />
+          <RepositoryItems row={place.row} onPrune={onPrune} />
         ) : place ? (
           <ConnectionItems connection={place.row.connection} onEdit={onEdit} onRemove={onRemove} onPin={onPin} onCheck={onCheck} />
         ) : null}
@@ -70,7 +72,8 @@ function ConnectionItems({
   );
 }
 
-function RepositoryItems({ row }: { row: Extract<TreeRow, { kind: "repository" }> }) {
+function RepositoryItems({ row, onPrune }: Pick<TreeMenuProps, "onPrune"> & { row: Extract<TreeRow, { kind: "repository" }> }) {
+  const pruneKey = useKeyName("prune");
   const client = useQueryClient();
   const { connection, repository } = row;
   const pin = async () => {
@@ -90,6 +93,13 @@ function RepositoryItems({ row }: { row: Extract<TreeRow, { kind: "repository" }
         onClick={() => void copyText(`${connection.location}/${repository.name}`, "Copied the name")}
       >
         Copy the name
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<Icon of={IconBrush} size="small" />}
+        rightSection={<Kbd>{pruneKey}</Kbd>}
+        onClick={() => onPrune(connection.id, repository.name)}
+      >
+        Prune…
       </Menu.Item>
     </>
   );

@@ -1,7 +1,7 @@
 /** The versions table: virtual rows, one tab stop, sorted by every column. It shows; what is chosen and asked is decided above. */
 import { useElementSize, useMergedRef } from "@mantine/hooks";
 import { type Range, useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, type KeyboardEvent, type RefObject, useEffect, useMemo } from "react";
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useMemo } from "react";
 import type { VersionRow } from "../../ipc";
 import { type Format, useFormat } from "../../shared/format";
 import { type CellContext, cellTitle } from "./cells";
@@ -44,6 +44,8 @@ interface VersionsGridProps {
   onPress: (press: RowPress) => void;
   onToggle: (index: number) => void;
   onOpen: (digest: string) => void;
+  /** What can be done with a row is asked for, at this place. */
+  onMenu: (index: number, x: number, y: number) => void;
   onEscape: () => void;
   onSort: (column: VersionColumn) => void;
   onResize: (column: VersionColumn, width: number | null) => void;
@@ -117,11 +119,23 @@ export function VersionsGrid(props: VersionsGridProps) {
       " ": () => props.onToggle(cursor),
       Enter: () => digest && props.onOpen(digest),
       Escape: props.onEscape,
+      ContextMenu: () => menuAt(cursor),
     };
-    const step = steps[event.key];
+    const step = event.key === "F10" && extend ? steps.ContextMenu : steps[event.key];
     if (step === undefined) return;
     event.preventDefault();
     step();
+  };
+
+  const menuAt = (index: number) => {
+    const box = document.getElementById(rowId(index))?.getBoundingClientRect();
+    if (box) props.onMenu(index, box.left + 40, box.bottom);
+  };
+  const onContextMenu = (event: MouseEvent) => {
+    const index = indexOf(event.target);
+    if (index === null) return;
+    event.preventDefault();
+    props.onMenu(index, event.clientX, event.clientY);
   };
 
   const template = { "--columns": gridTemplate(columns, selecting) } as CSSProperties;
@@ -145,6 +159,7 @@ export function VersionsGrid(props: VersionsGridProps) {
       className={classes.grid}
       style={template}
       onKeyDown={onKeyDown}
+      onContextMenu={onContextMenu}
       onPointerOver={(event) => nameCell(event.target, rowAt, format)}
     >
       <GridHead
@@ -192,6 +207,12 @@ export function VersionsGrid(props: VersionsGridProps) {
       </div>
     </div>
   );
+}
+
+/** The place of the row that something is in; null: in none. */
+function indexOf(target: EventTarget): number | null {
+  const id = target instanceof Element ? target.closest("[role=row]")?.id : undefined;
+  return id?.startsWith(rowPrefix) ? Number(id.slice(rowPrefix.length)) : null;
 }
 
 /** The full text of a cell, put on it when the pointer comes: thousands of cells pass by that nobody asks. */

@@ -1,11 +1,11 @@
 /** Which command gets which answer. The double rejects with problems of the same shape as the program's. */
 import type { Channel } from "@tauri-apps/api/core";
 import type {
+  ChangeRequest,
   CheckStep,
   ConnectionDraft,
   ConnectionInfo,
   FilesOptions,
-  Problem,
   Progress,
   Settings,
   SyncReport,
@@ -15,7 +15,9 @@ import { pullCommands, rawManifest, referrers, versionDetail } from "./answerDet
 import { fileChildren, filesSummary, icicle, readme } from "./answerFiles";
 import { searchAnswer } from "./answerSearch";
 import { selectionSummary, seriesPoints, versionsPage } from "./answerVersions";
+import { executeChange, planChange, previewChange } from "./changes";
 import { pictureConnections } from "./data/connections";
+import { cancelOperation, problem, wait } from "./operation";
 import { defaultSettings, type World } from "./world";
 
 /** All arguments that a command may have; which ones are there depends on the command. */
@@ -35,6 +37,8 @@ interface Arguments {
   operation: string;
   progress: Channel<Progress>;
   query: VersionsQuery;
+  request: ChangeRequest;
+  planId: string;
   metric: string;
   offset: number;
   limit: number;
@@ -43,19 +47,6 @@ interface Arguments {
   options: FilesOptions;
   seen: Settings;
   wanted: Settings;
-}
-
-const cancelled = new Set<string>();
-
-export function problem(code: Problem["code"], message: string, hint: string | null = null): Problem {
-  return { code, message, hint, retryable: true };
-}
-
-async function wait(milliseconds: number, operation: string): Promise<void> {
-  for (let passed = 0; passed < milliseconds; passed += 50) {
-    if (cancelled.has(operation)) throw problem("cancelled", "Cancelled");
-    await new Promise((done) => setTimeout(done, 50));
-  }
 }
 
 /** The progress of a synchronisation: steps, requests, and one wait for a rate limit. */
@@ -171,7 +162,7 @@ const handlers: Record<string, Handler> = {
   },
   sync: synchronise,
   cancel: (_, { operation }) => {
-    cancelled.add(operation);
+    cancelOperation(operation);
     return null;
   },
   revision: (world) => world.revision,
@@ -206,6 +197,9 @@ const handlers: Record<string, Handler> = {
   icicle: (_, { options }) => icicle(options),
   search: (world, { text, limit }) => searchAnswer(world, text, limit),
   pull_commands: pullCommands,
+  preview_change: (world, { request }) => previewChange(world, request),
+  plan_change: planChange,
+  execute_change: executeChange,
   settings: (world) => world.settings,
   default_settings: () => structuredClone(defaultSettings),
   update_settings: (world, { wanted }) => {

@@ -1,5 +1,6 @@
 /** Pages of versions, the chart's series and the sums of a selection, computed as the program would. */
 import type { SelectionSummary, SeriesPoint, VersionRow, VersionSort, VersionsPage, VersionsQuery } from "../bindings";
+import { covers } from "./changes/judge";
 import { ago } from "./clock";
 import { oddConnection, oddVersions } from "./data/odd";
 import { asPending, defectDetector, type KeptVersion, layerNames, syntheticVersions } from "./data/versions";
@@ -8,14 +9,20 @@ import type { World } from "./world";
 const cache = new Map<string, KeptVersion[]>();
 const halfRead = defectDetector.map((version, position) => asPending(version, 2, position));
 
+export function repositoryKey(connectionId: string, repository: string): string {
+  return `${connectionId} ${repository}`;
+}
+
 /** All versions of a repository in their own order (newest first). */
 export function versionsOf(world: World, connectionId: string, repository: string): KeptVersion[] {
+  const changed = world.changed.get(repositoryKey(connectionId, repository));
+  if (changed !== undefined) return changed;
   if (repository === "vision/defect-detector") {
     return world.wanted === "loading" ? halfRead : defectDetector;
   }
   if (connectionId === oddConnection.id) return oddVersions;
   const known = world.repositories(connectionId).find((row) => row.name === repository);
-  const key = `${connectionId} ${repository}`;
+  const key = repositoryKey(connectionId, repository);
   const kept = cache.get(key) ?? syntheticVersions(repository, known?.versions ?? 0);
   cache.set(key, kept);
   return kept;
@@ -72,15 +79,16 @@ export function versionsPage(world: World, query: VersionsQuery, offset: number,
     otherFrom: other === -1 ? null : other,
     syncedAt: world.wanted === "offline" ? ago(120) : ago(2),
     closest: rows.length === 0 && query.filter.text !== "" ? "production" : null,
-    rows: rows.slice(offset, offset + limit).map((version) => wireRow(version, query.metrics)),
+    rows: rows.slice(offset, offset + limit).map((version) => wireRow(world, version, query.metrics)),
   };
 }
 
 /** A row as the program sends it. What was not read, or could not be, has no digest. */
-function wireRow({ row, metrics }: KeptVersion, wanted: readonly string[]): VersionRow {
+function wireRow(world: World, { row, metrics }: KeptVersion, wanted: readonly string[]): VersionRow {
   const unread = row.pending || row.problem !== null;
   const digests = unread ? { digest: null, shortDigest: null } : { digest: row.digest, shortDigest: row.shortDigest };
-  return { ...row, ...digests, metrics: wanted.map((name) => metrics[name] ?? null) };
+  const tags = row.tags.map((tag) => ({ ...tag, protected: covers(world.settings.protectedTags, tag.name) }));
+  return { ...row, ...digests, tags, metrics: wanted.map((name) => metrics[name] ?? null) };
 }
 
 function filtered(all: KeptVersion[], query: VersionsQuery): KeptVersion[] {

@@ -1,10 +1,16 @@
 /** What the double holds: connections, repositories, settings. Which world it is, is chosen in the address: `?double=offline`. */
 import type { ConnectionInfo, KeychainState, Problem, RepositoryRow, Settings } from "../bindings";
+import type { KeptPlan } from "./changes/keptPlan";
 import { ago } from "./clock";
 import { bigConnection, manyRepositories, pictureConnections, pictureRepositories } from "./data/connections";
 import { oddConnection, oddRepositories } from "./data/odd";
+import type { KeptVersion } from "./data/versions";
 
-/** `""` as in the pictures · `first` · `offline` · `errors` · `keychain` · `loading` · `big` · `slow` · `empty` · `odd`. */
+/**
+ * `""` as in the pictures · `first` · `offline` · `errors` · `keychain` · `loading` · `big` · `slow` · `empty` · `odd` ·
+ * `moved`: a tag has moved when a plan reads anew · `refused`: the registry refuses some steps · `collected`: what was
+ * deleted cannot be put back.
+ */
 export type Wanted = string;
 
 export interface World {
@@ -15,6 +21,11 @@ export interface World {
   notices: Problem[];
   revision: number;
   repositories: (connectionId: string) => RepositoryRow[];
+  /** Repositories that changes were made in, as they are now. */
+  changed: Map<string, KeptVersion[]>;
+  plans: Map<string, KeptPlan>;
+  /** By the change's id: the repository, and how it was before. */
+  journal: Map<string, { key: string; before: KeptVersion[] }>;
 }
 
 export const defaultSettings: Settings = {
@@ -77,6 +88,9 @@ export function createWorld(wanted: Wanted): World {
     keychain: { available: !unavailable, name: "Secret Service", problem: unavailable ? noKeychain : null },
     notices: unavailable ? [noKeychain] : [],
     revision: 1,
+    changed: new Map(),
+    plans: new Map(),
+    journal: new Map(),
     repositories: (connectionId) =>
       connectionId === "big" ? big : connectionId === oddConnection.id ? oddRepositories : pictureRepositories(connectionId),
   };

@@ -4,12 +4,15 @@ import { textWidth } from "../textWidth";
 
 const gap = 4;
 const moreWidth = 28;
+/** The lock of a protected tag, with the gap before it. */
+const markWidth = 14;
 const firstFont = "500 13px";
 const chipFont = "500 11.5px";
 
 function tagWidth(tag: TagLabel, first: boolean): number {
-  if (tag.channel !== null) return textWidth(tag.name, chipFont) + 21;
-  return first ? textWidth(tag.name, firstFont) + 10 : textWidth(tag.name, chipFont) + 10;
+  const mark = tag.protected ? markWidth : 0;
+  if (tag.channel !== null) return textWidth(tag.name, chipFont) + 21 + mark;
+  return textWidth(tag.name, first ? firstFont : chipFont) + 10 + mark;
 }
 
 /** The tags that fit, in their order, and those that do not. The first always stands, cut if it must be. */

@@ -1,12 +1,18 @@
 //! What the use cases answer: plain values in domain types. The shell and the command line turn them into their own
 //! wire forms; nothing here reads or computes anything.
 
+mod change;
 mod connection;
 mod detail;
 mod files;
 mod search;
 mod version;
 
+pub use change::{
+    ChangeRequest, ChosenVersions, CopyTarget, CopyWish, FailedStep, JournalLine, JournalStep, Kept, OutcomeAnswer,
+    PlanAnswer, PlannedStep, Pointing, Protected, PruneRules, RepositoryAt, RequirementAnswer, RuleFlags, SkippedStep,
+    Unread, Version,
+};
 pub use connection::{
     ConnectionDraft, ConnectionInfo, ConnectionStatus, DockerImport, KeychainState, LoginMethod, LoginState, Start,
     SyncReport,

@@ -4,7 +4,8 @@ use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
 use catalog::ConnectionId;
 use registry::{
-    ErrorCode, HttpOptions, HttpRegistry, Login, Network, NetworkOptions, ProxyChoice, Registry, folder::FolderRegistry,
+    ErrorCode, HttpOptions, HttpRegistry, Login, Network, NetworkOptions, ProxyChoice, Registry, WritableRegistry,
+    folder::FolderRegistry,
 };
 
 use crate::{
@@ -23,12 +24,20 @@ struct Open {
     /// What it was opened for; another process may have changed the connection since.
     saved: SavedConnection,
     network: Settings,
-    registry: Arc<dyn Registry>,
+    registry: Arc<dyn WritableRegistry>,
 }
 
 impl Berth {
-    /// The registry of a connection, with its login.
+    /// The registry of a connection, with its login, to read from.
     pub(crate) async fn registry(&self, id: &ConnectionId) -> Result<Arc<dyn Registry>, ApplicationError> {
+        Ok(self.writable_registry(id).await?)
+    }
+
+    /// The same for the crate of changes, which alone may write.
+    pub(crate) async fn writable_registry(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<Arc<dyn WritableRegistry>, ApplicationError> {
         let saved = self.saved().await?;
         let connection = saved.connection(id)?.clone();
         let network = network_part(&saved.settings);
@@ -54,8 +63,9 @@ impl Berth {
         &self,
         connection: &SavedConnection,
     ) -> Result<Arc<dyn Registry>, ApplicationError> {
-        self.connect(connection, Login::Anonymous, &self.preferences().await?)
-            .await
+        Ok(self
+            .connect(connection, Login::Anonymous, &self.preferences().await?)
+            .await?)
     }
 
     /// Opens a registry that need not be saved. Sends nothing.
@@ -67,7 +77,7 @@ impl Berth {
         connection: &SavedConnection,
         login: Login,
         settings: &Settings,
-    ) -> Result<Arc<dyn Registry>, ApplicationError> {
+    ) -> Result<Arc<dyn WritableRegistry>, ApplicationError> {
         if self.inner.offline && matches!(connection.location, Location::Registry(_)) {
             let message = format!("{} was not asked: --offline", connection.location);
             return Err(ApplicationError::new(ErrorCode::Offline, message)
@@ -81,7 +91,7 @@ impl Berth {
         connection: &SavedConnection,
         login: Login,
         settings: &Settings,
-    ) -> Result<Arc<dyn Registry>, ApplicationError> {
+    ) -> Result<Arc<dyn WritableRegistry>, ApplicationError> {
         match &connection.location {
             Location::Folder(path) => {
                 let path = path.clone();
@@ -97,7 +107,7 @@ impl Berth {
                 let settings = network_part(settings);
                 self.blocking(move |inner| -> Result<_, ApplicationError> {
                     let network = network(inner, settings)?;
-                    Ok(Arc::new(HttpRegistry::connect(options, login, network)?) as Arc<dyn Registry>)
+                    Ok(Arc::new(HttpRegistry::connect(options, login, network)?) as Arc<dyn WritableRegistry>)
                 })
                 .await
             }
@@ -127,7 +137,7 @@ impl Berth {
 }
 
 /// A folder that is not there was named well enough, but is not found.
-fn open_folder(path: &Path) -> Result<Arc<dyn Registry>, ApplicationError> {
+fn open_folder(path: &Path) -> Result<Arc<dyn WritableRegistry>, ApplicationError> {
     match FolderRegistry::open(path) {
         Ok(registry) => Ok(Arc::new(registry)),
         Err(error) => {

@@ -54,12 +54,11 @@ impl Berth {
         let connection = self.connection(id).await?;
         let full = full_name(&connection.location, repository)?;
         let registry = self.registry(id).await?;
-        let clock = &self.inner.clock;
-        Ok(self
-            .inner
-            .index
+        let (index, clock) = (&self.inner.index, &self.inner.clock);
+        index
             .refresh_referrers(id, &full, digest, &registry, clock, operation)
-            .await?)
+            .await?;
+        Ok(index.referrers(id, &full, digest)?)
     }
 
     /// The same, unless what is known is younger than `age`; offline, nothing is read.

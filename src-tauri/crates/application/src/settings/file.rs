@@ -21,7 +21,7 @@ const LOCK: &str = "settings.lock";
 const HEADER: &str = "# Settings of Berth, shared by the window and berthctl. What is not here has its default.\n";
 
 /// All that the file holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Saved {
     pub(crate) settings: Settings,
     pub(crate) connections: Vec<SavedConnection>,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use changes::Requirement;
 use serde::{Deserialize, Serialize};
 
 use super::SettingsError;
@@ -57,10 +58,23 @@ pub enum ProxySetting {
 }
 
 /// A tag that moves on purpose.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChannelSetting {
     pub name: String,
     pub mark: ChannelMark,
+    /// Whether the window asks before the channel moves; who never said so is asked for production.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks_first: Option<bool>,
+    /// What a version must have before it may move there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requires: Vec<Requirement>,
+}
+
+impl ChannelSetting {
+    /// Whether the window asks before the channel moves.
+    pub fn asks_first(&self) -> bool {
+        self.asks_first.unwrap_or(self.name == "production")
+    }
 }
 
 /// A key that was changed from its default.
@@ -71,7 +85,7 @@ pub struct KeySetting {
 }
 
 /// All preferences. What the file does not name has its default.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     pub theme: Theme,
@@ -109,6 +123,8 @@ impl Default for Settings {
         let channel = |name: &str, mark| ChannelSetting {
             name: name.to_owned(),
             mark,
+            asks_first: None,
+            requires: Vec::new(),
         };
         let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
         Self {

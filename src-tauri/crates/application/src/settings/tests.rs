@@ -257,6 +257,8 @@ fn single_settings_are_read_and_written_by_key() {
     assert_eq!(
         channels,
         [ChannelSetting {
+            asks_first: None,
+            requires: Vec::new(),
             name: "live".to_owned(),
             mark: ChannelMark::Full
         }]

@@ -75,6 +75,14 @@ impl TagOrder {
         recognise::recognise(tags, channels)
     }
 
+    /// The order in which versions are the scheme, however few of the names are one: for rules that speak of releases.
+    pub fn of_versions<'a>(tags: impl Iterator<Item = &'a str>) -> Self {
+        Self {
+            scheme: TagScheme::Version,
+            ..recognise::recognise(tags, &[])
+        }
+    }
+
     /// The scheme that was recognised.
     pub fn scheme(&self) -> TagScheme {
         self.scheme

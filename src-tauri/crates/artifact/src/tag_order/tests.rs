@@ -347,6 +347,19 @@ fn releases_candidates_and_variants_are_told_apart() {
 }
 
 #[test]
+fn releases_are_told_even_where_dates_are_the_scheme() {
+    let dates: Vec<String> = (1..=28).map(|day| format!("2024-01-{day:02}")).collect();
+    let mut tags: Vec<&str> = dates.iter().map(String::as_str).collect();
+    tags.extend(["1.0.0", "1.1.0-rc.1"]);
+    assert_eq!(order_of(&tags).scheme(), TagScheme::Date);
+    assert!(!order_of(&tags).is_release("1.0.0"), "dates are the releases of dates");
+    let order = TagOrder::of_versions(tags.iter().copied());
+    assert!(order.is_release("1.0.0") && !order.is_candidate("1.0.0"));
+    assert!(order.is_candidate("1.1.0-rc.1") && !order.is_release("1.1.0-rc.1"));
+    assert!(!order.is_release("2024-01-01"));
+}
+
+#[test]
 fn a_channel_is_no_version_even_if_it_looks_like_one() {
     let order = TagOrder::recognise(["1.0.0", "2.0.0"].into_iter(), &["1.0.0".to_owned()]);
     assert_eq!(order.group("1.0.0"), TagGroup::Other);

@@ -1,5 +1,6 @@
 //! The index itself: opening it, and what can be asked of it.
 
+mod content;
 mod limit;
 mod lists;
 mod patterns;
@@ -21,14 +22,16 @@ use std::{
 use artifact::{ByteSize, Digest, RepositoryName, Tag};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use registry::{Operation, Registry};
+use registry::{Operation, RawManifest, Registry};
 
 use crate::{
-    CatalogError, Clock, ConnectionId, ConnectionRow, ReferrerRow, RepositoryRow, SearchHit, SearchQuery,
-    SelectionUsage, Statistics, Sync, SyncReport, TagMove, TagRecord, TagRow, TagsQuery, Usage, VersionRecord,
-    VersionsQuery, VersionsView,
+    CatalogError, Clock, ConnectionId, ConnectionRow, ReferrerRow, RepositoryContent, RepositoryRow, SearchHit,
+    SearchQuery, SelectionUsage, Statistics, Sync, SyncReport, TagMove, TagRecord, TagRow, TagsQuery, Usage,
+    VersionRecord, VersionsQuery, VersionsView,
     contents::Flights,
-    kept, search, store,
+    kept,
+    record::{self, KnownManifest},
+    search, store,
     store::{LayerStore, Locks, Store, milliseconds},
     sync,
     versions::Views,
@@ -116,8 +119,8 @@ impl Index {
         self.shared.locks.is_held(connection)
     }
 
-    /// Reads what points at `digest` again, keeps it and answers it. Where the registry has no referrers API, the answer
-    /// is what the fallback tags told at the last sync.
+    /// Reads what points at `digest` again and keeps it. `false`: the registry has no referrers API, and what the
+    /// fallback tags told at the last sync stands.
     ///
     /// # Errors
     /// [`CatalogError::NeverSynced`] if the repository was never read; [`CatalogError::Registry`].
@@ -129,8 +132,20 @@ impl Index {
         registry: &Arc<dyn Registry>,
         now: &Clock,
         operation: &Operation,
+    ) -> Result<bool, CatalogError> {
+        sync::refresh(self.store(), connection, repository, digest, registry, now, operation).await
+    }
+
+    /// What points at `digest`, as last seen; attestations that stand in an index beside the platforms too.
+    ///
+    /// # Errors
+    /// [`CatalogError::NeverSynced`] if the repository was never read.
+    pub fn referrers(
+        &self,
+        connection: &ConnectionId,
+        repository: &RepositoryName,
+        digest: &Digest,
     ) -> Result<Vec<ReferrerRow>, CatalogError> {
-        sync::refresh(self.store(), connection, repository, digest, registry, now, operation).await?;
         version::referrers(self, connection, repository, digest)
     }
 
@@ -215,6 +230,30 @@ impl Index {
         now: DateTime<Utc>,
     ) -> Result<Option<VersionRecord>, CatalogError> {
         version::record(self, connection, repository, digest, now)
+    }
+
+    /// Everything that a plan for the repository needs, as last seen.
+    ///
+    /// # Errors
+    /// [`CatalogError::NeverSynced`] if the repository was never read.
+    pub fn content(
+        &self,
+        connection: &ConnectionId,
+        repository: &RepositoryName,
+        now: DateTime<Utc>,
+    ) -> Result<RepositoryContent, CatalogError> {
+        content::content(self, connection, repository, now)
+    }
+
+    /// Keeps manifests that were read beside a sync.
+    pub fn keep_manifests(&self, manifests: &[RawManifest]) -> Result<(), CatalogError> {
+        self.store().write(|writing| {
+            for raw in manifests {
+                let known = KnownManifest::new(raw.digest.clone(), raw.media_type.clone(), raw.bytes.clone());
+                record::keep_manifest(writing, &known)?;
+            }
+            Ok(())
+        })
     }
 
     /// The manifest's media type and its bytes as they were fetched.

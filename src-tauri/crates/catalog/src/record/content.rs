@@ -34,6 +34,22 @@ impl KnownManifest {
     pub(crate) fn manifest(&self) -> Option<&Arc<Manifest>> {
         self.parsed.as_ref().ok()
     }
+
+    /// Why it is not known what the manifest needs; empty where it is.
+    pub(crate) fn doubt(&self) -> &str {
+        match self.parsed.as_deref() {
+            Err(reason) => reason,
+            Ok(Manifest::Image(image)) if !image.sizes_known => first_or_default(&image.problems),
+            Ok(Manifest::Index(index)) if !index.sizes_known => first_or_default(&index.problems),
+            Ok(_) => "",
+        }
+    }
+}
+
+fn first_or_default(problems: &[String]) -> &str {
+    problems
+        .first()
+        .map_or("a part of it could not be read", String::as_str)
 }
 
 /// Keeps a manifest and its relations; one that is kept already stays as it is.
@@ -43,14 +59,18 @@ pub(crate) fn keep_manifest(writing: &mut Writing<'_>, manifest: &KnownManifest)
         Some(subject) => Some(writing.ids.id(&writing.transaction, &subject.digest)?),
         None => None,
     };
-    let insert = "INSERT OR IGNORE INTO manifests (digest, media_type, subject, bytes) VALUES (?1, ?2, ?3, ?4)";
+    let insert =
+        "INSERT OR IGNORE INTO manifests (digest, media_type, subject, bytes, doubt) VALUES (?1, ?2, ?3, ?4, ?5)";
     let media_type = manifest
         .manifest()
         .map_or(manifest.media_type.as_str(), |parsed| parsed.media_type());
-    let new = writing
-        .transaction
-        .prepare_cached(insert)?
-        .execute((id, media_type, subject, &manifest.bytes[..]))?;
+    let new = writing.transaction.prepare_cached(insert)?.execute((
+        id,
+        media_type,
+        subject,
+        &manifest.bytes[..],
+        manifest.doubt(),
+    ))?;
     if new == 0 {
         return Ok(());
     }

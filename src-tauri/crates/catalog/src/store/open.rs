@@ -13,9 +13,13 @@ use super::{BUSY_MILLISECONDS, Locks, STATEMENTS, Store, failure, time};
 use crate::CatalogError;
 
 /// The schema's steps, oldest first. A step that was released is never edited: a new one follows it.
-const STEPS: &[M<'static>] = &[M::up(SCHEMA[0]), M::up(SCHEMA[1])];
+const STEPS: &[M<'static>] = &[M::up(SCHEMA[0]), M::up(SCHEMA[1]), M::up(SCHEMA[2])];
 /// What the steps do, for an index that is emptied.
-pub(crate) const SCHEMA: [&str; 2] = [include_str!("schema.sql"), include_str!("dropped.sql")];
+pub(crate) const SCHEMA: [&str; 3] = [
+    include_str!("schema.sql"),
+    include_str!("dropped.sql"),
+    include_str!("doubt.sql"),
+];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
 /// Files up to this size are checked page by page when they are opened; larger ones show damage as it is read.

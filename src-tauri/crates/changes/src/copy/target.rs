@@ -132,12 +132,12 @@ impl Look<'_> {
     ) -> Result<BTreeSet<Digest>, RegistryError> {
         let there = referrers
             .iter()
-            .map(|(subject, of)| (subject, of.intersection(there).cloned().collect()));
-        let subjects: Vec<(&Digest, BTreeSet<Digest>)> =
+            .map(|(subject, of)| (subject.clone(), of.intersection(there).cloned().collect()));
+        let subjects: Vec<(Digest, BTreeSet<Digest>)> =
             there.filter(|(_, of): &(_, BTreeSet<_>)| !of.is_empty()).collect();
         let unlisted: Vec<BTreeSet<Digest>> = stream::iter(subjects)
             .map(|(subject, mut of)| async move {
-                let listed = listed(self.registry, &self.at.repository, subject, self.operation).await?;
+                let listed = listed(self.registry, &self.at.repository, &subject, self.operation).await?;
                 for referrer in &listed.found {
                     of.remove(&referrer.digest);
                 }

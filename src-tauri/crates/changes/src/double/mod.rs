@@ -93,7 +93,8 @@ impl MemoryRegistry {
         self.state.lock().expect("no test panicked")
     }
 
-    /// Every repository's tags and the digests that are there.
+    /// Every repository's tags and the digests that are there, but for lists that a put brought up to date: what they
+    /// say depends on what came first.
     pub(crate) fn contents(&self) -> Contents {
         self.state().contents()
     }

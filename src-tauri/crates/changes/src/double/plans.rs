@@ -9,7 +9,7 @@ use artifact::{ByteSize, Digest, Manifest, Tag};
 use registry::RawManifest;
 use serde_json::json;
 
-use super::{INDEX, MemoryRegistry, Semantics, at, name, state::State, tag};
+use super::{INDEX, MemoryRegistry, Semantics, at, name, state::State};
 use crate::{Action, ChangeKind, KeepReason, KeptTag, Plan, Step};
 
 pub(crate) fn delete_tag(repository: &str, tag: &str, digest: &Digest) -> Step {

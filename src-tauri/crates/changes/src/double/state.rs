@@ -23,6 +23,8 @@ pub(crate) struct State {
     /// Of all repositories, and of what was deleted.
     pub(super) manifests: BTreeMap<Digest, RawManifest>,
     pub(super) declines_mounts: bool,
+    /// Fallback lists that were kept beside a put; their entries stand in the order in which referrers arrived.
+    pub(super) kept_lists: BTreeSet<Digest>,
 }
 
 #[derive(Debug, Default)]
@@ -125,7 +127,9 @@ impl State {
 
     pub(super) fn contents(&self) -> Contents {
         let of = |(name, repository): (&RepositoryName, &Repository)| {
-            (name.clone(), (repository.tags.clone(), repository.present.clone()))
+            let mut tags = repository.tags.clone();
+            tags.retain(|_, digest| !self.kept_lists.contains(digest));
+            (name.clone(), (tags, &repository.present - &self.kept_lists))
         };
         self.repositories.iter().map(of).collect()
     }

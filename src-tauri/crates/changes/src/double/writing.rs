@@ -66,6 +66,7 @@ impl MemoryRegistry {
         }
         entries.push(entry);
         let digest = state.manifest(repository.as_str(), INDEX, &list);
+        state.kept_lists.insert(digest.clone());
         state.tag(repository.as_str(), tag.as_str(), &digest);
     }
 }

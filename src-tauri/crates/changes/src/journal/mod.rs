@@ -28,8 +28,6 @@ pub use entry::{
 };
 pub use error::JournalError;
 pub(crate) use locks::RunLock;
-#[cfg(test)]
-pub(crate) use recorder::Moment;
 pub(crate) use recorder::Recorder;
 pub(crate) use write::{Ending, Manifests, Mark, NewChange, StepEnd, Unfinished};
 
@@ -83,6 +81,13 @@ impl Journal {
     pub(crate) fn fill_disk(&self) {
         let full = self.connection().execute_batch("PRAGMA max_page_count = 1");
         full.expect("a pragma");
+    }
+
+    /// From now on the file cannot be written.
+    #[cfg(test)]
+    pub(crate) fn refuse_writes(&self) {
+        let refused = self.connection().execute_batch("PRAGMA query_only = ON");
+        refused.expect("a pragma");
     }
 
     /// Runs `work` on one state of the journal.

@@ -78,7 +78,7 @@ impl Journal {
     /// Where Berth moved, put or deleted a tag, oldest first.
     pub fn tag_moves(&self, at: &Located, tag: &Tag) -> Result<Vec<JournaledMove>, JournalError> {
         self.read(|reading| {
-            let select = "SELECT change, kind, coalesce(ended_at, steps.begun_at), step, user FROM steps
+            let select = "SELECT steps.change, kind, coalesce(ended_at, begun_at), step, user FROM steps
                 JOIN changes ON changes.id = steps.change
                 LEFT JOIN parties ON parties.change = steps.change AND parties.connection = steps.connection
                 WHERE steps.connection = ?1 AND repository = ?2 AND state = 'done'

@@ -1,5 +1,7 @@
 //! What a plan must bring along before anything of it is journaled or sent, and what is fetched for its undo.
 
+use std::collections::BTreeSet;
+
 use artifact::{Digest, Manifest, Verifier};
 use futures::{StreamExt, TryStreamExt, stream};
 use registry::{Operation, RawManifest, RegistryError, Target};
@@ -53,14 +55,12 @@ pub(super) async fn read_for_undo(
     parties: &Parties,
     operation: &Operation,
 ) -> Result<Manifests, ChangeError> {
-    let mut wanted: Vec<(&Located, &Digest)> = plan
+    let wanted: BTreeSet<(Located, Digest)> = plan
         .steps
         .iter()
-        .filter_map(|step| Some((&step.at, held_before(step)?)))
-        .filter(|(_, digest)| !plan.manifests.contains_key(*digest))
+        .filter_map(|step| Some((step.at.clone(), held_before(step)?.clone())))
+        .filter(|(_, digest)| !plan.manifests.contains_key(digest))
         .collect();
-    wanted.sort_unstable();
-    wanted.dedup();
     let read = stream::iter(wanted).map(|(at, digest)| read(at, digest, parties, operation));
     let found: Vec<Option<RawManifest>> = read.buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
     let manifests = found.into_iter().flatten();
@@ -77,13 +77,13 @@ fn held_before(step: &Step) -> Option<&Digest> {
 }
 
 async fn read(
-    at: &Located,
-    digest: &Digest,
+    at: Located,
+    digest: Digest,
     parties: &Parties,
     operation: &Operation,
 ) -> Result<Option<RawManifest>, ChangeError> {
     let registry = parties.registry(&at.connection)?;
-    let target = Target::Digest(digest.clone());
+    let target = Target::Digest(digest);
     match registry.manifest(&at.repository, &target, operation).await {
         Ok(manifest) => Ok(Some(manifest)),
         Err(RegistryError::NotFound { .. }) => Ok(None),

@@ -49,10 +49,9 @@ pub(super) async fn objection(work: &Work, step: &Step) -> Result<Option<String>
         Guard::Spared(spared) => spared,
     };
     let subject = step.tag.as_ref().and_then(Tag::referrer_subject);
-    let needed = std::iter::once(&step.digest).chain(subject.as_ref());
+    let mut needed = std::iter::once(&step.digest).chain(subject.as_ref());
     Ok(needed
-        .filter_map(|digest| spared.get(digest))
-        .next()
+        .find_map(|digest| spared.get(digest))
         .map(|tag| format!("the tag {tag}, which the plan did not know there, needs it")))
 }
 

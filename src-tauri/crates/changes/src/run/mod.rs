@@ -15,7 +15,7 @@ mod resume;
 mod schedule;
 mod step;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod work;
 
 use std::sync::Arc;
@@ -186,6 +186,5 @@ fn dummy_of(work: &Work, place: usize) -> Digest {
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, JournalError> + Send + 'static,
 ) -> Result<T, ChangeError> {
-    let done = tokio::task::spawn_blocking(work).await;
-    Ok(done.map_err(|_| ChangeError::Cancelled)??)
+    Ok(tokio::task::spawn_blocking(work).await??)
 }

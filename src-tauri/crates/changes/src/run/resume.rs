@@ -107,7 +107,6 @@ fn left(steps: &[EntryStep]) -> Vec<Step> {
     left
 }
 
-/// Whether a change can be taken up again.
 impl EntryDetail {
     /// Whether [`resume`] would do something.
     pub fn can_resume(&self) -> bool {

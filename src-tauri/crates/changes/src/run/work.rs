@@ -87,7 +87,9 @@ impl Work {
     }
 
     pub(super) fn registry(&self, at: &Located) -> Result<&Arc<dyn WritableRegistry>, RegistryError> {
-        self.parties.registry(&at.connection).map_err(unknown_connection)
+        self.parties
+            .registry(&at.connection)
+            .map_err(|error| unknown_connection(&error))
     }
 
     /// How many steps of a connection send side by side.
@@ -203,7 +205,7 @@ fn kind(step: &Step) -> Kind {
     (step.at.clone(), step.action.as_str())
 }
 
-fn unknown_connection(error: ChangeError) -> RegistryError {
+fn unknown_connection(error: &ChangeError) -> RegistryError {
     RegistryError::Configuration {
         message: error.to_string(),
         hint: None,

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use artifact::{Digest, Tag};
+use artifact::{Digest, Manifest, Tag};
 
-use crate::{Action, ChangeKind, EntryDetail, EntryStep, Located, StepState, run::dummy};
+use crate::{Action, ChangeKind, EntryDetail, EntryStep, Located, StepState, journal::Manifests, run::dummy};
 
 /// Everything that a change may have altered, with what was there before.
 #[derive(Debug, Default)]
@@ -14,6 +14,9 @@ pub(super) struct Before {
     pub(super) deleted: BTreeSet<(Located, Digest)>,
     /// Manifests that were not there and were put under their digest alone.
     pub(super) put: BTreeSet<(Located, Digest)>,
+    /// Fallback lists that the registry layer may have begun when something with a subject was put, each with what this
+    /// change put of it. Source: distribution-spec 1.1, "Pushing Manifests with Subject".
+    pub(super) lists: BTreeMap<(Located, Tag), BTreeSet<Digest>>,
     /// How many blobs were copied or mounted.
     pub(super) blobs: usize,
 }
@@ -31,13 +34,21 @@ pub(super) struct TagBefore {
 
 impl Before {
     /// `word`: what the change's dummy manifests were made with.
-    pub(super) fn of(detail: &EntryDetail, word: &str) -> Self {
+    pub(super) fn of(detail: &EntryDetail, word: &str, manifests: &Manifests) -> Self {
         let mut before = Self::default();
         for (place, step) in detail.steps.iter().enumerate() {
             if matches!(step.state, StepState::Done | StepState::Begun | StepState::Failed) {
                 before.add(place, step, word);
+                if detail.entry.kind != ChangeKind::Undo {
+                    before.note_list(step, manifests);
+                }
             }
         }
+        let named = std::mem::take(&mut before.lists);
+        before.lists = named
+            .into_iter()
+            .filter(|(key, _)| !before.tags.contains_key(key))
+            .collect();
         if detail.entry.kind != ChangeKind::Undo {
             // What a copy brought along stays without a tag, as its blobs do.
             before.put.clear();
@@ -70,6 +81,19 @@ impl Before {
             }
             (Action::CopyBlob { .. } | Action::MountBlob { .. }, _) => self.blobs += 1,
             (Action::DeleteTag, None) => {}
+        }
+    }
+
+    fn note_list(&mut self, entry: &EntryStep, manifests: &Manifests) {
+        let step = &entry.step;
+        if step.action != Action::PutManifest || step.expected.is_some() {
+            return;
+        }
+        let manifest = manifests.get(&step.digest);
+        let read = manifest.and_then(|raw| Manifest::parse(Some(&raw.media_type), &raw.bytes).ok());
+        if let Some(subject) = read.as_ref().and_then(Manifest::subject) {
+            let key = (step.at.clone(), Tag::of_referrers(&subject.digest));
+            self.lists.entry(key).or_default().insert(step.digest.clone());
         }
     }
 

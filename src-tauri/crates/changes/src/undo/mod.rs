@@ -29,7 +29,7 @@ pub async fn plan_undo(id: ChangeId, context: &Context, operation: &Operation) -
     let read = move || Ok((journal.entry(id)?, journal.word(id)?, journal.manifests(id)?));
     let (detail, word, manifests) = blocking(read).await?;
     refuse_unless_undoable(&detail.entry)?;
-    let before = Before::of(&detail, &word);
+    let before = Before::of(&detail, &word, &manifests);
     let look = Look {
         parties: &context.parties,
         manifests: &manifests,

@@ -7,7 +7,7 @@ use std::{
 
 use artifact::{Digest, Manifest, Tag};
 use futures::{StreamExt, TryStreamExt, stream};
-use registry::{Operation, RawManifest, Target, WritableRegistry};
+use registry::{Operation, RawManifest, RegistryError, Target, WritableRegistry};
 
 use super::before::Before;
 use crate::{
@@ -25,6 +25,8 @@ pub(super) struct Present {
     pub(super) tags: BTreeMap<(Located, Tag), Option<Digest>>,
     /// Of the manifests that an undo needs.
     pub(super) manifests: BTreeSet<(Located, Digest)>,
+    /// Fallback lists that hold nothing but what the change put.
+    pub(super) lists: BTreeMap<(Located, Tag), RawManifest>,
     /// Manifests that are gone, each with what stands against putting it again; empty: nothing.
     pub(super) gone: BTreeMap<(Located, Digest), Vec<String>>,
 }
@@ -38,13 +40,15 @@ pub(super) struct Look<'a> {
 
 impl Look<'_> {
     pub(super) async fn at(&self, before: &Before) -> Result<Present, ChangeError> {
-        let tags = stream::iter(before.tags.keys()).map(|(at, tag)| async move {
-            let now = self.held(at, &Target::Tag(tag.clone())).await?;
-            Ok::<_, ChangeError>(((at.clone(), tag.clone()), now))
+        let tags: Vec<(Located, Tag)> = before.tags.keys().cloned().collect();
+        let tags = stream::iter(tags).map(|(at, tag)| async move {
+            let now = self.held(&at, &Target::Tag(tag.clone())).await?;
+            Ok::<_, ChangeError>(((at, tag), now))
         });
         let tags: BTreeMap<_, _> = tags.buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
         let mut present = Present {
             tags,
+            lists: self.lists(before).await?,
             ..Present::default()
         };
         let found = stream::iter(self.needed(before, &present)).map(|(at, digest)| async move {
@@ -61,6 +65,28 @@ impl Look<'_> {
         }
         self.look_for_blobs(&mut present).await?;
         Ok(present)
+    }
+
+    /// The fallback lists that the registry layer began for this change. One that names anything else is left alone.
+    async fn lists(&self, before: &Before) -> Result<BTreeMap<(Located, Tag), RawManifest>, ChangeError> {
+        let mut lists = BTreeMap::new();
+        for (key, ours) in &before.lists {
+            let (at, tag) = key;
+            let target = Target::Tag(tag.clone());
+            let found = self
+                .registry(at)?
+                .manifest(&at.repository, &target, self.operation)
+                .await;
+            let list = match found {
+                Ok(list) => list,
+                Err(RegistryError::NotFound { .. }) => continue,
+                Err(error) => return Err(error.into()),
+            };
+            if children(&list).iter().all(|child| ours.contains(child)) {
+                lists.insert(key.clone(), list);
+            }
+        }
+        Ok(lists)
     }
 
     /// The manifests that tags go back to, those that were deleted, and all below them that the journal knows.

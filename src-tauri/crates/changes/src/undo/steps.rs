@@ -55,6 +55,10 @@ pub(super) async fn plan(
     for (key, tag) in &before.tags {
         builder.tag(key, tag, &before.put, rules.get(&key.0))?;
     }
+    for ((at, tag), list) in &present.lists {
+        let place = (at.clone(), list.digest.clone());
+        builder.remove_tag(place, tag, &before.put, rules.get(at));
+    }
     builder.delete_manifests(&before.put, &rules);
     builder.warn(before);
     builder.finish()
@@ -66,6 +70,7 @@ async fn rules(before: &Before, look: &Look<'_>) -> Result<BTreeMap<Located, Del
     let places: BTreeSet<&Located> = new_tags
         .map(|((at, _), _)| at)
         .chain(before.put.iter().map(|(at, _)| at))
+        .chain(before.lists.keys().map(|(at, _)| at))
         .collect();
     let mut rules = BTreeMap::new();
     for at in places {
@@ -284,7 +289,12 @@ impl Builder<'_> {
             .iter()
             .flat_map(|step| std::iter::once(&step.digest).chain(&step.expected))
             .collect();
-        let manifests = self.manifests.iter().filter(|(digest, _)| used.contains(digest));
+        let lists = self.present.lists.values().map(|list| (&list.digest, list));
+        let manifests = self
+            .manifests
+            .iter()
+            .chain(lists)
+            .filter(|(digest, _)| used.contains(digest));
         Ok(Plan {
             kind: ChangeKind::Undo,
             manifests: manifests.map(|(digest, raw)| (digest.clone(), raw.clone())).collect(),

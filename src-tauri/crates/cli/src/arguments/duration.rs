@@ -1,4 +1,4 @@
-//! Spans of time as people type them: `60s`, `5m`, `2h`, `1d`.
+//! Spans of time as people type them: `60s`, `5m`, `2h`, `1d`, `4w`.
 
 use std::time::Duration;
 
@@ -17,7 +17,8 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
         "m" | "min" => 60,
         "h" => 3_600,
         "d" => 86_400,
-        _ => return Err("write a number with s, m, h or d, such as 60s, 15m or 2h".to_owned()),
+        "w" => 604_800,
+        _ => return Err("write a number with s, m, h, d or w, such as 60s, 15m or 2h".to_owned()),
     };
     let number: u64 = number
         .parse()
@@ -37,6 +38,7 @@ mod tests {
         assert_eq!(seconds("15m"), Ok(900));
         assert_eq!(seconds("2 h"), Ok(7_200));
         assert_eq!(seconds("1d"), Ok(86_400));
+        assert_eq!(seconds("4w"), Ok(2_419_200));
         for text in ["", "s", "-1s", "1.5h", "5 weeks", "99999999999999999999s"] {
             assert!(parse(text).is_err(), "{text}");
         }

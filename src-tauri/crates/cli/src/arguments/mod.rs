@@ -1,5 +1,6 @@
 //! What can be typed: the words, the help and the examples. Scripts rely on verbs and flags.
 
+mod changing;
 mod connection;
 mod duration;
 mod reading;
@@ -9,6 +10,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub(crate) use changing::{ChannelVerb, Copy, Journal, JournalVerb, Promote, Prune, Rules};
 pub(crate) use connection::{Add, ConnectionVerb, Edit};
 pub(crate) use reading::{Files, PullCommand, Repositories, Search, Show, Tags, Usage};
 
@@ -21,9 +23,13 @@ Examples:
   berthctl tags ghcr/vision/detector
   berthctl show ghcr/vision/detector:1.4.2 --json
   berthctl pull-command ghcr/vision/detector:production --tool podman
+  berthctl promote ghcr/vision/detector:1.5.0 staging --yes
+  berthctl prune ghcr/vision/detector --keep-last 5 --older-than 30d
+  berthctl journal undo 12 --yes
 
 A reference is CONNECTION/REPOSITORY[:TAG][@DIGEST]; CONNECTION is the name of a connection, or its host.
-Exit status: 0 done, 1 failed, 2 wrong usage, 3 done in part, 130 cancelled.";
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 done in part,
+4 refused by a safety rule, 130 cancelled.";
 
 /// Models, images and artifacts in your registries: found, understood and pulled.
 #[derive(Debug, Parser)]
@@ -109,6 +115,20 @@ Examples:
     Files(Files),
     /// Print the line that pulls a version
     PullCommand(PullCommand),
+    /// Point a channel, or any tag, at a version
+    Promote(Promote),
+    /// Copy a version to another repository or registry
+    Copy(Copy),
+    /// Delete old versions by rules, never what something kept needs
+    Prune(Prune),
+    /// Tell where a channel pointed, and point it back
+    #[command(arg_required_else_help = true)]
+    Channel {
+        #[command(subcommand)]
+        verb: ChannelVerb,
+    },
+    /// Tell what was changed, undo it, finish what was interrupted
+    Journal(Journal),
     /// Write the sample models to a folder and add them
     #[command(after_help = "\
 Examples:

@@ -1,5 +1,6 @@
 //! How results look: JSON documents by the contract, tables for people, errors.
 
+pub(crate) mod changes;
 pub(crate) mod documents;
 pub(crate) mod errors;
 pub(crate) mod files;

@@ -1,8 +1,13 @@
 //! The verbs, a module each: call one use case, hand its answer to the output.
 
+mod change;
+mod channel;
 pub(crate) mod completions;
 mod connection;
 mod files;
+mod journal;
+mod promote;
+mod prune;
 mod pull_command;
 mod repositories;
 mod sample;
@@ -32,6 +37,11 @@ pub(crate) async fn run(verb: Verb, terminal: &Terminal) -> Result<Exit, Applica
         Verb::Usage(arguments) => usage::run(&arguments, terminal).await,
         Verb::Files(arguments) => files::run(&arguments, terminal).await,
         Verb::PullCommand(arguments) => pull_command::run(&arguments, terminal).await,
+        Verb::Promote(arguments) => promote::run(arguments, terminal).await,
+        Verb::Copy(arguments) => promote::copy(arguments, terminal).await,
+        Verb::Prune(arguments) => prune::run(arguments, terminal).await,
+        Verb::Channel { verb } => channel::run(verb, terminal).await,
+        Verb::Journal(arguments) => journal::run(arguments, terminal).await,
         Verb::Sample { folder } => sample::run(folder.as_deref(), terminal).await,
         Verb::Settings { verb } => settings::run(verb, terminal).await,
         Verb::Completions { shell } => Ok(completions::write(shell)),

@@ -70,14 +70,13 @@ impl IndexFile {
             return;
         }
         let unnamed = |entry: &&mut Value| digest_of(entry) == digest && name_of(entry).is_none();
-        match self.entries.iter_mut().find(unnamed) {
-            Some(entry) => set_name(entry, tag),
-            None => {
-                let mut entry = Value::Object(manifest.clone());
-                set_name(&mut entry, tag);
-                self.entries.push(entry);
-            }
+        if let Some(entry) = self.entries.iter_mut().find(unnamed) {
+            set_name(entry, tag);
+            return;
         }
+        let mut entry = Value::Object(manifest.clone());
+        set_name(&mut entry, tag);
+        self.entries.push(entry);
     }
 
     /// Takes a name off its manifest, which stays; `false` if nothing has it.

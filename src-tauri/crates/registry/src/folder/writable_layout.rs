@@ -125,8 +125,8 @@ impl WritableLayout {
             let written = incoming.file.write_all(&piece[..count]);
             written.map_err(|error| RegistryError::io(&incoming.target, error))?;
         }
-        let verified = verifier.finish();
-        verified.map_err(|problem| RegistryError::mismatch(&self.place, digest, &problem))?;
+        let outcome = verifier.finish();
+        outcome.map_err(|problem| RegistryError::mismatch(&self.place, digest, &problem))?;
         incoming.keep()
     }
 

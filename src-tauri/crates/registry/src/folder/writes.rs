@@ -111,8 +111,8 @@ fn verify(manifest: &RawManifest, target: &Target, place: &Place) -> Result<(), 
     for expected in [wanted, &manifest.digest] {
         let mut verifier = Verifier::new(expected.clone());
         verifier.update(&manifest.bytes);
-        let verified = verifier.finish();
-        verified.map_err(|problem| RegistryError::mismatch(place, expected, &problem))?;
+        let outcome = verifier.finish();
+        outcome.map_err(|problem| RegistryError::mismatch(place, expected, &problem))?;
     }
     Ok(())
 }
@@ -183,8 +183,8 @@ impl FolderRegistry {
                 expected: size,
             });
         }
-        let verified = verifier.finish();
-        verified.map_err(|problem| RegistryError::mismatch(&place, digest, &problem))?;
+        let outcome = verifier.finish();
+        outcome.map_err(|problem| RegistryError::mismatch(&place, digest, &problem))?;
         Ok(incoming)
     }
 }

@@ -1,7 +1,7 @@
 //! The list of referrers under a tag, for registries that do not take note of a manifest's subject.
 //! Source: distribution-spec 1.1, "Pushing Manifests with Subject" and "Referrers Tag Schema".
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use artifact::{Digest, Manifest, RepositoryName, Tag, media_type};
 use serde_json::{Map, Value, json};
@@ -44,13 +44,40 @@ impl Exchange {
             }
             let before = held.map(|held| held.digest);
             if self.digest_under(repository, &target, operation).await? == before {
-                self.push_manifest(repository, &target, &list, operation).await?;
+                let put = self.put_list(repository, &target, list, operation).await?;
                 // Who put at the same moment did not see this entry: whatever is there now is read once more.
-                if self.digest_under(repository, &target, operation).await?.as_ref() == Some(&list.digest) {
+                if self.digest_under(repository, &target, operation).await? == Some(put) {
                     return Ok(());
                 }
             }
         }
+    }
+
+    /// Puts the list; says under which digest. A registry that wants everything in a list to be there gets it without
+    /// what has been deleted since.
+    async fn put_list(
+        &self,
+        repository: &RepositoryName,
+        target: &Target,
+        list: RawManifest,
+        operation: &Operation,
+    ) -> Result<Digest, RegistryError> {
+        match self.push_manifest(repository, target, &list, operation).await {
+            Ok(_) => return Ok(list.digest),
+            Err(RegistryError::Refused { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        let mut gone = HashSet::new();
+        let read = Manifest::parse(Some(&list.media_type), &list.bytes).ok();
+        for entry in read.iter().flat_map(Manifest::children) {
+            let at = Target::Digest(entry.digest.clone());
+            if self.digest_under(repository, &at, operation).await?.is_none() {
+                gone.insert(entry.digest.to_string());
+            }
+        }
+        let shorter = without(&list, &gone);
+        self.push_manifest(repository, target, &shorter, operation).await?;
+        Ok(shorter.digest)
     }
 
     async fn list_under(
@@ -138,12 +165,26 @@ fn with_entry(
     let digest = digest.to_string();
     entries.retain(|other| other.get("digest").and_then(Value::as_str) != Some(&digest));
     entries.push(entry.clone());
-    let bytes = Value::Object(list).to_string().into_bytes();
-    Ok(Some(RawManifest {
+    Ok(Some(list_of(list)))
+}
+
+/// The list without these digests.
+fn without(list: &RawManifest, gone: &HashSet<String>) -> RawManifest {
+    let mut document: Map<String, Value> = serde_json::from_slice(&list.bytes).unwrap_or_else(|_| empty_list());
+    if let Some(entries) = document.get_mut("manifests").and_then(Value::as_array_mut) {
+        let is_gone = |digest: &str| gone.contains(digest);
+        entries.retain(|entry| !entry.get("digest").and_then(Value::as_str).is_some_and(is_gone));
+    }
+    list_of(document)
+}
+
+fn list_of(document: Map<String, Value>) -> RawManifest {
+    let bytes = Value::Object(document).to_string().into_bytes();
+    RawManifest {
         digest: Digest::of(&bytes),
         media_type: media_type::OCI_INDEX.to_owned(),
         bytes: bytes.into(),
-    }))
+    }
 }
 
 fn empty_list() -> Map<String, Value> {

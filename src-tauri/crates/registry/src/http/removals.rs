@@ -46,9 +46,8 @@ impl Exchange {
                 return Detour::of(self, repository, tag).take(unique, operation).await;
             }
             TagDelete::ProviderInterface => BY_PROVIDER,
-            TagDelete::LastTagTakesVersion | TagDelete::TakesVersion => NOT_ALONE,
             TagDelete::Unsupported if rules.digest == DigestDelete::Unsupported => ARE_OFF,
-            TagDelete::Unsupported => NOT_ALONE,
+            TagDelete::LastTagTakesVersion | TagDelete::TakesVersion | TagDelete::Unsupported => NOT_ALONE,
         };
         Err(RegistryError::Unsupported {
             place: self.wire.place.with(format!("{repository}:{tag}")),
@@ -79,9 +78,9 @@ impl Exchange {
             // A 404 that is no registry's word may be said of the way, not of the version: what is there is looked up.
             StatusCode::NOT_FOUND => match self.digest_of(repository, target, operation).await? {
                 None => Ok(Deletion::WasGone),
-                Some(_) => Err(not_deleted(answer, place)),
+                Some(_) => Err(not_deleted(&answer, place)),
             },
-            _ => Err(not_deleted(answer, place)),
+            _ => Err(not_deleted(&answer, place)),
         }
     }
 
@@ -98,7 +97,7 @@ impl Exchange {
 }
 
 /// What a refused delete means.
-fn not_deleted(answer: Fetched, place: Place) -> RegistryError {
+fn not_deleted(answer: &Fetched, place: Place) -> RegistryError {
     let error = refusal(answer.status, answer.complaint(), place.clone(), DELETE);
     let is_off = matches!(error, RegistryError::Unsupported { .. }) || answer.status == StatusCode::NOT_FOUND;
     if is_off {

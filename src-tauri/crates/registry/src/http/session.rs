@@ -75,10 +75,10 @@ impl Exchange {
             .await
         {
             Ok(Begun::Mounted) => Ok(true),
-            // The begun upload is cancelled as it is dropped.
-            Ok(Begun::Upload(_)) => Ok(false),
-            // Nothing to read there, or no mounts at all: whether the login may write is said when the blob is sent.
-            Err(
+            // A begun upload is cancelled as it is dropped. Nothing to read there, or no mounts at all: whether the login
+            // may write is said when the blob is sent.
+            Ok(Begun::Upload(_))
+            | Err(
                 RegistryError::Denied { .. }
                 | RegistryError::NotFound { .. }
                 | RegistryError::Unsupported { .. }

@@ -109,8 +109,8 @@ fn manifest_body(target: &Target, manifest: &RawManifest, place: &Place) -> Resu
     }
     let mut verifier = Verifier::new(manifest.digest.clone());
     verifier.update(&manifest.bytes);
-    let verified = verifier.finish();
-    let digest = verified.map_err(|problem| RegistryError::mismatch(place, &manifest.digest, &problem))?;
+    let outcome = verifier.finish();
+    let digest = outcome.map_err(|problem| RegistryError::mismatch(place, &manifest.digest, &problem))?;
     if let Target::Digest(wanted) = target
         && *wanted != digest
     {

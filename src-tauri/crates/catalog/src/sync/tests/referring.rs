@@ -120,7 +120,11 @@ async fn an_opened_version_reads_its_referrers_again() {
     let reading = seen
         .index
         .refresh_referrers(&connection, &repository, digest, &source, &clock, &operation);
-    let found = reading.await.expect("they are read");
+    assert!(reading.await.expect("they are read"), "there is an API");
+    let found = seen
+        .index
+        .referrers(&connection, &repository, digest)
+        .expect("the repository is known");
     assert_eq!(
         found.iter().map(|row| &row.digest).collect::<Vec<_>>(),
         [&signed.digest]

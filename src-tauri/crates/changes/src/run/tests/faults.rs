@@ -214,23 +214,23 @@ async fn nothing_is_sent_that_the_journal_could_not_note() {
     let registry = MemoryRegistry::with_room(Semantics::Distribution3, 1);
     let deletes = tags(&registry, 40);
     let stage = Stage::new(&registry);
-    // The disk is full after some marks.
+    // The folder cannot be written any more after some marks.
     let journal = stage.context.journal.clone();
-    registry.before("DELETE team/model:v2", move |_| journal.fill_disk());
+    registry.before("DELETE team/model:v2", move |_| journal.refuse_writes());
     let error = stage.execute(&deletes).await.expect_err("it stops");
     let ChangeError::Stopped { cause, outcome } = error else {
         panic!("{error:?}");
     };
-    assert!(matches!(cause, JournalError::DiskFull { .. }), "{cause:?}");
+    assert!(matches!(cause, JournalError::ReadOnly { .. }), "{cause:?}");
     assert_eq!(outcome.state, ChangeState::Interrupted);
     let told = outcome.done.len();
     assert_eq!(registry.asked("DELETE").len(), told, "what was done is told");
     assert!(told < 10 && outcome.skipped.len() == 40 - told, "{outcome:?}");
-    // With room again, the rest is done.
+    // When it can be written again, the rest is done.
     let id = outcome.journal_id;
     let again = Stage::on(stage.folder, &registry);
-    let state = again.context.journal.entry(id).expect("an entry").entry.state;
-    assert_eq!(state, ChangeState::Interrupted);
+    let entry = again.context.journal.entry(id).expect("an entry").entry;
+    assert_eq!(entry.state, ChangeState::Interrupted);
     let outcome = resume(id, &again.context, &Operation::unobserved())
         .await
         .expect("an outcome");
@@ -240,7 +240,7 @@ async fn nothing_is_sent_that_the_journal_could_not_note() {
 #[tokio::test]
 async fn a_full_disk_at_the_beginning_sends_nothing() {
     let registry = MemoryRegistry::new(Semantics::Distribution3);
-    let deletes = tags(&registry, 3);
+    let deletes = tags(&registry, 60);
     let stage = Stage::new(&registry);
     stage.context.journal.fill_disk();
     let error = stage.execute(&deletes).await.expect_err("it does not begin");

@@ -1,6 +1,6 @@
 //! What came since the plan was made keeps what it needs.
 
-use registry::{ErrorCode, RegistryError};
+use artifact::Digest;
 
 use super::Stage;
 use crate::{
@@ -9,6 +9,11 @@ use crate::{
 };
 
 const R: &str = "team/model";
+
+fn images(registry: &MemoryRegistry, one: &str, other: &str) -> (Digest, Digest) {
+    let mut state = registry.state();
+    (state.image(R, &[one]), state.image(R, &[other]))
+}
 
 fn reasons(outcome: &Outcome) -> Vec<&str> {
     outcome.skipped.iter().map(|skipped| skipped.reason.as_str()).collect()
@@ -42,14 +47,8 @@ async fn a_new_tag_keeps_the_version_that_it_is_on() {
 #[tokio::test]
 async fn a_new_index_keeps_its_parts_and_what_belongs_to_them() {
     let registry = MemoryRegistry::new(Semantics::Distribution3);
-    let (part, signature, other, index) = {
-        let mut state = registry.state();
-        let part = state.image(R, &["part"]);
-        let signature = state.referrer(R, "signature", &part);
-        let other = state.image(R, &["other"]);
-        (part, signature, other.clone(), other)
-    };
-    drop(index);
+    let (part, other) = images(&registry, "part", "other");
+    let signature = registry.state().referrer(R, "signature", &part);
     let signature_tag = format!("sha256-{}.sig", part.hex());
     registry.state().tag(R, &signature_tag, &signature);
     let steps = vec![
@@ -74,10 +73,7 @@ async fn a_new_index_keeps_its_parts_and_what_belongs_to_them() {
 #[tokio::test]
 async fn a_tag_that_goes_but_moved_to_another_version_that_goes_keeps_that() {
     let registry = MemoryRegistry::new(Semantics::Distribution2);
-    let (one, other) = (
-        registry.state().image(R, &["one"]),
-        registry.state().image(R, &["other"]),
-    );
+    let (one, other) = images(&registry, "one", "other");
     registry.state().tag(R, "v1", &one);
     registry.state().tag(R, "v2", &other);
     let steps = vec![delete_manifest(R, &one, &["v1"]), delete_manifest(R, &other, &["v2"])];
@@ -91,10 +87,7 @@ async fn a_tag_that_goes_but_moved_to_another_version_that_goes_keeps_that() {
 #[tokio::test]
 async fn a_kept_tag_that_moved_onto_a_version_that_goes_keeps_it() {
     let registry = MemoryRegistry::new(Semantics::Distribution2);
-    let (kept, going) = (
-        registry.state().image(R, &["kept"]),
-        registry.state().image(R, &["going"]),
-    );
+    let (kept, going) = images(&registry, "kept", "going");
     registry.state().tag(R, "production", &kept);
     registry.state().tag(R, "v1", &going);
     let mut prune = plan(ChangeKind::Prune, &registry, vec![delete_manifest(R, &going, &["v1"])]);
@@ -158,7 +151,7 @@ async fn a_repository_that_cannot_be_read_just_before_is_left_alone() {
 #[tokio::test]
 async fn unread_neighbours_cost_no_reading_of_their_manifests() {
     let registry = MemoryRegistry::new(Semantics::Distribution3);
-    let (version, other) = (registry.state().image(R, &["a"]), registry.state().image(R, &["b"]));
+    let (version, other) = images(&registry, "a", "b");
     registry.state().tag(R, "v1", &version);
     registry.state().tag(R, "other", &other);
     let prune = plan(
@@ -174,14 +167,13 @@ async fn unread_neighbours_cost_no_reading_of_their_manifests() {
 #[tokio::test]
 async fn an_error_of_one_repository_does_not_stop_another() {
     let registry = MemoryRegistry::new(Semantics::Distribution3);
-    let (one, other) = (registry.state().image(R, &["a"]), registry.state().image("b", &["b"]));
+    let one = registry.state().image(R, &["a"]);
+    let other = registry.state().image("b", &["b"]);
     registry.state().tag(R, "v1", &one);
     registry.state().tag("b", "v1", &other);
     let steps = vec![delete_manifest(R, &one, &["v1"]), delete_manifest("b", &other, &["v1"])];
     let prune = plan(ChangeKind::Prune, &registry, steps);
-    let refusal: RegistryError = unreachable();
-    assert_eq!(refusal.code(), ErrorCode::Unreachable);
-    registry.refuse("TAGS team/model", 1, refusal);
+    registry.refuse("TAGS team/model", 1, unreachable());
     let outcome = Stage::new(&registry).make(&prune).await;
     assert_eq!((outcome.state, outcome.done), (ChangeState::Partial, vec![1]));
 }

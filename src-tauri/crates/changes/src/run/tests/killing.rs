@@ -8,7 +8,7 @@ use registry::Operation;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
-use super::{Stage, execute, folder};
+use super::{Stage, execute};
 use crate::{
     Action, ChangeId, ChangeState, EntryFilter, StepState,
     double::{Contents, Fuse, MemoryRegistry, REPOSITORY, Semantics, World, name, reach, world},

@@ -1,5 +1,6 @@
 //! Each kind of step: what it checks just before, and what it looks at afterwards.
 
+use artifact::Digest;
 use registry::RegistryError;
 
 use super::Stage;
@@ -9,6 +10,11 @@ use crate::{
 };
 
 const R: &str = "team/model";
+
+fn images(registry: &MemoryRegistry, one: &str, other: &str) -> (Digest, Digest) {
+    let mut state = registry.state();
+    (state.image(R, &[one]), state.image(R, &[other]))
+}
 
 #[tokio::test]
 async fn a_tag_goes_alone_whatever_the_registry_does_on_delete() {
@@ -44,7 +50,7 @@ async fn a_tag_goes_alone_whatever_the_registry_does_on_delete() {
 async fn a_tag_that_moved_just_before_is_left_alone() {
     for semantics in Semantics::DELETING {
         let registry = MemoryRegistry::new(semantics);
-        let (version, other) = (registry.state().image(R, &["a"]), registry.state().image(R, &["b"]));
+        let (version, other) = images(&registry, "a", "b");
         registry.state().tag(R, "v1", &version);
         let plan = plan(ChangeKind::Delete, &registry, vec![delete_tag(R, "v1", &version)]);
         let moved = other.clone();
@@ -71,7 +77,7 @@ async fn what_is_gone_already_is_done() {
 #[tokio::test]
 async fn a_version_stays_whole_if_one_of_its_tags_moved() {
     let registry = MemoryRegistry::new(Semantics::Distribution2);
-    let (version, other) = (registry.state().image(R, &["a"]), registry.state().image(R, &["b"]));
+    let (version, other) = images(&registry, "a", "b");
     registry.state().tag(R, "v1", &version);
     registry.state().tag(R, "v2", &version);
     let plan = plan(
@@ -154,7 +160,7 @@ async fn a_tag_that_holds_the_wanted_digest_is_not_put_again() {
 #[tokio::test]
 async fn a_put_is_only_done_if_the_tag_holds_it_afterwards() {
     let registry = MemoryRegistry::new(Semantics::Distribution3);
-    let (version, other) = (registry.state().image(R, &["a"]), registry.state().image(R, &["b"]));
+    let (version, other) = images(&registry, "a", "b");
     let promotion = plan(
         ChangeKind::Promote,
         &registry,
@@ -162,7 +168,7 @@ async fn a_put_is_only_done_if_the_tag_holds_it_afterwards() {
     );
     registry.before("HEAD team/model:production", |_| {});
     registry.before("HEAD team/model:production", move |state| {
-        state.tag(R, "production", &other)
+        state.tag(R, "production", &other);
     });
     let outcome = Stage::new(&registry).make(&promotion).await;
     assert_eq!(outcome.state, ChangeState::Failed);
@@ -172,7 +178,7 @@ async fn a_put_is_only_done_if_the_tag_holds_it_afterwards() {
 #[tokio::test]
 async fn a_plan_that_could_not_be_undone_is_refused_before_anything_is_written() {
     let registry = MemoryRegistry::new(Semantics::Distribution3);
-    let (version, other) = (registry.state().image(R, &["a"]), registry.state().image(R, &["b"]));
+    let (version, other) = images(&registry, "a", "b");
     registry.state().tag(R, "v1", &version);
     let stage = Stage::new(&registry);
     let whole = plan(
@@ -205,7 +211,7 @@ async fn a_plan_that_could_not_be_undone_is_refused_before_anything_is_written()
 #[tokio::test]
 async fn what_a_tag_held_before_is_kept_for_the_undo() {
     let registry = MemoryRegistry::new(Semantics::Distribution3);
-    let (old, new) = (registry.state().image(R, &["old"]), registry.state().image(R, &["new"]));
+    let (old, new) = images(&registry, "old", "new");
     registry.state().tag(R, "production", &old);
     let promotion = plan(
         ChangeKind::Promote,

@@ -2,6 +2,7 @@
 
 mod archives;
 mod bad_folders;
+mod changes;
 mod good_folders;
 mod links;
 mod writing;

@@ -241,6 +241,55 @@ async fn a_server_without_ranges_sends_the_rest_again() {
     );
 }
 
+/// What is read from `offset` on, of a blob that is said to have `size` bytes.
+async fn rest_from(server: &FaultServer, size: usize, offset: u64) -> Result<Vec<u8>, RegistryError> {
+    let registry = connect_with(server, Login::Anonymous, once());
+    let digest = Digest::of(BLOB);
+    let size = ByteSize(size as u64);
+    let mut stream = registry.blob_from(&model(), &digest, size, offset, &quiet()).await?;
+    let mut content = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        content.extend_from_slice(&chunk?);
+    }
+    Ok(content)
+}
+
+#[tokio::test]
+async fn a_blob_is_read_from_any_place_on() {
+    let ranged = open_registry(|asked| broken_range(asked, BLOB.len())).await;
+    let whole = open_registry(|_| Reply::new(200, BLOB)).await;
+    for server in [&ranged, &whole] {
+        for offset in [0, 1, BLOB.len() - 1, BLOB.len()] {
+            let rest = rest_from(server, BLOB.len(), offset as u64).await.expect("a good blob");
+            assert_eq!(rest, &BLOB[offset..]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_part_of_the_wrong_place_or_length_is_refused() {
+    let part = |range: &str, body: &[u8]| Reply::new(206, body).header("Content-Range", range);
+    let cases = [
+        (part("bytes 4-35/36", &BLOB[4..]), BLOB.len()),
+        (part("bytes 5-34/35", &BLOB[5..35]), BLOB.len()),
+        (part("bytes 5-35/36", &BLOB[5..]), BLOB.len() - 1),
+        (Reply::new(206, &BLOB[5..]), BLOB.len()),
+        (Reply::new(416, ""), BLOB.len()),
+    ];
+    for (reply, size) in cases {
+        let shown = format!("{reply:.120?}");
+        let server = open_registry(move |_| reply.clone()).await;
+        let error = rest_from(&server, size, 5).await.expect_err("no good part");
+        assert!(
+            matches!(
+                error,
+                RegistryError::Truncated { .. } | RegistryError::InvalidAnswer { .. }
+            ),
+            "{shown}: {error}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn bad_blobs_end_in_an_error() {
     let cases = [

@@ -3,6 +3,7 @@
 mod bodies;
 mod deletes;
 mod doctor;
+mod double;
 mod environment;
 #[path = "../../../../../../tests/support/fault_server.rs"]
 mod fault_server;
@@ -10,10 +11,13 @@ mod listings;
 mod logins;
 mod redirects;
 mod referrers;
+mod removals;
 mod repetition;
 mod secrets;
 mod tls_servers;
 mod token_servers;
+mod uploads;
+mod writes;
 
 use std::{
     str::FromStr,

@@ -1,0 +1,268 @@
+//! Plans of changes, how they ended, and what the journal tells, as a person or a script sees them.
+
+use std::path::PathBuf;
+
+use artifact::{ByteSize, Digest, Platform, RepositoryName, Tag};
+use catalog::ConnectionId;
+use chrono::{DateTime, Utc};
+use registry::ErrorCode;
+
+/// What somebody wants to change. Repositories are named relative to their connection's path.
+#[derive(Clone, Debug)]
+pub enum ChangeRequest {
+    /// By rules.
+    Prune {
+        repositories: Vec<RepositoryAt>,
+        rules: PruneRules,
+    },
+    /// What was chosen by hand.
+    Delete {
+        at: RepositoryAt,
+        chosen: ChosenVersions,
+    },
+    /// To a tag of the same repository.
+    Promote {
+        at: RepositoryAt,
+        version: Version,
+        to: Tag,
+        also_tags: Vec<Tag>,
+    },
+    /// A channel back to where it pointed before.
+    Rollback {
+        at: RepositoryAt,
+        channel: Tag,
+    },
+    /// To another repository or connection, whole: the digest stays.
+    PromoteElsewhere {
+        at: RepositoryAt,
+        version: Version,
+        to: CopyTarget,
+        wish: CopyWish,
+    },
+    /// To another repository or connection, or some platforms of it.
+    Copy {
+        at: RepositoryAt,
+        version: Version,
+        to: CopyTarget,
+        wish: CopyWish,
+    },
+    Undo {
+        id: String,
+    },
+    Resume {
+        id: String,
+    },
+}
+
+/// A repository by its connection and its name relative to the connection's path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepositoryAt {
+    pub connection: ConnectionId,
+    pub repository: RepositoryName,
+}
+
+/// A version by a tag that points at it now, or by its digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Version {
+    Tag(Tag),
+    Digest(Digest),
+}
+
+/// Where the rules of a clean-up come from.
+#[derive(Clone, Debug)]
+pub enum PruneRules {
+    /// A file of policies.
+    File(PathBuf),
+    Flags(RuleFlags),
+}
+
+/// The rules of a clean-up as they are typed; `cli.md`, "Prune: the rules".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleFlags {
+    pub matching: Option<String>,
+    pub keep_last: Option<u32>,
+    pub keep_last_releases: Option<u32>,
+    pub group_by: Option<String>,
+    /// Such as `30d`.
+    pub older_than: Option<String>,
+    /// Such as `90d`.
+    pub not_pulled_for: Option<String>,
+    pub keep: Vec<String>,
+    pub keep_semver: bool,
+    pub untagged: bool,
+    pub each_tag: bool,
+}
+
+/// What was chosen by hand to be deleted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChosenVersions {
+    pub tags: Vec<Tag>,
+    pub digests: Vec<Digest>,
+    /// Whether only the tags go, and their versions stay.
+    pub each_tag: bool,
+    /// Whether protected tags go too: somebody said so.
+    pub protected_too: bool,
+}
+
+/// Where a copy goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CopyTarget {
+    pub at: RepositoryAt,
+    pub tags: Vec<Tag>,
+}
+
+/// What travels with a copy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CopyWish {
+    pub referrers: bool,
+    /// None: all.
+    pub platforms: Vec<Platform>,
+    pub also_tags: Vec<Tag>,
+}
+
+/// What a change will do, and what it leaves alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanAnswer {
+    /// `prune`, `delete`, `promote`, `rollback`, `copy`, `undo`.
+    pub kind: &'static str,
+    /// The same for the same steps: two looks at an unchanged registry give the same plan.
+    pub plan_id: String,
+    pub steps: Vec<PlannedStep>,
+    pub kept: Vec<Kept>,
+    pub protected: Vec<Protected>,
+    pub unreadable: Vec<Unread>,
+    /// Blobs that nothing needs any more afterwards, each counted once.
+    pub reclaimed: ByteSize,
+    /// Tags of the policy or the choice that go.
+    pub deleted_tags: u64,
+    pub warnings: Vec<String>,
+    /// What the channel asks for; empty where it asks for nothing.
+    pub requirements: Vec<RequirementAnswer>,
+    /// A name that a person has to type first: over half of a repository's tags go, or a protected one.
+    pub typed_name: Option<String>,
+}
+
+/// Something that a channel asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequirementAnswer {
+    pub requirement: String,
+    pub met: bool,
+    pub detail: String,
+}
+
+/// One write to a registry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedStep {
+    /// `delete-tag`, `delete-manifest`, `put-manifest`, `copy-blob`, `mount-blob`.
+    pub action: &'static str,
+    /// `CONNECTION/REPOSITORY:TAG`, or with `@DIGEST`.
+    pub reference: String,
+    pub digest: Digest,
+    /// What must be there just before; none: nothing.
+    pub expected: Option<Digest>,
+    pub tags: Vec<Tag>,
+    pub reason: String,
+    pub bytes: ByteSize,
+}
+
+/// A considered tag that stays.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// `CONNECTION/REPOSITORY`.
+    pub repository: String,
+    pub tag: Tag,
+    pub digest: Digest,
+    pub reason: String,
+}
+
+/// A digest that stays because something that stays needs it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Protected {
+    /// `CONNECTION/REPOSITORY`.
+    pub repository: String,
+    pub digest: Digest,
+    pub because: String,
+}
+
+/// What could not be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unread {
+    /// `CONNECTION/REPOSITORY` with the tag or digest.
+    pub reference: String,
+    pub problem: String,
+}
+
+/// How an executed plan ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutcomeAnswer {
+    pub plan: PlanAnswer,
+    /// None where there was nothing to do.
+    pub journal_id: Option<String>,
+    /// `done`, `partial`, `failed`, `cancelled`.
+    pub state: &'static str,
+    /// Steps that were done, or were as good as done before.
+    pub done: Vec<usize>,
+    pub failed: Vec<FailedStep>,
+    pub skipped: Vec<SkippedStep>,
+}
+
+/// A step that did not succeed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FailedStep {
+    /// Its place in the plan, from 0.
+    pub step: usize,
+    pub code: ErrorCode,
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+/// A step that was not tried.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SkippedStep {
+    /// Its place in the plan, from 0.
+    pub step: usize,
+    pub reason: String,
+}
+
+/// One change in the journal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JournalLine {
+    pub id: String,
+    pub kind: &'static str,
+    pub started: DateTime<Utc>,
+    /// None until a run ends, or is resumed or undone.
+    pub finished: Option<DateTime<Utc>>,
+    /// `running`, `interrupted`, `done`, `partial`, `failed`, `cancelled`, `undone`.
+    pub state: &'static str,
+    /// `CONNECTION/REPOSITORY`.
+    pub repositories: Vec<String>,
+    pub steps: Vec<JournalStep>,
+    /// The login's user name.
+    pub by: Option<String>,
+    /// The change that this one undoes.
+    pub undoes: Option<String>,
+}
+
+/// A step as the journal holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JournalStep {
+    pub step: PlannedStep,
+    /// `waiting`, `begun`, `done`, `failed`, `skipped`.
+    pub state: &'static str,
+    pub at: Option<DateTime<Utc>>,
+    pub message: Option<String>,
+}
+
+/// Where a channel pointed for a while.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pointing {
+    pub digest: Digest,
+    /// Other tags on the version, as far as they are known.
+    pub tags: Vec<Tag>,
+    /// None: since before Berth looked.
+    pub since: Option<DateTime<Utc>>,
+    /// None: still.
+    pub until: Option<DateTime<Utc>>,
+    /// Who moved it, where Berth did; none where a sync saw it.
+    pub by: Option<String>,
+}

@@ -1,0 +1,126 @@
+//! Carrying out a plan: every connection that it names is opened, the journal is written, the index is brought up to date.
+
+use std::collections::BTreeSet;
+
+use catalog::ConnectionId;
+use changes::{Action, Context, Journal, Located, Outcome, Parties, Party, Step};
+use registry::{ErrorCode, Operation};
+
+use super::{
+    planning::{Planned, Way},
+    shown,
+};
+use crate::{ApplicationError, Berth, OutcomeAnswer, berth::lock, names::relative_name};
+
+const JOURNAL: &str = "journal.sqlite";
+
+impl Berth {
+    /// Carries out a plan. What a step meets stands in the outcome.
+    ///
+    /// # Errors
+    /// If nothing was changed: a safety rule forbids it, a connection is gone, the journal cannot be written.
+    pub async fn execute(&self, planned: Planned, operation: &Operation) -> Result<OutcomeAnswer, ApplicationError> {
+        if let Some(missing) = planned.requirements.iter().find(|requirement| !requirement.met) {
+            let message = format!("the channel asks for {}: {}", missing.requirement, missing.detail);
+            return Err(ApplicationError::new(ErrorCode::Refused, message)
+                .with_hint("meet it, or change what the channel asks for in the settings"));
+        }
+        let answer = planned.answer();
+        if planned.plan.steps.is_empty() {
+            return Ok(shown::nothing_done(answer));
+        }
+        let context = self.change_context(connections_of(&planned.plan.steps)).await?;
+        let outcome = match planned.way {
+            Way::New => changes::execute(&planned.plan, &context, operation).await,
+            Way::Undo(id) => changes::execute_undo(id, &planned.plan, &context, operation).await,
+            Way::Resume(id) => changes::resume(id, &context, operation).await,
+        };
+        self.see_again(&planned.plan.steps).await;
+        let outcome: Outcome = outcome?;
+        let answer = match planned.way {
+            // The outcome counts all steps of the change, the plan only those that were left.
+            Way::Resume(id) => {
+                let detail = self.journal_detail(id).await?;
+                crate::PlanAnswer {
+                    steps: detail
+                        .steps
+                        .iter()
+                        .map(|one| shown::step(&one.step, &planned.names))
+                        .collect(),
+                    ..answer
+                }
+            }
+            Way::New | Way::Undo(_) => answer,
+        };
+        Ok(shown::outcome(&outcome, answer))
+    }
+
+    /// The journal of the data folder, opened when it is first needed: who only reads can do without.
+    pub(super) async fn open_journal(&self) -> Result<Journal, ApplicationError> {
+        self.blocking(|inner| {
+            let mut opened = lock(&inner.journal);
+            if let Some(journal) = &*opened {
+                return Ok(journal.clone());
+            }
+            let journal = Journal::open(&inner.data_folder.join(JOURNAL))?;
+            *opened = Some(journal.clone());
+            Ok::<_, changes::JournalError>(journal)
+        })
+        .await
+    }
+
+    /// What a run needs beside its plan, with these connections opened.
+    pub(super) async fn change_context(
+        &self,
+        connections: impl IntoIterator<Item = ConnectionId>,
+    ) -> Result<Context, ApplicationError> {
+        let mut parties = Parties::default();
+        for id in connections {
+            let connection = self.connection(&id).await?;
+            let registry = self.writable_registry(&id).await?;
+            let party = Party {
+                host: connection.location.to_string(),
+                name: connection.name,
+                user: connection.username,
+                connection: id,
+            };
+            parties.insert(party, registry);
+        }
+        Ok(Context {
+            journal: self.open_journal().await?,
+            parties,
+            index: Some(self.inner.index.clone()),
+            clock: self.inner.clock.clone(),
+        })
+    }
+
+    /// Reads the repositories that were written to; what fails shows at the next sync.
+    async fn see_again(&self, steps: &[Step]) {
+        let written: BTreeSet<&Located> = steps.iter().map(|step| &step.at).collect();
+        for at in written {
+            let Ok(connection) = self.connection(&at.connection).await else {
+                continue;
+            };
+            let name = relative_name(&connection.location, &at.repository);
+            let read = self
+                .sync(&at.connection, Some(&name), None, &Operation::unobserved())
+                .await;
+            if let Err(error) = read {
+                tracing::debug!(%error, repository = %at.repository, "it could not be read after the change");
+            }
+        }
+    }
+}
+
+/// Every connection that steps write to or read from.
+pub(super) fn connections_of(steps: &[Step]) -> BTreeSet<ConnectionId> {
+    let sources = steps.iter().filter_map(|step| match &step.action {
+        Action::CopyBlob { from } => Some(from.connection.clone()),
+        _ => None,
+    });
+    steps
+        .iter()
+        .map(|step| step.at.connection.clone())
+        .chain(sources)
+        .collect()
+}

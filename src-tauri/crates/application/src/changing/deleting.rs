@@ -1,0 +1,335 @@
+//! Plans that delete: by rules, or what was chosen by hand. Everything that may have changed is read anew first.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    fmt::Display,
+    fs,
+    path::Path,
+    str::FromStr,
+};
+
+use artifact::{Digest, RepositoryName};
+use changes::{
+    Action, Chosen, Located, Pattern, Plan, Policy, PolicySet, ProtectedTags, Pruning, Reading, Snapshot, plan_delete,
+    plan_prune,
+};
+use registry::{ChildProtection, DeleteRules, DigestDelete, Operation, RawManifest, TagDelete, Undo};
+
+use super::planning::{Planned, Way};
+use crate::{
+    ApplicationError, Berth, ChangeRequest, ChosenVersions, PlanAnswer, PruneRules, RepositoryAt, RuleFlags,
+    names::relative_name,
+};
+
+/// Rounds of reading what points at what would go: referrers of referrers are rarely deeper than two.
+const ROUNDS: usize = 8;
+/// Real files of policies have some kilobytes.
+const LARGEST_POLICY_FILE: u64 = 1 << 20;
+
+/// What a preview takes for granted of a registry that was not asked: which tags go does not depend on it.
+const ASSUMED: DeleteRules = DeleteRules {
+    tag: TagDelete::Alone,
+    digest: DigestDelete::Unknown,
+    children: ChildProtection::Unprotected,
+    undo: Undo::PutAgain,
+};
+
+/// A repository that is to be cleaned, and how.
+struct Wanted {
+    at: Located,
+    /// As policies name it.
+    relative: RepositoryName,
+    /// Whether manifests without a tag matter.
+    leftovers: bool,
+}
+
+impl Berth {
+    pub(super) async fn plan_prune(
+        &self,
+        repositories: &[RepositoryAt],
+        rules: PruneRules,
+        operation: &Operation,
+    ) -> Result<Planned, ApplicationError> {
+        let (set, protected) = (self.policies(rules).await?, self.protected_tags().await?);
+        let mut snapshots = Vec::new();
+        for wanted in self.to_clean(repositories, &set).await? {
+            self.sync(&wanted.at.connection, Some(&wanted.relative), None, operation)
+                .await?;
+            snapshots.push((self.snapshot(&wanted, operation).await?, wanted));
+        }
+        let now = self.now();
+        let plan_all = |snapshots: &[(Snapshot, Wanted)]| {
+            let prunings: Vec<Pruning<'_>> = snapshots
+                .iter()
+                .map(|(snapshot, wanted)| Pruning {
+                    snapshot,
+                    policies: set.for_repository(&wanted.relative),
+                })
+                .collect();
+            plan_prune(&prunings, &protected, now)
+        };
+        let plan = self
+            .with_referrers(&mut snapshots, |snapshots| Ok(plan_all(snapshots)), operation)
+            .await?;
+        self.deletion(plan, &snapshots).await
+    }
+
+    pub(super) async fn plan_delete(
+        &self,
+        at: &RepositoryAt,
+        chosen: ChosenVersions,
+        operation: &Operation,
+    ) -> Result<Planned, ApplicationError> {
+        let protected = self.protected_tags().await?;
+        let wanted = Wanted {
+            at: self.located(at).await?,
+            relative: at.repository.clone(),
+            leftovers: false,
+        };
+        self.sync(&at.connection, Some(&at.repository), None, operation).await?;
+        let mut snapshots = vec![(self.snapshot(&wanted, operation).await?, wanted)];
+        let asks = chosen.protected_too;
+        let chosen = picked(chosen);
+        let plan_one = |snapshots: &[(Snapshot, Wanted)]| match snapshots {
+            [(snapshot, _), ..] => Ok(plan_delete(snapshot, &chosen, &protected)?),
+            [] => Err(ApplicationError::not_found("there is nothing to delete from")),
+        };
+        let plan = self.with_referrers(&mut snapshots, plan_one, operation).await?;
+        let mut planned = self.deletion(plan, &snapshots).await?;
+        if asks && planned.typed_name.is_none() {
+            planned.typed_name = Some(at.repository.to_string());
+        }
+        Ok(planned)
+    }
+
+    /// A deletion as the index knows the repositories: at once, without the network, and not to be carried out.
+    ///
+    /// # Errors
+    /// If a repository was never synced, or the request is no deletion.
+    pub async fn preview(&self, request: ChangeRequest) -> Result<PlanAnswer, ApplicationError> {
+        let protected = self.protected_tags().await?;
+        let now = self.now();
+        let plan = match request {
+            ChangeRequest::Prune { repositories, rules } => {
+                let set = self.policies(rules).await?;
+                let mut snapshots = Vec::new();
+                for wanted in self.to_clean(&repositories, &set).await? {
+                    snapshots.push((self.known_snapshot(&wanted.at).await?, wanted));
+                }
+                let prunings: Vec<Pruning<'_>> = snapshots
+                    .iter()
+                    .map(|(snapshot, wanted)| Pruning {
+                        snapshot,
+                        policies: set.for_repository(&wanted.relative),
+                    })
+                    .collect();
+                plan_prune(&prunings, &protected, now)
+            }
+            ChangeRequest::Delete { at, chosen } => {
+                let snapshot = self.known_snapshot(&self.located(&at).await?).await?;
+                plan_delete(&snapshot, &picked(chosen), &protected)?
+            }
+            _ => {
+                return Err(ApplicationError::invalid(
+                    "only deletions have a preview; others are planned at once",
+                ));
+            }
+        };
+        Ok(Planned::new(plan, Way::New, self.names().await?).answer())
+    }
+
+    /// Reads what points at what would go, plans again, and so on until nothing new is found.
+    async fn with_referrers(
+        &self,
+        snapshots: &mut [(Snapshot, Wanted)],
+        plan: impl Fn(&[(Snapshot, Wanted)]) -> Result<Plan, ApplicationError>,
+        operation: &Operation,
+    ) -> Result<Plan, ApplicationError> {
+        let mut asked: HashSet<(Located, Digest)> = HashSet::new();
+        for _ in 0..ROUNDS {
+            let planned = plan(snapshots)?;
+            let going = deleted(&planned).filter(|one| !asked.contains(one)).collect::<Vec<_>>();
+            if going.is_empty() {
+                return Ok(planned);
+            }
+            for (snapshot, wanted) in snapshots.iter_mut() {
+                let here: HashSet<Digest> = going
+                    .iter()
+                    .filter(|(at, _)| *at == wanted.at)
+                    .map(|(_, digest)| digest.clone())
+                    .collect();
+                if here.is_empty() {
+                    continue;
+                }
+                self.reading(&wanted.at)
+                    .await?
+                    .refresh_referrers(&here, operation)
+                    .await?;
+                *snapshot = self.snapshot(wanted, operation).await?;
+            }
+            asked.extend(going);
+        }
+        Err(ApplicationError::new(
+            registry::ErrorCode::Refused,
+            "what points at these versions does not come to an end",
+        ))
+    }
+
+    /// With the bytes of all that goes, for the journal, and the question whether to ask for a name.
+    async fn deletion(&self, mut plan: Plan, snapshots: &[(Snapshot, Wanted)]) -> Result<Planned, ApplicationError> {
+        let digests: BTreeSet<Digest> = plan.steps.iter().map(|step| step.digest.clone()).collect();
+        plan.manifests = self
+            .ask(move |index| {
+                let mut manifests = BTreeMap::new();
+                for digest in digests {
+                    if let Some((media_type, bytes)) = index.manifest_bytes(&digest)? {
+                        let raw = RawManifest {
+                            digest: digest.clone(),
+                            media_type,
+                            bytes,
+                        };
+                        manifests.insert(digest, raw);
+                    }
+                }
+                Ok(manifests)
+            })
+            .await?;
+        let all: usize = snapshots
+            .iter()
+            .map(|(snapshot, _)| snapshot.tags.iter().filter(|tag| !tag.tag.is_referrer_name()).count())
+            .sum();
+        let over_half = usize::try_from(plan.deleted_tags)
+            .unwrap_or(usize::MAX)
+            .saturating_mul(2)
+            > all;
+        let mut planned = Planned::new(plan, Way::New, self.names().await?);
+        planned.typed_name = snapshots
+            .first()
+            .filter(|_| over_half)
+            .map(|(_, wanted)| wanted.relative.to_string());
+        Ok(planned)
+    }
+
+    async fn reading(&self, at: &Located) -> Result<Reading<'_>, ApplicationError> {
+        Ok(Reading {
+            index: &self.inner.index,
+            registry: self.registry(&at.connection).await?,
+            at: at.clone(),
+            clock: &self.inner.clock,
+        })
+    }
+
+    async fn snapshot(&self, wanted: &Wanted, operation: &Operation) -> Result<Snapshot, ApplicationError> {
+        Ok(self
+            .reading(&wanted.at)
+            .await?
+            .snapshot(wanted.leftovers, operation)
+            .await?)
+    }
+
+    /// As the index knows it; what a delete takes along is not asked for.
+    async fn known_snapshot(&self, at: &Located) -> Result<Snapshot, ApplicationError> {
+        let provider = self.connection(&at.connection).await?.location.provider();
+        let rules = DeleteRules::known(provider).unwrap_or(ASSUMED);
+        let (at, now) = (at.clone(), self.now());
+        self.ask(move |index| {
+            let content = index.content(&at.connection, &at.repository, now)?;
+            Ok(Snapshot::of(at, content, rules, &HashMap::new()))
+        })
+        .await
+    }
+
+    async fn to_clean(&self, repositories: &[RepositoryAt], set: &PolicySet) -> Result<Vec<Wanted>, ApplicationError> {
+        let mut wanted = Vec::new();
+        for at in repositories {
+            let connection = self.connection(&at.connection).await?;
+            let located = self.located(at).await?;
+            let relative = relative_name(&connection.location, &located.repository);
+            let policies = set.for_repository(&relative);
+            if policies.is_empty() {
+                return Err(
+                    ApplicationError::invalid(format!("no policy is for {}/{relative}", connection.name))
+                        .with_hint("add the repository to `repositories` of a policy"),
+                );
+            }
+            wanted.push(Wanted {
+                leftovers: policies.iter().any(|policy| policy.untagged),
+                at: located,
+                relative,
+            });
+        }
+        Ok(wanted)
+    }
+
+    async fn protected_tags(&self) -> Result<ProtectedTags, ApplicationError> {
+        let settings = self.preferences().await?;
+        ProtectedTags::parse(&settings.protected_tags).map_err(ApplicationError::invalid)
+    }
+
+    async fn policies(&self, rules: PruneRules) -> Result<PolicySet, ApplicationError> {
+        match rules {
+            PruneRules::Flags(flags) => Ok(PolicySet::new(vec![policy(flags)?])?),
+            PruneRules::File(path) => self.blocking(move |_| read_policies(&path)).await,
+        }
+    }
+}
+
+fn read_policies(path: &Path) -> Result<PolicySet, ApplicationError> {
+    let unread = |error: std::io::Error| {
+        ApplicationError::invalid(format!("{} cannot be read: {error}", path.display()))
+            .with_hint("name a file of policies, as `berthctl prune --help` describes it")
+    };
+    let length = fs::metadata(path).map_err(unread)?.len();
+    if length > LARGEST_POLICY_FILE {
+        return Err(ApplicationError::invalid(format!(
+            "{} is no file of policies: it is too large",
+            path.display()
+        )));
+    }
+    let text = fs::read_to_string(path).map_err(unread)?;
+    PolicySet::from_toml(&text).map_err(|error| {
+        let problem = ApplicationError::from(error);
+        ApplicationError {
+            message: format!("{}: {}", path.display(), problem.message),
+            ..problem
+        }
+    })
+}
+
+fn policy(flags: RuleFlags) -> Result<Policy, ApplicationError> {
+    let keep = flags.keep.iter().map(|pattern| typed(pattern));
+    Ok(Policy {
+        matching: flags.matching.as_deref().map_or(Ok(Pattern::everything()), typed)?,
+        keep_last: flags.keep_last,
+        keep_last_releases: flags.keep_last_releases,
+        group_by: flags.group_by.as_deref().map(typed).transpose()?,
+        older_than: flags.older_than.as_deref().map(typed).transpose()?,
+        not_pulled_for: flags.not_pulled_for.as_deref().map(typed).transpose()?,
+        keep: keep.collect::<Result<_, _>>()?,
+        keep_semver: flags.keep_semver,
+        untagged: flags.untagged,
+        each_tag: flags.each_tag,
+        ..Policy::default()
+    })
+}
+
+fn typed<T: FromStr<Err: Display>>(text: &str) -> Result<T, ApplicationError> {
+    text.parse().map_err(ApplicationError::invalid)
+}
+
+fn picked(chosen: ChosenVersions) -> Chosen {
+    Chosen {
+        tags: chosen.tags,
+        digests: chosen.digests,
+        each_tag: chosen.each_tag,
+        protected_confirmed: chosen.protected_too,
+    }
+}
+
+/// The manifests that a plan deletes.
+fn deleted(plan: &Plan) -> impl Iterator<Item = (Located, Digest)> {
+    plan.steps
+        .iter()
+        .filter(|step| step.action == Action::DeleteManifest)
+        .map(|step| (step.at.clone(), step.digest.clone()))
+}

@@ -1,0 +1,14 @@
+//! What a person changes: a request becomes a plan from what was read anew, is shown, and is carried out as it was shown.
+
+mod carry_out;
+mod channels;
+mod deleting;
+mod history;
+mod moving;
+mod naming;
+mod planning;
+mod shown;
+
+pub use history::JournalFilter;
+pub(crate) use planning::KeptPlans;
+pub use planning::Planned;

@@ -1,0 +1,155 @@
+//! Plans that move tags and copy versions: promotion, the way back, copies to other repositories and connections.
+
+use artifact::{Digest, Tag};
+use changes::{
+    ChangeKind, Confirmation, Located, PlatformChoice, ReferrerChoice, Requirement, Selection, check_requirements,
+    plan_copy, plan_promote, plan_promote_to, plan_rollback, read_artifact, read_evidence, read_rollback, read_target,
+};
+use registry::{Operation, Target, WritableRegistry};
+
+use super::planning::{Planned, Way};
+use crate::{ApplicationError, Berth, CopyTarget, CopyWish, RepositoryAt, RequirementAnswer, Version};
+
+impl Berth {
+    /// A tag of the same repository; nothing is copied.
+    pub(super) async fn plan_promotion(
+        &self,
+        at: &RepositoryAt,
+        version: &Version,
+        to: &Tag,
+        also_tags: Vec<Tag>,
+        operation: &Operation,
+    ) -> Result<Planned, ApplicationError> {
+        let (located, registry) = (self.located(at).await?, self.writable_registry(&at.connection).await?);
+        let asked = target_of(version);
+        let source = read_artifact(&*registry, &located, &asked, &Selection::default(), operation).await?;
+        let tags: Vec<Tag> = std::iter::once(to.clone()).chain(also_tags).collect();
+        let target = read_target(&*registry, &located, &source.needed(), &tags, operation).await?;
+        let root = source
+            .manifests
+            .get(&source.root)
+            .ok_or_else(|| ApplicationError::not_found(format!("{} was not read", source.root)))?;
+        let plan = plan_promote(&root.raw, &target)?;
+        let planned = Planned::new(plan, Way::New, self.names().await?);
+        self.with_requirements(planned, &*registry, &located, &source.root, &tags, operation)
+            .await
+    }
+
+    pub(super) async fn plan_rollback(
+        &self,
+        at: &RepositoryAt,
+        channel: &Tag,
+        operation: &Operation,
+    ) -> Result<Planned, ApplicationError> {
+        // What moved since the last look belongs to the history.
+        self.sync(&at.connection, Some(&at.repository), None, operation).await?;
+        let history: Vec<Digest> = self
+            .channel_history(at, channel)
+            .await?
+            .into_iter()
+            .map(|pointing| pointing.digest)
+            .collect();
+        let (located, registry) = (self.located(at).await?, self.writable_registry(&at.connection).await?);
+        let rollback = read_rollback(&*registry, &located, channel, &history, operation).await?;
+        let plan = plan_rollback(&rollback)?;
+        Ok(Planned::new(plan, Way::New, self.names().await?))
+    }
+
+    /// To another repository, of this or another connection.
+    pub(super) async fn plan_transfer(
+        &self,
+        at: &RepositoryAt,
+        version: &Version,
+        to: &CopyTarget,
+        wish: &CopyWish,
+        kind: ChangeKind,
+        operation: &Operation,
+    ) -> Result<Planned, ApplicationError> {
+        let (from, target_at) = (self.located(at).await?, self.located(&to.at).await?);
+        let source_registry = self.writable_registry(&at.connection).await?;
+        let target_registry = self.writable_registry(&to.at.connection).await?;
+        let source = read_artifact(
+            &*source_registry,
+            &from,
+            &target_of(version),
+            &selection(wish),
+            operation,
+        )
+        .await?;
+        let tags: Vec<Tag> = to.tags.iter().chain(&wish.also_tags).cloned().collect();
+        let target = read_target(&*target_registry, &target_at, &source.needed(), &tags, operation).await?;
+        let names = self.names().await?;
+        if kind != ChangeKind::Promote {
+            return Ok(Planned::new(plan_copy(&source, &target), Way::New, names));
+        }
+        let planned = Planned::new(plan_promote_to(&source, &target)?, Way::New, names);
+        self.with_requirements(planned, &*source_registry, &from, &source.root, &tags, operation)
+            .await
+    }
+
+    /// With what the channels among these tags ask for, and whether the version has it.
+    async fn with_requirements(
+        &self,
+        mut planned: Planned,
+        registry: &dyn WritableRegistry,
+        at: &Located,
+        digest: &Digest,
+        tags: &[Tag],
+        operation: &Operation,
+    ) -> Result<Planned, ApplicationError> {
+        let settings = self.preferences().await?;
+        let channels = settings
+            .channels
+            .iter()
+            .filter(|channel| tags.iter().any(|tag| tag.as_str() == channel.name));
+        let mut wanted: Vec<Requirement> = Vec::new();
+        for channel in channels {
+            if channel.requires.contains(&Requirement::Confirmation) {
+                planned.typed_name = Some(channel.name.clone());
+            }
+            wanted.extend(
+                channel
+                    .requires
+                    .iter()
+                    .filter(|one| **one != Requirement::Confirmation)
+                    .cloned(),
+            );
+        }
+        if wanted.is_empty() {
+            return Ok(planned);
+        }
+        let evidence = read_evidence(registry, at, digest, &wanted, self.now(), operation).await?;
+        let outcomes = check_requirements(&wanted, &evidence, Confirmation::default());
+        planned.requirements = outcomes
+            .into_iter()
+            .map(|outcome| RequirementAnswer {
+                requirement: outcome.requirement.to_string(),
+                met: outcome.met,
+                detail: outcome.detail,
+            })
+            .collect();
+        Ok(planned)
+    }
+}
+
+fn target_of(version: &Version) -> Target {
+    match version {
+        Version::Tag(tag) => Target::Tag(tag.clone()),
+        Version::Digest(digest) => Target::Digest(digest.clone()),
+    }
+}
+
+fn selection(wish: &CopyWish) -> Selection {
+    Selection {
+        platforms: if wish.platforms.is_empty() {
+            PlatformChoice::All
+        } else {
+            PlatformChoice::Chosen(wish.platforms.clone())
+        },
+        referrers: if wish.referrers {
+            ReferrerChoice::All
+        } else {
+            ReferrerChoice::None
+        },
+    }
+}

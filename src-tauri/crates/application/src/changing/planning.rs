@@ -1,0 +1,123 @@
+//! From a request to a plan that can be carried out.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use changes::{ChangeId, Plan};
+use registry::Operation;
+
+use super::{naming::Names, shown};
+use crate::{ApplicationError, Berth, ChangeRequest, OutcomeAnswer, PlanAnswer, RequirementAnswer, berth::lock};
+
+/// Plans that the window was shown and may still want carried out.
+const KEPT_PLANS: usize = 16;
+
+/// A plan that can be shown and carried out.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    pub(super) plan: Arc<Plan>,
+    pub(super) way: Way,
+    pub(super) names: Names,
+    pub(super) requirements: Vec<RequirementAnswer>,
+    pub(super) typed_name: Option<String>,
+}
+
+/// What carrying out means for the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// A change of its own.
+    New,
+    Undo(ChangeId),
+    /// Under the entry that is there.
+    Resume(ChangeId),
+}
+
+/// The plans that the window was shown last, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct KeptPlans(VecDeque<(String, Planned)>);
+
+impl Planned {
+    pub(super) fn new(plan: Plan, way: Way, names: Names) -> Self {
+        Self {
+            plan: Arc::new(plan),
+            way,
+            names,
+            requirements: Vec::new(),
+            typed_name: None,
+        }
+    }
+
+    /// What it does, for people and scripts.
+    pub fn answer(&self) -> PlanAnswer {
+        PlanAnswer {
+            requirements: self.requirements.clone(),
+            typed_name: self.typed_name.clone(),
+            ..shown::plan(&self.plan, &self.names)
+        }
+    }
+}
+
+impl Berth {
+    /// The plan for a request, with everything that may have changed read anew.
+    ///
+    /// # Errors
+    /// If it cannot be understood, something cannot be read, or a safety rule forbids it (code `refused`).
+    pub async fn plan(&self, request: ChangeRequest, operation: &Operation) -> Result<Planned, ApplicationError> {
+        match request {
+            ChangeRequest::Prune { repositories, rules } => self.plan_prune(&repositories, rules, operation).await,
+            ChangeRequest::Delete { at, chosen } => self.plan_delete(&at, chosen, operation).await,
+            ChangeRequest::Undo { id } => self.plan_undo(&id, operation).await,
+            ChangeRequest::Resume { id } => self.plan_resume(&id).await,
+            ChangeRequest::Promote {
+                at,
+                version,
+                to,
+                also_tags,
+            } => self.plan_promotion(&at, &version, &to, also_tags, operation).await,
+            ChangeRequest::Rollback { at, channel } => self.plan_rollback(&at, &channel, operation).await,
+            ChangeRequest::PromoteElsewhere { at, version, to, wish } => {
+                self.plan_transfer(&at, &version, &to, &wish, changes::ChangeKind::Promote, operation)
+                    .await
+            }
+            ChangeRequest::Copy { at, version, to, wish } => {
+                self.plan_transfer(&at, &version, &to, &wish, changes::ChangeKind::Copy, operation)
+                    .await
+            }
+        }
+    }
+
+    /// The same, kept so that [`Berth::execute_kept`] can carry out just this plan.
+    ///
+    /// # Errors
+    /// As [`Berth::plan`].
+    pub async fn plan_and_keep(
+        &self,
+        request: ChangeRequest,
+        operation: &Operation,
+    ) -> Result<PlanAnswer, ApplicationError> {
+        let planned = self.plan(request, operation).await?;
+        let answer = planned.answer();
+        let mut kept = lock(&self.inner.plans);
+        kept.0.retain(|(id, _)| *id != answer.plan_id);
+        kept.0.push_back((answer.plan_id.clone(), planned));
+        while kept.0.len() > KEPT_PLANS {
+            kept.0.pop_front();
+        }
+        Ok(answer)
+    }
+
+    /// Carries out a plan that [`Berth::plan_and_keep`] showed, once.
+    ///
+    /// # Errors
+    /// If the plan is not kept any more, or as [`Berth::execute`].
+    pub async fn execute_kept(&self, plan_id: &str, operation: &Operation) -> Result<OutcomeAnswer, ApplicationError> {
+        let found = {
+            let mut kept = lock(&self.inner.plans);
+            let place = kept.0.iter().position(|(id, _)| id == plan_id);
+            place.and_then(|place| kept.0.remove(place))
+        };
+        let (_, planned) = found.ok_or_else(|| {
+            ApplicationError::not_found("this plan was carried out already, or is too old").with_hint("plan it anew")
+        })?;
+        self.execute(planned, operation).await
+    }
+}

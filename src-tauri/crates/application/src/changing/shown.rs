@@ -1,0 +1,167 @@
+//! Plans, outcomes and entries of the journal in the form of answers. Decides nothing.
+
+use artifact::Digest;
+use changes::{Entry, EntryDetail, EntryStep, Located, Outcome, Plan, Step};
+use registry::ErrorCode;
+
+use super::naming::Names;
+use crate::{
+    FailedStep, JournalLine, JournalStep, Kept, OutcomeAnswer, PlanAnswer, PlannedStep, Protected, SkippedStep, Unread,
+};
+
+/// How many digits of a plan's hash tell it from others.
+const PLAN_DIGITS: usize = 16;
+
+pub(super) fn plan(plan: &Plan, names: &Names) -> PlanAnswer {
+    PlanAnswer {
+        kind: plan.kind.as_str(),
+        plan_id: plan_id(plan),
+        steps: plan.steps.iter().map(|one| step(one, names)).collect(),
+        kept: plan
+            .kept
+            .iter()
+            .map(|kept| Kept {
+                repository: names.repository(&kept.at),
+                tag: kept.tag.clone(),
+                digest: kept.digest.clone(),
+                reason: kept.reason.to_string(),
+            })
+            .collect(),
+        protected: plan
+            .protected
+            .iter()
+            .map(|protected| Protected {
+                repository: names.repository(&protected.at),
+                digest: protected.digest.clone(),
+                because: protected.because.to_string(),
+            })
+            .collect(),
+        unreadable: plan
+            .unreadable
+            .iter()
+            .map(|unread| Unread {
+                reference: unread_reference(&names.repository(&unread.at), &unread.reference),
+                problem: unread.problem.clone(),
+            })
+            .collect(),
+        reclaimed: plan.reclaimed,
+        deleted_tags: plan.deleted_tags,
+        warnings: plan.warnings.clone(),
+        requirements: Vec::new(),
+        typed_name: None,
+    }
+}
+
+/// The same for the same steps, whoever plans them.
+fn plan_id(plan: &Plan) -> String {
+    // Steps are plain values: they can always be written.
+    let steps = serde_json::to_vec(&(plan.kind, &plan.steps)).unwrap_or_default();
+    Digest::of(&steps).hex().chars().take(PLAN_DIGITS).collect()
+}
+
+fn unread_reference(repository: &str, reference: &str) -> String {
+    if reference.parse::<Digest>().is_ok() {
+        format!("{repository}@{reference}")
+    } else if reference.parse::<artifact::Tag>().is_ok() {
+        format!("{repository}:{reference}")
+    } else {
+        repository.to_owned()
+    }
+}
+
+pub(super) fn step(step: &Step, names: &Names) -> PlannedStep {
+    PlannedStep {
+        action: step.action.as_str(),
+        reference: reference(&step.at, step, names),
+        digest: step.digest.clone(),
+        expected: step.expected.clone(),
+        tags: step.tags.clone(),
+        reason: step.reason.clone(),
+        bytes: step.bytes,
+    }
+}
+
+fn reference(at: &Located, step: &Step, names: &Names) -> String {
+    let repository = names.repository(at);
+    match &step.tag {
+        Some(tag) => format!("{repository}:{tag}"),
+        None => format!("{repository}@{}", step.digest),
+    }
+}
+
+pub(super) fn outcome(outcome: &Outcome, plan: PlanAnswer) -> OutcomeAnswer {
+    OutcomeAnswer {
+        plan,
+        journal_id: Some(outcome.journal_id.to_string()),
+        state: outcome.state.as_str(),
+        done: outcome.done.clone(),
+        failed: outcome
+            .failed
+            .iter()
+            .map(|failed| FailedStep {
+                step: failed.step,
+                code: code_named(&failed.code),
+                message: failed.message.clone(),
+                hint: failed.hint.clone(),
+            })
+            .collect(),
+        skipped: outcome
+            .skipped
+            .iter()
+            .map(|skipped| SkippedStep {
+                step: skipped.step,
+                reason: skipped.reason.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// Nothing was there to be done.
+pub(super) fn nothing_done(plan: PlanAnswer) -> OutcomeAnswer {
+    OutcomeAnswer {
+        plan,
+        journal_id: None,
+        state: "done",
+        done: Vec::new(),
+        failed: Vec::new(),
+        skipped: Vec::new(),
+    }
+}
+
+fn code_named(code: &str) -> ErrorCode {
+    serde_json::from_value(serde_json::Value::String(code.to_owned())).unwrap_or(ErrorCode::Other)
+}
+
+pub(super) fn line(detail: &EntryDetail, names: &Names) -> JournalLine {
+    let Entry {
+        id,
+        kind,
+        started,
+        finished,
+        state,
+        undoes,
+        repositories,
+        parties,
+        ..
+    } = &detail.entry;
+    JournalLine {
+        id: id.to_string(),
+        kind: kind.as_str(),
+        started: *started,
+        finished: *finished,
+        state: state.as_str(),
+        repositories: repositories.iter().map(|at| names.repository(at)).collect(),
+        steps: detail.steps.iter().map(|step| journal_step(step, names)).collect(),
+        by: parties.iter().find_map(|party| party.user.clone()),
+        undoes: undoes.map(|id| id.to_string()),
+    }
+}
+
+fn journal_step(entry: &EntryStep, names: &Names) -> JournalStep {
+    JournalStep {
+        step: step(&entry.step, names),
+        state: entry.state.as_str(),
+        at: entry.ended.or(entry.begun),
+        message: entry.message.clone(),
+    }
+}

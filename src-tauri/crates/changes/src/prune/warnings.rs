@@ -1,0 +1,82 @@
+//! What people must know of a plan besides its steps: what the registry does later, what cannot be undone, and what its
+//! administrator has to allow.
+
+use std::collections::BTreeMap;
+
+use catalog::ConnectionId;
+use registry::Undo;
+
+use super::RepositoryPlan;
+use crate::KeepReason;
+
+/// How many repositories a warning names.
+const NAMED: usize = 3;
+
+/// What is said of a repository; those of one connection that say the same are named together.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Warning {
+    DeletesOff,
+    NoSafeWay,
+    FreedLater,
+    Restorable { days: u16 },
+    NoUndo,
+}
+
+/// Everything that is to be said, each once per connection.
+pub(super) fn warnings(repositories: &[RepositoryPlan<'_>]) -> Vec<String> {
+    let mut about: BTreeMap<(&ConnectionId, Warning), Vec<&str>> = BTreeMap::new();
+    for repository in repositories {
+        for warning in of(repository) {
+            let at = &repository.snapshot.at;
+            about
+                .entry((&at.connection, warning))
+                .or_default()
+                .push(at.repository.as_str());
+        }
+    }
+    let told = about.iter().map(|((_, warning), names)| warning.text(&named(names)));
+    told.collect()
+}
+
+fn of(repository: &RepositoryPlan<'_>) -> Vec<Warning> {
+    let hindered = repository.obstacle.as_ref().map(|obstacle| match obstacle {
+        KeepReason::DeletesOff => Warning::DeletesOff,
+        _ => Warning::NoSafeWay,
+    });
+    let deletes_a_version = !repository.going.is_empty();
+    let later = match repository.snapshot.rules.undo {
+        Undo::PutAgain if deletes_a_version => Some(Warning::FreedLater),
+        Undo::Restore { days } if deletes_a_version => Some(Warning::Restorable { days }),
+        Undo::None if deletes_a_version => Some(Warning::NoUndo),
+        _ => None,
+    };
+    hindered.into_iter().chain(later).collect()
+}
+
+impl Warning {
+    fn text(&self, names: &str) -> String {
+        match self {
+            Self::DeletesOff => format!(
+                "{names}: deletes are off in this registry; its administrator has to allow them \
+                 (distribution: REGISTRY_STORAGE_DELETE_ENABLED=true)"
+            ),
+            Self::NoSafeWay => format!(
+                "{names}: no safe way to delete versions in this registry is known; delete them on the provider's own page"
+            ),
+            Self::FreedLater => format!(
+                "{names}: the space is free only when the registry collects its garbage; until then this can be undone"
+            ),
+            Self::Restorable { days } => format!("{names}: this can be undone for {days} days"),
+            Self::NoUndo => format!("{names}: this cannot be undone"),
+        }
+    }
+}
+
+/// `a, b, c and 4 more`.
+fn named(names: &[&str]) -> String {
+    let shown = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}

@@ -1,0 +1,186 @@
+//! The verbs that change registries. Without `--yes` they show their plan and change nothing.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
+#[command(after_help = "\
+Examples:
+  berthctl prune lab/vision/detector --keep-last 5 --older-than 30d
+  berthctl prune lab/vision/detector --match '*-rc*' --older-than 2w --yes
+  berthctl prune lab/nightly --untagged --older-than 7d
+  berthctl prune lab/vision/detector --policy retention.toml --yes
+
+A tag goes only if every rule lets it go. Protected tags (`berthctl settings get protected_tags`) never go. What a tag that
+stays needs is never deleted. Nothing is changed without --yes.")]
+pub(crate) struct Prune {
+    /// The repositories, relative to their connection's path
+    #[arg(required = true, value_name = "CONNECTION/REPOSITORY")]
+    pub(crate) repositories: Vec<String>,
+    #[command(flatten)]
+    pub(crate) rules: Rules,
+    /// Take the rules from a file of policies (TOML) instead of flags
+    #[arg(long, value_name = "FILE", conflicts_with = "rules")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Do it
+    #[arg(long, short = 'y')]
+    pub(crate) yes: bool,
+}
+
+/// What lets tags go, and what keeps them.
+#[derive(Args, Debug)]
+#[group(id = "rules", multiple = true)]
+#[command(next_help_heading = "Rules")]
+pub(crate) struct Rules {
+    /// Only tags that match are considered
+    #[arg(long = "match", value_name = "GLOB", group = "rules")]
+    pub(crate) matching: Option<String>,
+    /// Keep the N newest versions by their time of creation
+    #[arg(long, value_name = "N", group = "rules")]
+    pub(crate) keep_last: Option<u32>,
+    /// Keep the N highest releases
+    #[arg(long, value_name = "N", group = "rules")]
+    pub(crate) keep_last_releases: Option<u32>,
+    /// Count --keep-last for each group: the first capture group of this expression, else its match
+    #[arg(long, value_name = "REGEX", group = "rules")]
+    pub(crate) group_by: Option<String>,
+    /// Only what is older: 12h, 30d, 4w
+    #[arg(long, value_name = "TIME", group = "rules")]
+    pub(crate) older_than: Option<String>,
+    /// Only what nobody pulled for so long, where the provider tells
+    #[arg(long, value_name = "TIME", group = "rules")]
+    pub(crate) not_pulled_for: Option<String>,
+    /// Keep tags that match; repeatable
+    #[arg(long, value_name = "GLOB", group = "rules")]
+    pub(crate) keep: Vec<String>,
+    /// Keep releases; pre-releases may go
+    #[arg(long, group = "rules")]
+    pub(crate) keep_semver: bool,
+    /// Also let manifests go that have no tag and that nothing kept needs
+    #[arg(long, group = "rules")]
+    pub(crate) untagged: bool,
+    /// Judge each tag by itself: it may go while its version stays
+    #[arg(long, group = "rules")]
+    pub(crate) each_tag: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  berthctl promote lab/vision/detector:1.5.0 staging
+  berthctl promote lab/vision/detector:1.5.0 production --yes
+  berthctl promote lab/vision/detector:1.5.0 ecr/vision/detector:1.5.0 --referrers --yes")]
+pub(crate) struct Promote {
+    /// The version: CONNECTION/REPOSITORY:TAG, or with @DIGEST
+    #[arg(value_name = "REFERENCE")]
+    pub(crate) reference: String,
+    /// A tag of the same repository, or CONNECTION/REPOSITORY:TAG
+    #[arg(value_name = "TO")]
+    pub(crate) to: String,
+    /// Take signatures, SBOMs and attestations along to another repository
+    #[arg(long)]
+    pub(crate) referrers: bool,
+    /// Put this tag on it as well; repeatable
+    #[arg(long, value_name = "TAG")]
+    pub(crate) also_tag: Vec<String>,
+    /// Do it
+    #[arg(long, short = 'y')]
+    pub(crate) yes: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  berthctl copy lab/vision/detector:1.5.0 ecr/vision/detector:1.5.0
+  berthctl copy lab/vision/detector:1.5.0 backup/vision/detector --referrers --yes
+  berthctl copy ghcr/base:24.04 lab/base --platform linux/amd64 --also-tag stable --yes")]
+pub(crate) struct Copy {
+    /// The version: CONNECTION/REPOSITORY:TAG, or with @DIGEST
+    #[arg(value_name = "FROM")]
+    pub(crate) from: String,
+    /// CONNECTION/REPOSITORY[:TAG]; without a tag, that of FROM
+    #[arg(value_name = "TO")]
+    pub(crate) to: String,
+    /// Take signatures, SBOMs and attestations along
+    #[arg(long)]
+    pub(crate) referrers: bool,
+    /// Only this platform, such as linux/amd64; repeatable. A new index is written, with another digest
+    #[arg(long, value_name = "P")]
+    pub(crate) platform: Vec<String>,
+    /// Put this tag on it as well; repeatable
+    #[arg(long, value_name = "TAG")]
+    pub(crate) also_tag: Vec<String>,
+    /// Do it
+    #[arg(long, short = 'y')]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ChannelVerb {
+    /// Where a channel pointed, and since when
+    #[command(after_help = "\
+Examples:
+  berthctl channel history lab/vision/detector production")]
+    History {
+        #[arg(value_name = "CONNECTION/REPOSITORY")]
+        repository: String,
+        /// A tag that moves on purpose
+        #[arg(value_name = "CHANNEL")]
+        channel: String,
+    },
+    /// Point a channel back at the version before
+    #[command(after_help = "\
+Examples:
+  berthctl channel rollback lab/vision/detector production
+  berthctl channel rollback lab/vision/detector production --yes")]
+    Rollback {
+        #[arg(value_name = "CONNECTION/REPOSITORY")]
+        repository: String,
+        /// A tag that moves on purpose
+        #[arg(value_name = "CHANNEL")]
+        channel: String,
+        /// Do it
+        #[arg(long, short = 'y')]
+        yes: bool,
+    },
+}
+
+/// What was done; without a verb, a list of it.
+#[derive(Args, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
+Examples:
+  berthctl journal
+  berthctl journal show 12
+  berthctl journal undo 12 --yes"
+)]
+pub(crate) struct Journal {
+    #[command(subcommand)]
+    pub(crate) verb: Option<JournalVerb>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum JournalVerb {
+    /// One change with its steps
+    Show { id: String },
+    /// Bring back what a change deleted or moved
+    Undo {
+        id: String,
+        /// Do it
+        #[arg(long, short = 'y')]
+        yes: bool,
+    },
+    /// Finish a change that was interrupted
+    Resume {
+        id: String,
+        /// Do it
+        #[arg(long, short = 'y')]
+        yes: bool,
+    },
+}

@@ -1,0 +1,92 @@
+//! Changes: a plan is shown before it is made, and what was made can be undone.
+
+use tauri::ipc::Channel;
+
+use super::{Answer, Here};
+use crate::wire::{
+    ChangeRequest, JournalDetail, JournalEntry, JournalQuery, Outcome, Page, Plan, Pointing, Progress, page, parse,
+};
+
+/// The plan as the index knows the repository: at once, without the network, and not to be executed.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn preview_change(shell: Here<'_>, request: ChangeRequest) -> Answer<Plan> {
+    Ok(shell.berth().await?.preview(request.try_into()?).await?.into())
+}
+
+/// The plan with everything that may have changed read anew. It is kept until it is executed or others push it out.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn plan_change(
+    shell: Here<'_>,
+    request: ChangeRequest,
+    operation: String,
+    progress: Channel<Progress>,
+) -> Answer<Plan> {
+    let running = shell.operations.begin(operation, progress);
+    Ok(shell
+        .berth()
+        .await?
+        .plan_and_keep(request.try_into()?, &running.operation)
+        .await?
+        .into())
+}
+
+/// Makes the change that `plan_change` showed.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn execute_change(
+    shell: Here<'_>,
+    plan_id: String,
+    operation: String,
+    progress: Channel<Progress>,
+) -> Answer<Outcome> {
+    let running = shell.operations.begin(operation, progress);
+    Ok(shell
+        .berth()
+        .await?
+        .execute_kept(&plan_id, &running.operation)
+        .await?
+        .into())
+}
+
+/// Newest first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn journal(
+    shell: Here<'_>,
+    query: JournalQuery,
+    offset: u32,
+    limit: u32,
+) -> Answer<Page<JournalEntry>> {
+    Ok(page(
+        shell
+            .berth()
+            .await?
+            .journal(&query.try_into()?, offset as usize, limit as usize)
+            .await?,
+    ))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn journal_detail(shell: Here<'_>, id: String) -> Answer<JournalDetail> {
+    Ok(shell.berth().await?.journal_entry(&id).await?.into())
+}
+
+/// Where a channel pointed, newest first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_history(
+    shell: Here<'_>,
+    connection_id: String,
+    repository: String,
+    channel: String,
+) -> Answer<Vec<Pointing>> {
+    let at = application::RepositoryAt {
+        connection: connection_id.into(),
+        repository: parse(&repository)?,
+    };
+    let history = shell.berth().await?.channel_history(&at, &parse(&channel)?).await?;
+    Ok(crate::wire::each(history))
+}

@@ -1,0 +1,236 @@
+//! Changes: what the window asks for, the plan that it is shown, how it ended, and the journal.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::ErrorCode;
+
+/// What somebody wants to change. Repositories are named relative to their connection's path.
+#[derive(Clone, Debug, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub(crate) enum ChangeRequest {
+    Prune {
+        connection_id: String,
+        repository: String,
+        rules: PruneRules,
+    },
+    /// Chosen by hand.
+    Delete {
+        connection_id: String,
+        repository: String,
+        tags: Vec<String>,
+        digests: Vec<String>,
+        /// Only the tags go, their versions stay.
+        each_tag: bool,
+        /// Protected tags go too: somebody typed the repository's name.
+        protected_too: bool,
+    },
+    /// To a tag of the same repository.
+    Promote {
+        connection_id: String,
+        repository: String,
+        digest: String,
+        to: String,
+    },
+    /// A channel back to where it pointed before.
+    Rollback {
+        connection_id: String,
+        repository: String,
+        channel: String,
+    },
+    /// To another repository or connection.
+    Copy {
+        connection_id: String,
+        repository: String,
+        digest: String,
+        target_connection_id: String,
+        target_repository: String,
+        target_tags: Vec<String>,
+        referrers: bool,
+        platforms: Vec<String>,
+    },
+    Undo {
+        id: String,
+    },
+    Resume {
+        id: String,
+    },
+}
+
+/// The rules of a clean-up; what is absent rules nothing.
+#[derive(Clone, Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PruneRules {
+    /// A glob; absent: all tags.
+    pub matching: Option<String>,
+    pub keep_last: Option<u32>,
+    pub keep_last_releases: Option<u32>,
+    /// A regular expression.
+    pub group_by: Option<String>,
+    /// Such as `30d`.
+    pub older_than: Option<String>,
+    /// Such as `90d`.
+    pub not_pulled_for: Option<String>,
+    /// Globs.
+    pub keep: Vec<String>,
+    pub keep_semver: bool,
+    pub untagged: bool,
+    pub each_tag: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Plan {
+    /// `prune`, `delete`, `promote`, `rollback`, `copy`, `undo`.
+    pub kind: String,
+    /// What `executeChange` takes; the same for the same steps.
+    pub plan_id: String,
+    pub steps: Vec<PlannedStep>,
+    pub kept: Vec<KeptTag>,
+    pub protected: Vec<ProtectedDigest>,
+    pub unreadable: Vec<UnreadablePart>,
+    pub reclaimed_bytes: u64,
+    pub deleted_tags: u64,
+    pub warnings: Vec<String>,
+    pub requirements: Vec<Requirement>,
+    /// A name that a person has to type before the change is made.
+    pub typed_name: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PlannedStep {
+    /// `delete-tag`, `delete-manifest`, `put-manifest`, `copy-blob`, `mount-blob`.
+    pub action: String,
+    pub reference: String,
+    pub digest: String,
+    pub expected_digest: Option<String>,
+    pub tags: Vec<String>,
+    pub reason: String,
+    pub bytes: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct KeptTag {
+    pub repository: String,
+    pub tag: String,
+    pub digest: String,
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProtectedDigest {
+    pub repository: String,
+    pub digest: String,
+    pub because: String,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UnreadablePart {
+    pub reference: String,
+    pub problem: String,
+}
+
+/// What a channel asks for before a version may move there.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Requirement {
+    pub requirement: String,
+    pub met: bool,
+    pub detail: String,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Outcome {
+    pub plan: Plan,
+    /// None: there was nothing to do.
+    pub journal_id: Option<String>,
+    /// `done`, `partial`, `failed`, `cancelled`.
+    pub state: String,
+    /// Places in the plan's steps.
+    pub done: Vec<u64>,
+    pub failed: Vec<FailedStep>,
+    pub skipped: Vec<SkippedStep>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FailedStep {
+    pub step: u64,
+    pub code: ErrorCode,
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SkippedStep {
+    pub step: u64,
+    pub reason: String,
+}
+
+/// Which changes of the journal are wanted.
+#[derive(Clone, Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct JournalQuery {
+    pub connection_id: Option<String>,
+    /// Only together with a connection.
+    pub repository: Option<String>,
+    pub kind: Option<String>,
+}
+
+/// A change in the journal's list.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct JournalEntry {
+    pub id: String,
+    pub kind: String,
+    pub started: String,
+    pub finished: Option<String>,
+    /// `running`, `interrupted`, `done`, `partial`, `failed`, `cancelled`, `undone`.
+    pub state: String,
+    pub repositories: Vec<String>,
+    /// Every tag that a step names.
+    pub tags: Vec<String>,
+    pub steps: u64,
+    pub steps_done: u64,
+    /// The login's user name.
+    pub by: Option<String>,
+    /// The change that this one undoes.
+    pub undoes: Option<String>,
+}
+
+/// A change with its steps.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct JournalDetail {
+    pub entry: JournalEntry,
+    pub steps: Vec<JournalStep>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct JournalStep {
+    pub step: PlannedStep,
+    /// `waiting`, `begun`, `done`, `failed`, `skipped`.
+    pub state: String,
+    pub at: Option<String>,
+    pub message: Option<String>,
+}
+
+/// Where a channel pointed for a while.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Pointing {
+    pub digest: String,
+    pub tags: Vec<String>,
+    /// None: since before Berth looked.
+    pub since: Option<String>,
+    /// None: still.
+    pub until: Option<String>,
+    pub by: Option<String>,
+}

@@ -1,0 +1,282 @@
+//! Changes in their wire form, and the window's requests on their way in.
+
+use application as app;
+
+use super::{
+    ChangeRequest, FailedStep, JournalDetail, JournalEntry, JournalQuery, JournalStep, KeptTag, Outcome, Plan,
+    PlannedStep, Pointing, Problem, ProtectedDigest, PruneRules, Requirement, SkippedStep, UnreadablePart,
+    from::{count, each, hint, optional_time, sentence, time},
+    parse,
+};
+
+impl TryFrom<ChangeRequest> for app::ChangeRequest {
+    type Error = Problem;
+
+    fn try_from(request: ChangeRequest) -> Result<Self, Problem> {
+        Ok(match request {
+            ChangeRequest::Prune {
+                connection_id,
+                repository,
+                rules,
+            } => Self::Prune {
+                repositories: vec![at(connection_id, &repository)?],
+                rules: app::PruneRules::Flags(rules.into()),
+            },
+            ChangeRequest::Delete {
+                connection_id,
+                repository,
+                tags,
+                digests,
+                each_tag,
+                protected_too,
+            } => Self::Delete {
+                at: at(connection_id, &repository)?,
+                chosen: app::ChosenVersions {
+                    tags: all(&tags)?,
+                    digests: all(&digests)?,
+                    each_tag,
+                    protected_too,
+                },
+            },
+            ChangeRequest::Promote {
+                connection_id,
+                repository,
+                digest,
+                to,
+            } => Self::Promote {
+                at: at(connection_id, &repository)?,
+                version: app::Version::Digest(parse(&digest)?),
+                to: parse(&to)?,
+                also_tags: Vec::new(),
+            },
+            ChangeRequest::Rollback {
+                connection_id,
+                repository,
+                channel,
+            } => Self::Rollback {
+                at: at(connection_id, &repository)?,
+                channel: parse(&channel)?,
+            },
+            ChangeRequest::Copy {
+                connection_id,
+                repository,
+                digest,
+                target_connection_id,
+                target_repository,
+                target_tags,
+                referrers,
+                platforms,
+            } => Self::Copy {
+                at: at(connection_id, &repository)?,
+                version: app::Version::Digest(parse(&digest)?),
+                to: app::CopyTarget {
+                    at: at(target_connection_id, &target_repository)?,
+                    tags: all(&target_tags)?,
+                },
+                wish: app::CopyWish {
+                    referrers,
+                    platforms: all(&platforms)?,
+                    also_tags: Vec::new(),
+                },
+            },
+            ChangeRequest::Undo { id } => Self::Undo { id },
+            ChangeRequest::Resume { id } => Self::Resume { id },
+        })
+    }
+}
+
+fn at(connection_id: String, repository: &str) -> Result<app::RepositoryAt, Problem> {
+    Ok(app::RepositoryAt {
+        connection: connection_id.into(),
+        repository: parse(repository)?,
+    })
+}
+
+fn all<T: std::str::FromStr<Err: std::fmt::Display>>(texts: &[String]) -> Result<Vec<T>, Problem> {
+    texts.iter().map(|text| parse(text)).collect()
+}
+
+impl From<PruneRules> for app::RuleFlags {
+    fn from(rules: PruneRules) -> Self {
+        Self {
+            matching: rules.matching,
+            keep_last: rules.keep_last,
+            keep_last_releases: rules.keep_last_releases,
+            group_by: rules.group_by,
+            older_than: rules.older_than,
+            not_pulled_for: rules.not_pulled_for,
+            keep: rules.keep,
+            keep_semver: rules.keep_semver,
+            untagged: rules.untagged,
+            each_tag: rules.each_tag,
+        }
+    }
+}
+
+impl From<app::PlanAnswer> for Plan {
+    fn from(plan: app::PlanAnswer) -> Self {
+        Self {
+            kind: plan.kind.to_owned(),
+            plan_id: plan.plan_id,
+            steps: each(plan.steps),
+            kept: each(plan.kept),
+            protected: each(plan.protected),
+            unreadable: each(plan.unreadable),
+            reclaimed_bytes: plan.reclaimed.bytes(),
+            deleted_tags: plan.deleted_tags,
+            warnings: plan.warnings.into_iter().map(sentence).collect(),
+            requirements: each(plan.requirements),
+            typed_name: plan.typed_name,
+        }
+    }
+}
+
+impl From<app::PlannedStep> for PlannedStep {
+    fn from(step: app::PlannedStep) -> Self {
+        Self {
+            action: step.action.to_owned(),
+            reference: step.reference,
+            digest: step.digest.to_string(),
+            expected_digest: step.expected.map(|digest| digest.to_string()),
+            tags: step.tags.iter().map(ToString::to_string).collect(),
+            reason: step.reason,
+            bytes: step.bytes.bytes(),
+        }
+    }
+}
+
+impl From<app::Kept> for KeptTag {
+    fn from(kept: app::Kept) -> Self {
+        Self {
+            repository: kept.repository,
+            tag: kept.tag.to_string(),
+            digest: kept.digest.to_string(),
+            reason: kept.reason,
+        }
+    }
+}
+
+impl From<app::Protected> for ProtectedDigest {
+    fn from(protected: app::Protected) -> Self {
+        Self {
+            repository: protected.repository,
+            digest: protected.digest.to_string(),
+            because: protected.because,
+        }
+    }
+}
+
+impl From<app::Unread> for UnreadablePart {
+    fn from(unread: app::Unread) -> Self {
+        Self {
+            reference: unread.reference,
+            problem: unread.problem,
+        }
+    }
+}
+
+impl From<app::RequirementAnswer> for Requirement {
+    fn from(requirement: app::RequirementAnswer) -> Self {
+        Self {
+            requirement: requirement.requirement,
+            met: requirement.met,
+            detail: requirement.detail,
+        }
+    }
+}
+
+impl From<app::OutcomeAnswer> for Outcome {
+    fn from(outcome: app::OutcomeAnswer) -> Self {
+        Self {
+            plan: outcome.plan.into(),
+            journal_id: outcome.journal_id,
+            state: outcome.state.to_owned(),
+            done: outcome.done.into_iter().map(count).collect(),
+            failed: each(outcome.failed),
+            skipped: each(outcome.skipped),
+        }
+    }
+}
+
+impl From<app::FailedStep> for FailedStep {
+    fn from(failed: app::FailedStep) -> Self {
+        Self {
+            step: count(failed.step),
+            code: failed.code.into(),
+            message: sentence(failed.message),
+            hint: failed.hint.map(hint),
+        }
+    }
+}
+
+impl From<app::SkippedStep> for SkippedStep {
+    fn from(skipped: app::SkippedStep) -> Self {
+        Self {
+            step: count(skipped.step),
+            reason: skipped.reason,
+        }
+    }
+}
+
+impl TryFrom<JournalQuery> for app::JournalFilter {
+    type Error = Problem;
+
+    fn try_from(query: JournalQuery) -> Result<Self, Problem> {
+        Ok(Self {
+            connection: query.connection_id.map(Into::into),
+            repository: query.repository.as_deref().map(parse).transpose()?,
+            kind: query.kind,
+        })
+    }
+}
+
+impl From<app::JournalLine> for JournalEntry {
+    fn from(line: app::JournalLine) -> Self {
+        let tags = line.steps.iter().flat_map(|step| &step.step.tags);
+        Self {
+            tags: tags.map(ToString::to_string).collect(),
+            steps: count(line.steps.len()),
+            steps_done: count(line.steps.iter().filter(|step| step.state == "done").count()),
+            id: line.id,
+            kind: line.kind.to_owned(),
+            started: time(line.started),
+            finished: optional_time(line.finished),
+            state: line.state.to_owned(),
+            repositories: line.repositories,
+            by: line.by,
+            undoes: line.undoes,
+        }
+    }
+}
+
+impl From<app::JournalLine> for JournalDetail {
+    fn from(line: app::JournalLine) -> Self {
+        Self {
+            steps: each(line.steps.clone()),
+            entry: line.into(),
+        }
+    }
+}
+
+impl From<app::JournalStep> for JournalStep {
+    fn from(step: app::JournalStep) -> Self {
+        Self {
+            step: step.step.into(),
+            state: step.state.to_owned(),
+            at: optional_time(step.at),
+            message: step.message.map(sentence),
+        }
+    }
+}
+
+impl From<app::Pointing> for Pointing {
+    fn from(pointing: app::Pointing) -> Self {
+        Self {
+            digest: pointing.digest.to_string(),
+            tags: pointing.tags.iter().map(ToString::to_string).collect(),
+            since: optional_time(pointing.since),
+            until: optional_time(pointing.until),
+            by: pointing.by,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+/** What was chosen by hand: whole versions, or only tags of them. The same plan, the same checks. */
+import { Button } from "@mantine/core";
+import { IconListCheck } from "@tabler/icons-react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { type ChangeRequest, type Outcome, type Plan, toProblem } from "../../../ipc";
+import { previewQuery } from "../../../ipc/queries/changes";
+import { EmptyState } from "../../../shared/EmptyState";
+import { ChosenPane } from "./ChosenPane";
+import { type Chosen, useChosen } from "./chosen";
+import { PlanBody, type PlanPlace } from "./PlanBody";
+
+interface DeletePlanProps extends PlanPlace {
+  onClose: () => void;
+  onDone: (outcome: Outcome) => void;
+  onUndo: (outcome: Outcome) => void;
+}
+
+export function DeletePlan(props: DeletePlanProps) {
+  const chosen = useChosen();
+  const isHere = chosen?.connectionId === props.connection.id && chosen.repository === props.repository;
+  return <ChosenPlan {...props} chosen={isHere ? chosen : nothingOf(props)} />;
+}
+
+/** The page was opened without a choice: by a reload, or from the address. */
+function nothingOf({ connection, repository }: PlanPlace): Chosen {
+  return { connectionId: connection.id, repository, digests: [], tags: [] };
+}
+
+function ChosenPlan({ chosen, ...props }: DeletePlanProps & { chosen: Chosen }) {
+  const { connection, repository } = props;
+  const [onlyTags, setOnlyTags] = useState(false);
+  const [protectedToo, setProtectedToo] = useState(false);
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const isChosen = chosen.digests.length + chosen.tags.length > 0;
+  const whole = useMemo<ChangeRequest>(
+    () => ({
+      kind: "delete",
+      connectionId: connection.id,
+      repository,
+      tags: [...chosen.tags],
+      digests: [...chosen.digests],
+      eachTag: false,
+      protectedToo,
+    }),
+    [connection.id, repository, chosen, protectedToo],
+  );
+  // The plan of whole versions names all their tags.
+  const wholePreview = useQuery({ ...previewQuery(whole), enabled: isChosen, placeholderData: keepPreviousData });
+  const tags = useMemo(() => tagsOf(wholePreview.data, chosen), [wholePreview.data, chosen]);
+  const request = useMemo<ChangeRequest | null>(() => {
+    if (!isChosen) return null;
+    if (!onlyTags) return whole;
+    const wanted = tags.map((tag) => tag.name).filter((name) => !left.has(name));
+    return wanted.length === 0
+      ? null
+      : { kind: "delete", connectionId: connection.id, repository, tags: wanted, digests: [], eachTag: true, protectedToo };
+  }, [isChosen, onlyTags, whole, tags, left, connection.id, repository, protectedToo]);
+  const preview = useQuery({ ...previewQuery(request ?? whole), enabled: request !== null, placeholderData: keepPreviousData });
+  return (
+    <PlanBody
+      {...props}
+      title="Delete"
+      request={request}
+      preview={request === null ? null : (preview.data ?? null)}
+      problem={preview.error === null || request === null ? null : toProblem(preview.error)}
+      usable
+      blocked={request === null}
+      checksAtOnce
+      empty={<NothingChosen onClose={props.onClose} none={!isChosen} />}
+      aside={
+        isChosen ? (
+          <ChosenPane
+            versions={chosen.digests.length}
+            tags={tags}
+            channels={props.settings.channels}
+            onlyTags={onlyTags}
+            onOnlyTags={setOnlyTags}
+            protectedToo={protectedToo}
+            onProtectedToo={setProtectedToo}
+            left={left}
+            onLeft={setLeft}
+          />
+        ) : null
+      }
+    />
+  );
+}
+
+export interface ChosenTag {
+  name: string;
+  isProtected: boolean;
+}
+
+/** All tags of what was chosen, as the plan of the whole names them. */
+function tagsOf(plan: Plan | undefined, chosen: Chosen): ChosenTag[] {
+  const tags = new Map<string, ChosenTag>(chosen.tags.map((name) => [name, { name, isProtected: false }]));
+  const versions = new Set(chosen.digests);
+  for (const step of plan?.steps ?? [])
+    if (versions.has(step.digest)) for (const name of step.tags) tags.set(name, { name, isProtected: false });
+  for (const kept of plan?.kept ?? [])
+    if (versions.has(kept.digest) || tags.has(kept.tag)) tags.set(kept.tag, { name: kept.tag, isProtected: kept.reason === "protected" });
+  return [...tags.values()];
+}
+
+function NothingChosen({ none, onClose }: { none: boolean; onClose: () => void }) {
+  return (
+    <EmptyState
+      icon={IconListCheck}
+      title={none ? "Nothing is chosen" : "No tag is chosen"}
+      actions={none ? <Button onClick={onClose}>Choose versions</Button> : null}
+    >
+      {none ? "Select versions in the list, then delete them from the bar below it." : "Choose at least one tag at the left."}
+    </EmptyState>
+  );
+}
