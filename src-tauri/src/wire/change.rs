@@ -80,6 +80,7 @@ pub(crate) struct PruneRules {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the front end reads the names alone")]
 pub(crate) struct Plan {
     /// `prune`, `delete`, `promote`, `rollback`, `copy`, `undo`.
     pub kind: String,
@@ -137,6 +138,7 @@ pub(crate) struct UnreadablePart {
 /// What a channel asks for before a version may move there.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the front end reads the names alone")]
 pub(crate) struct Requirement {
     pub requirement: String,
     pub met: bool,

@@ -5,10 +5,6 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 #[derive(Args, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of its own on the command line"
-)]
 #[command(after_help = "\
 Examples:
   berthctl prune lab/vision/detector --keep-last 5 --older-than 30d

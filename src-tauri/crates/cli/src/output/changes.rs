@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::times::precise;
 
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the contract names them")]
 pub(crate) struct Plan {
     kind: &'static str,
     plan_id: String,
