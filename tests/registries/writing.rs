@@ -53,7 +53,7 @@ fn noise(length: usize) -> Vec<u8> {
 }
 
 impl Image {
-    async fn new(layer: usize) -> Self {
+    fn new(layer: usize) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let written = registry::folder::LayoutWriter::create(
             folder.path().join("source"),
@@ -149,7 +149,7 @@ fn held(server: &RegistryServer) -> BTreeMap<String, Digest> {
 /// Pushes, mounts where the registry does, and reads back by another client what was pushed.
 async fn pushes_and_mounts(server: &RegistryServer, mounts: bool) {
     let registry = plain(&server.host);
-    let image = Image::new(3_000_000).await;
+    let image = Image::new(3_000_000);
     image.push(&registry, REPOSITORY, &["v1", "v2"]).await;
     let digest = image.manifest.digest.clone();
     assert_eq!(
@@ -287,7 +287,7 @@ async fn go_containerregistry_is_written_to() {
 async fn distribution_2_with_deletes_off_keeps_everything() {
     let server = RegistryServer::distribution2(&setup(false));
     let registry = plain(&server.host);
-    let image = Image::new(1000).await;
+    let image = Image::new(1000);
     image.push(&registry, REPOSITORY, &["v1", "v2"]).await;
     let before = held(&server);
     let version = registry
@@ -318,7 +318,7 @@ async fn with_tokens_each_may_do_what_he_may() {
         .open()
     };
     let alice = connect(ALICE);
-    let image = Image::new(100_000).await;
+    let image = Image::new(100_000);
     image.push(&alice, REPOSITORY, &["v1", "v2"]).await;
     let (to, from) = (repository(OTHER), repository(REPOSITORY));
     assert!(
@@ -349,7 +349,7 @@ async fn with_tokens_each_may_do_what_he_may() {
 async fn distribution_2_takes_the_dummy_for_a_manifest_of_its_own() {
     let server = RegistryServer::distribution2(&setup(true));
     let registry = plain(&server.host);
-    let image = Image::new(1000).await;
+    let image = Image::new(1000);
     image.push(&registry, REPOSITORY, &["v1"]).await;
     let rules = registry
         .delete_rules(&repository(REPOSITORY), &quiet())
@@ -397,7 +397,7 @@ async fn a_referrer_is_found_by_others_with_and_without_the_api() {
         RegistryServer::distribution2(&setup(true)),
     ] {
         let registry = plain(&server.host);
-        let image = Image::new(1000).await;
+        let image = Image::new(1000);
         image.push(&registry, REPOSITORY, &["v1"]).await;
         let note = note(&image);
         put(&registry, REPOSITORY, Target::Digest(note.digest.clone()), &note).await;
@@ -415,7 +415,7 @@ async fn a_large_blob_goes_between_two_registries_in_pieces() {
         RegistryServer::distribution2(&setup(true)),
     );
     let (source, target) = (plain(&from.host), plain(&to.host));
-    let image = Image::new(SIZE).await;
+    let image = Image::new(SIZE);
     image.push(&source, REPOSITORY, &["v1"]).await;
     let largest = Arc::new(Mutex::new((0, 0)));
     let seen = Arc::clone(&largest);
