@@ -76,7 +76,7 @@ fn a_newer_schema_is_refused_with_a_hint_and_left_as_it_is() {
         .expect("written");
     let error = Index::open(&path).expect_err("it is newer");
     assert!(
-        matches!(error, CatalogError::TooNew { found: 7, known: 2, .. }),
+        matches!(error, CatalogError::TooNew { found: 7, known: 3, .. }),
         "{error}"
     );
     assert_eq!(error.code(), ErrorCode::IndexTooNew);
