@@ -99,7 +99,7 @@ impl<'a> ModelRegistry<'a> {
         self.present().any(|manifest| manifest.children.contains(digest))
     }
 
-    pub(super) fn is_subject(&self, digest: &Digest) -> bool {
+    fn is_subject(&self, digest: &Digest) -> bool {
         self.present().any(|manifest| manifest.subject.as_ref() == Some(digest))
     }
 

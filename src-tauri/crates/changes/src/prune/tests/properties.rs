@@ -279,6 +279,16 @@ proptest! {
     }
 
     #[test]
+    fn signature_tags_go_only_with_what_they_are_for(snapshot in random::snapshot(), policies in any_policies()) {
+        let plan = plan(&snapshot, &policies);
+        let deleted = deleted(&plan);
+        for tag in going_tags(&plan).into_iter().filter(|tag| tag.is_referrer_name()) {
+            let subject = tag.referrer_subject().expect("a whole sha256");
+            prop_assert!(deleted.contains(&subject), "{tag} goes without its subject");
+        }
+    }
+
+    #[test]
     fn a_tag_goes_only_if_every_rule_lets_it_go(snapshot in random::snapshot(), policies in any_policies()) {
         let plan = plan(&snapshot, &policies);
         let going = going_tags(&plan);
@@ -342,9 +352,12 @@ proptest! {
     ) {
         let plan = plan(&snapshot, &policies);
         let run = Run::new(&snapshot, &plan, unknown_takes_tags).all(&priorities, &[])?;
-        // A referrer that is tagged by itself holds its subject where the registry refuses to delete one.
+        // A referrer that stays holds its subject where the registry refuses to delete one.
+        let gone = deleted(&plan);
         let held = |step: &Step| {
-            snapshot.rules.digest == DigestDelete::RefusedWhileTagged && run.registry.is_subject(&step.digest)
+            let mut staying = snapshot.manifests.iter().filter(|(digest, _)| !gone.contains(digest));
+            snapshot.rules.digest == DigestDelete::RefusedWhileTagged
+                && staying.any(|(_, manifest)| manifest.subject.as_ref() == Some(&step.digest))
         };
         if plan.steps.iter().any(held) {
             return Ok(());

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use artifact::{ByteSize, Digest};
-use proptest::{collection::vec, option, prelude::*, sample::subsequence};
+use proptest::{bool::weighted, collection::vec, option, prelude::*, sample::subsequence};
 use registry::{ChildProtection, DeleteRules, DigestDelete, TagDelete, Undo};
 
 use super::repository::*;
@@ -70,7 +70,7 @@ fn tags() -> impl Strategy<Value = Vec<Tagged>> {
         option::weighted(0.3, 0..60_i64),
         option::weighted(0.5, 0..60_i64),
     );
-    (subsequence(NAMES.to_vec(), 0..=NAMES.len()), vec(seen, NAMES.len())).prop_map(|(names, seen)| {
+    (subsequence(NAMES.to_vec(), 0..=8), vec(seen, NAMES.len())).prop_map(|(names, seen)| {
         let tagged = names.into_iter().zip(seen);
         tagged
             .map(|(name, (node, pushed, pulled))| (name, node, pushed, pulled))
@@ -80,8 +80,8 @@ fn tags() -> impl Strategy<Value = Vec<Tagged>> {
 
 pub(super) fn rules() -> impl Strategy<Value = DeleteRules> {
     let tag = prop_oneof![
-        4 => Just(TagDelete::Alone),
-        3 => Just(TagDelete::DummyManifest),
+        6 => Just(TagDelete::Alone),
+        4 => Just(TagDelete::DummyManifest),
         1 => Just(TagDelete::LastTagTakesVersion),
         1 => Just(TagDelete::TakesVersion),
         1 => Just(TagDelete::ProviderInterface),
@@ -91,7 +91,7 @@ pub(super) fn rules() -> impl Strategy<Value = DeleteRules> {
         3 => Just(DigestDelete::TakesAllTags),
         3 => Just(DigestDelete::LeavesTags),
         3 => Just(DigestDelete::Unknown),
-        2 => Just(DigestDelete::RefusedWhileTagged),
+        3 => Just(DigestDelete::RefusedWhileTagged),
         1 => Just(DigestDelete::Unsupported),
     ];
     let children = prop_oneof![Just(ChildProtection::Protected), Just(ChildProtection::Unprotected)];
@@ -153,17 +153,17 @@ fn blob_digest(blob: u64) -> Digest {
 
 pub(super) fn policy() -> impl Strategy<Value = Policy> {
     let rules = (
-        option::weighted(0.5, 0..4_u32),
-        option::weighted(0.2, 0..3_u32),
-        option::weighted(0.3, prop_oneof![Just("5d"), Just("15d"), Just("20d")]),
-        option::weighted(0.15, Just("10d")),
+        option::weighted(0.35, 0..3_u32),
+        option::weighted(0.15, 0..3_u32),
+        option::weighted(0.4, prop_oneof![Just("5d"), Just("5d"), Just("20d")]),
+        option::weighted(0.1, Just("10d")),
     );
     let names = (
-        prop_oneof![3 => Just("*"), 1 => Just("*[0-9]"), 1 => Just("nightly-*"), 1 => Just("?*")],
+        prop_oneof![3 => Just("*"), 1 => Just("*[0-9]"), 1 => Just("nightly-*"), 3 => Just("?*")],
         option::weighted(0.3, Just("^([a-z]+)-")),
         option::weighted(0.2, Just("golden")),
     );
-    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+    let flags = (weighted(0.15), weighted(0.6), any::<bool>());
     (rules, names, flags).prop_map(|(rules, names, flags)| Policy {
         matching: names.0.parse().expect("a pattern"),
         keep_last: rules.0,

@@ -222,6 +222,11 @@ fn referrers_go_first_where_the_registry_wants_it() {
         plan.steps[order[3]].after.contains(&order[1]),
         "nothing leads to it any more"
     );
+    let mut repository = aliases().with_rules(rules(TagDelete::Alone, DigestDelete::RefusedWhileTagged));
+    repository.referrer("sbom", "v1");
+    let plan = repository.plan("older_than = \"1d\"");
+    let sbom = deletion(&plan, "sbom").expect("it is deleted");
+    assert_eq!(sbom.after, [0, 1], "the tags of its subject are gone before");
 }
 
 #[test]
