@@ -11,7 +11,7 @@ use std::{
 };
 
 use http_body_util::{BodyExt, Empty};
-use hyper::{Request, body::Bytes, client::conn::http1, header};
+use hyper::{Method, Request, StatusCode, body::Bytes, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -39,30 +39,61 @@ pub(crate) async fn generate(address: &str, paths: Vec<String>, connections: usi
     started.elapsed()
 }
 
-async fn work(address: String, paths: Arc<Vec<String>>, next: Arc<AtomicUsize>) {
-    let stream = TcpStream::connect(&address).await.expect("the registry listens");
-    stream.set_nodelay(true).expect("a socket takes its options");
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.expect("a connection");
-    let driver = tokio::spawn(connection);
-    while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-        let request = Request::get(path)
-            .header(header::HOST, &address)
-            .header(header::ACCEPT, ACCEPT)
-            .body(Empty::<Bytes>::new())
-            .expect("a request");
-        sender.ready().await.expect("the connection is kept");
-        let mut response = sender.send_request(request).await.expect("an answer");
-        assert!(
-            response.status().is_success(),
-            "{path} was refused with {}",
-            response.status()
-        );
-        while let Some(frame) = response.body_mut().frame().await {
-            frame.expect("a whole body");
-        }
+/// Sends the requests of each group one after the other, groups side by side over `connections` kept connections. Gives the
+/// time it took.
+///
+/// # Panics
+/// If a connection breaks.
+pub(crate) async fn replay(address: &str, groups: Vec<Vec<(Method, String)>>, connections: usize) -> Duration {
+    let groups = Arc::new(groups);
+    let next = Arc::new(AtomicUsize::new(0));
+    let started = Instant::now();
+    let mut workers = JoinSet::new();
+    for _ in 0..connections {
+        let (address, groups, next) = (address.to_owned(), Arc::clone(&groups), Arc::clone(&next));
+        workers.spawn(async move {
+            let mut sender = open(&address).await;
+            while let Some(group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
+                for (method, path) in group {
+                    ask(&mut sender, &address, method.clone(), path).await;
+                }
+            }
+        });
     }
-    drop(sender);
-    let _ = driver.await;
+    workers.join_all().await;
+    started.elapsed()
+}
+
+async fn open(address: &str) -> http1::SendRequest<Empty<Bytes>> {
+    let stream = TcpStream::connect(address).await.expect("the registry listens");
+    stream.set_nodelay(true).expect("a socket takes its options");
+    let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.expect("a connection");
+    tokio::spawn(connection);
+    sender
+}
+
+async fn ask(sender: &mut http1::SendRequest<Empty<Bytes>>, address: &str, method: Method, path: &str) -> StatusCode {
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::HOST, address)
+        .header(header::ACCEPT, ACCEPT)
+        .body(Empty::<Bytes>::new())
+        .expect("a request");
+    sender.ready().await.expect("the connection is kept");
+    let mut response = sender.send_request(request).await.expect("an answer");
+    while let Some(frame) = response.body_mut().frame().await {
+        frame.expect("a whole body");
+    }
+    response.status()
+}
+
+async fn work(address: String, paths: Arc<Vec<String>>, next: Arc<AtomicUsize>) {
+    let mut sender = open(&address).await;
+    while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
+        let status = ask(&mut sender, &address, Method::GET, path).await;
+        assert!(status.is_success(), "{path} was refused with {status}");
+    }
 }
 
 /// A proxy on loopback that hands every byte on after `latency`, in both directions together. Gives its address.

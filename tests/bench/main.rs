@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
 mod catalog;
+mod changes;
 mod files;
 mod load;
 mod row;
@@ -19,9 +20,10 @@ use row::Row;
 /// A part of the table: its name on the command line, and what measures it.
 type Part = (&'static str, fn() -> Vec<Row>);
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
     ("sync", sync::rows),
     ("catalog", catalog::rows),
+    ("changes", changes::rows),
     ("files", files::rows),
     ("scrolling", scrolling::rows),
     ("window", window::rows),

@@ -1,0 +1,412 @@
+//! Changes: a plan over a large repository, deleting many tags, copying large layers between registries.
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    process::Command,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use artifact::Digest;
+use catalog::{ConnectionId, Index, Scope, Sync};
+use changes::{
+    Context, Journal, Located, Parties, Party, Plan, Policy, ProtectedTags, Pruning, Reading, Snapshot, execute,
+    plan_prune,
+};
+use chrono::Utc;
+use registry::{
+    Clock, DeleteRules, HttpOptions, HttpRegistry, Login, Network, NetworkOptions, Operation, RawManifest, Registry,
+    WritableRegistry,
+};
+
+use crate::{
+    load,
+    row::Row,
+    support::{
+        fill::Filling,
+        process::{program, run, tool},
+        registry_server::{RegistryServer, Setup},
+    },
+};
+
+const REPOSITORY: &str = "team/detector";
+const CONNECTION: &str = "bench";
+const PLANNED_TAGS: usize = 10_000;
+const DELETED_TAGS: usize = 500;
+const CONNECTIONS: usize = 32;
+const LAYERS: usize = 4;
+const LAYER_BYTES: usize = 200_000_000;
+/// Each program copies so many times, in turn; its best time counts, for machines are noisy.
+const COPIES: usize = 3;
+const MEBIBYTE: f64 = 1024.0 * 1024.0;
+
+pub(crate) fn rows() -> Vec<Row> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let mut rows = vec![runtime.block_on(planning()), runtime.block_on(deleting())];
+    rows.extend(copying());
+    rows
+}
+
+fn in_memory() -> RegistryServer {
+    RegistryServer::distribution3(&Setup {
+        deletes: true,
+        in_memory: true,
+        ..Setup::default()
+    })
+}
+
+fn connect(server: &RegistryServer) -> Arc<HttpRegistry> {
+    let network = Arc::new(Network::new(NetworkOptions::default()).expect("default settings"));
+    let options = HttpOptions {
+        host: server.host.parse().expect("an address"),
+        plain_http: true,
+        ca_file: None,
+        client_certificate: None,
+    };
+    Arc::new(HttpRegistry::connect(options, Login::Anonymous, network).expect("a client"))
+}
+
+fn here() -> Located {
+    Located {
+        connection: ConnectionId::from(CONNECTION),
+        repository: REPOSITORY.parse().expect("a name"),
+    }
+}
+
+/// An index that has read the whole repository.
+async fn synced(folder: &Path, registry: &Arc<HttpRegistry>) -> Index {
+    let index = Index::open(&folder.join("index.sqlite")).expect("a new index").index;
+    let connection = ConnectionId::from(CONNECTION);
+    let sync = Sync {
+        connection: &connection,
+        registry: Arc::<HttpRegistry>::clone(registry),
+        pinned: &[],
+        scope: Scope::Repository(here().repository),
+        first: None,
+        now: Clock::system(),
+    };
+    let report = index.sync(sync, &Operation::unobserved()).await.expect("it is read");
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
+    index
+}
+
+fn plan(snapshot: &Snapshot, policy: &Policy) -> Plan {
+    let pruning = Pruning {
+        snapshot,
+        policies: vec![policy],
+    };
+    let protected = ProtectedTags::parse(&["production"]).expect("a pattern");
+    plan_prune(&[pruning], &protected, Utc::now())
+}
+
+async fn planning() -> Row {
+    let server = in_memory();
+    let url = server.url();
+    let filling = Filling {
+        registry: &url,
+        repository: REPOSITORY,
+        tags: PLANNED_TAGS,
+        two_platforms: PLANNED_TAGS / 5,
+    };
+    filling.write().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let registry = connect(&server);
+    let index = synced(folder.path(), &registry).await;
+    let rules = registry
+        .delete_rules(&here().repository, &Operation::unobserved())
+        .await
+        .expect("they are known");
+    let policy = Policy {
+        keep_last_releases: Some(100),
+        ..Policy::default()
+    };
+    let mut times: Vec<f64> = (0..5).map(|_| plan_from(&index, rules, &policy)).collect();
+    times.sort_by(f64::total_cmp);
+    Row::at_most(
+        "a plan over 10,000 tags, from the index, without the network",
+        times[times.len() / 2],
+        300.0,
+        "ms",
+    )
+}
+
+fn plan_from(index: &Index, rules: DeleteRules, policy: &Policy) -> f64 {
+    let started = Instant::now();
+    let at = here();
+    let content = index
+        .content(&at.connection, &at.repository, Utc::now())
+        .expect("it was synced");
+    let snapshot = Snapshot::of(at, content, rules, &HashMap::new());
+    let plan = plan(&snapshot, policy);
+    assert_eq!(
+        plan.deleted_tags,
+        PLANNED_TAGS as u64 - 100,
+        "{:?}",
+        plan.unreadable.first()
+    );
+    milliseconds(started.elapsed())
+}
+
+async fn deleting() -> Row {
+    let (server, twin) = (in_memory(), in_memory());
+    let mut filled = Vec::new();
+    for url in [server.url(), twin.url()] {
+        let filling = Filling {
+            registry: &url,
+            repository: REPOSITORY,
+            tags: DELETED_TAGS + 1,
+            two_platforms: 0,
+        };
+        filled = filling.write().await;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let registry = connect(&server);
+    let index = synced(folder.path(), &registry).await;
+    let operation = Operation::unobserved();
+    let clock = Clock::system();
+    let reading = Reading {
+        index: &index,
+        registry: Arc::<HttpRegistry>::clone(&registry),
+        at: here(),
+        clock: &clock,
+    };
+    let snapshot = reading.snapshot(false, &operation).await.expect("it is read");
+    let policy = Policy {
+        keep_last_releases: Some(1),
+        ..Policy::default()
+    };
+    let mut plan = plan(&snapshot, &policy);
+    assert_eq!(plan.deleted_tags, DELETED_TAGS as u64);
+    plan.manifests = plan
+        .steps
+        .iter()
+        .map(|step| (step.digest.clone(), kept(&index, &step.digest)))
+        .collect();
+    let journal = Journal::open(&folder.path().join("journal.sqlite")).expect("a journal");
+    let context = context(journal, &registry, index.clone());
+    let before = registry.traits().requests;
+    let started = Instant::now();
+    let outcome = execute(&plan, &context, &operation).await.expect("it runs");
+    let took = milliseconds(started.elapsed());
+    assert_eq!(outcome.failed, [], "everything is deleted");
+    let requests = registry.traits().requests - before;
+    let raw = milliseconds(load::replay(&twin.host, deletions(&filled), CONNECTIONS).await);
+    Row::ratio(
+        format!("deleting {DELETED_TAGS} tags and their versions on distribution 3 ({requests} requests)"),
+        took,
+        raw,
+        "ms",
+        1.3,
+    )
+}
+
+fn kept(index: &Index, digest: &Digest) -> RawManifest {
+    let (media_type, bytes) = index
+        .manifest_bytes(digest)
+        .expect("it can be read")
+        .expect("it was read");
+    RawManifest {
+        digest: digest.clone(),
+        media_type,
+        bytes,
+    }
+}
+
+fn context(journal: Journal, registry: &Arc<HttpRegistry>, index: Index) -> Context {
+    let mut parties = Parties::default();
+    let party = Party {
+        connection: ConnectionId::from(CONNECTION),
+        name: CONNECTION.to_owned(),
+        host: registry.place().host().to_owned(),
+        user: None,
+    };
+    let registry: Arc<dyn WritableRegistry> = Arc::<HttpRegistry>::clone(registry);
+    parties.insert(party, registry);
+    Context {
+        journal,
+        parties,
+        index: Some(index),
+        clock: Clock::system(),
+    }
+}
+
+/// What has to be asked for each tag and its version: what it holds, to delete it, what is left.
+fn deletions(filled: &[crate::support::fill::Filled]) -> Vec<Vec<(hyper::Method, String)>> {
+    let of = |version: &crate::support::fill::Filled| {
+        let tag = format!("/v2/{REPOSITORY}/manifests/{}", version.tag);
+        let digest = format!("/v2/{REPOSITORY}/manifests/{}", version.digest);
+        [tag, digest]
+            .into_iter()
+            .flat_map(|path| {
+                [hyper::Method::HEAD, hyper::Method::DELETE, hyper::Method::HEAD].map(|method| (method, path.clone()))
+            })
+            .collect()
+    };
+    filled.iter().take(DELETED_TAGS).map(of).collect()
+}
+
+fn copying() -> Vec<Row> {
+    let setup = Setup {
+        deletes: true,
+        ..Setup::default()
+    };
+    let (source, target) = (
+        RegistryServer::distribution3(&setup),
+        RegistryServer::distribution3(&setup),
+    );
+    let home = tempfile::tempdir().expect("a folder");
+    large_image(home.path(), &source);
+    let berthctl = |arguments: &[&str]| {
+        let mut command = Command::new(program("berthctl"));
+        command.args(arguments).env("BERTH_DATA_DIR", home.path().join("data"));
+        command
+    };
+    for (name, server) in [("a", &source), ("b", &target)] {
+        run(berthctl(&["connection", "add", name, &server.url()]).env("HOME", home.path()));
+    }
+    let (mut ours, mut memory, mut peers) = (f64::MAX, 0.0_f64, f64::MAX);
+    for round in 0..COPIES {
+        let to = format!("b/ours-{round}/model:1");
+        let started = Instant::now();
+        memory = memory.max(peak_memory(berthctl(&[
+            "copy",
+            "a/large/model:1",
+            &to,
+            "--yes",
+            "--quiet",
+        ])));
+        ours = ours.min(milliseconds(started.elapsed()));
+        for (number, mut peer) in peer_commands(&source.host, &target.host, round).into_iter().enumerate() {
+            let started = Instant::now();
+            run(&mut peer);
+            let took = milliseconds(started.elapsed());
+            println!("<!-- copy by peer {number}: {took:.0} ms -->");
+            peers = peers.min(took);
+        }
+    }
+    let again = run(&mut berthctl(&[
+        "copy",
+        "b/ours-0/model:1",
+        "b/again/model:1",
+        "--json",
+        "--yes",
+    ]));
+    let sent = again.matches("\"copy-blob\"").count();
+    vec![
+        Row::ratio(
+            "copy of 4 × 200 MB between two registries, against the fastest of regctl, crane and skopeo",
+            ours,
+            peers,
+            "ms",
+            1.05,
+        ),
+        Row::at_most("its memory", memory, 64.0, "MiB"),
+        #[expect(clippy::cast_precision_loss, reason = "a few blobs")]
+        Row::at_most(
+            "the same again elsewhere in the registry: blobs sent",
+            sent as f64,
+            0.0,
+            "blobs",
+        ),
+    ]
+}
+
+fn peer_commands(source: &str, target: &str, round: usize) -> Vec<Command> {
+    let from = format!("{source}/large/model:1");
+    let mut regctl = tool("regctl");
+    regctl
+        .args(["--host", &format!("reg={source},tls=disabled"), "--host"])
+        .arg(format!("reg={target},tls=disabled"))
+        .args(["image", "copy", &from, &format!("{target}/regctl-{round}/model:1")]);
+    let mut crane = tool("crane");
+    crane.args(["copy", "--insecure", &from, &format!("{target}/crane-{round}/model:1")]);
+    let mut skopeo = tool("skopeo");
+    skopeo
+        .args(["copy", "--quiet", "--src-tls-verify=false", "--dest-tls-verify=false"])
+        .args([
+            format!("docker://{from}"),
+            format!("docker://{target}/skopeo-{round}/model:1"),
+        ]);
+    vec![regctl, crane, skopeo]
+}
+
+/// An image of large layers that do not compress, put there by another client.
+fn large_image(home: &Path, server: &RegistryServer) {
+    let layout = home.join("layout");
+    let writer = registry::folder::LayoutWriter::create(&layout, registry::folder::Durability::WhenConvenient)
+        .expect("a layout can be made");
+    let layers: Vec<_> = (0..LAYERS)
+        .map(|number| {
+            let bytes = noise(number as u64 + 1, LAYER_BYTES);
+            writer
+                .described_blob("application/vnd.oci.image.layer.v1.tar", &bytes)
+                .expect("a layer is written")
+        })
+        .collect();
+    let digests: Vec<String> = layers.iter().map(|layer| layer.digest.to_string()).collect();
+    let config = serde_json::json!({ "architecture": "amd64", "os": "linux", "rootfs": { "type": "layers", "diff_ids": digests } });
+    let config = writer
+        .described_blob(
+            "application/vnd.oci.image.config.v1+json",
+            config.to_string().as_bytes(),
+        )
+        .expect("a config is written");
+    let manifest = serde_json::json!({
+        "schemaVersion": 2,
+        "mediaType": artifact::media_type::OCI_MANIFEST,
+        "config": registry::folder::descriptor_json(&config),
+        "layers": layers.iter().map(registry::folder::descriptor_json).collect::<Vec<_>>(),
+    });
+    let descriptor = writer
+        .described_blob(artifact::media_type::OCI_MANIFEST, manifest.to_string().as_bytes())
+        .expect("a manifest is written");
+    let entry = registry::folder::IndexEntry {
+        descriptor,
+        name: Some("1".to_owned()),
+    };
+    writer.index(&[entry]).expect("the layout is written");
+    server.push_layout(&layout, "1", "large/model:1");
+}
+
+fn noise(seed: u64, length: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(seed);
+    let mut bytes = Vec::with_capacity(length + 8);
+    while bytes.len() < length {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        bytes.extend_from_slice(&state.to_le_bytes());
+    }
+    bytes.truncate(length);
+    bytes
+}
+
+/// Runs a command to its end and gives the most memory that it held, in MiB.
+fn peak_memory(mut command: Command) -> f64 {
+    let mut child = command.stdout(std::process::Stdio::null()).spawn().expect("it starts");
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0.0;
+    loop {
+        if let Some(kibibytes) = std::fs::read_to_string(&status).ok().and_then(|text| high_water(&text)) {
+            peak = kibibytes * 1024.0 / MEBIBYTE;
+        }
+        if let Some(ended) = child.try_wait().expect("it can be waited for") {
+            assert!(ended.success(), "the copy failed");
+            return peak;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn high_water(status: &str) -> Option<f64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.trim().parse().ok()
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
