@@ -106,6 +106,19 @@ export const search = (text: string, connectionId: string | null, limit: number)
 export const pullCommands = (connectionId: string, repository: string, digest: string, tag: string | null, byDigest: boolean) =>
   short(commands.pullCommands(connectionId, repository, digest, tag, byDigest));
 
+// Changes and their journal
+/** As the index knows it: at once, for looking only. */
+export const previewChange = (request: Wire.ChangeRequest) => short(commands.previewChange(request));
+/** With everything read anew; what it gives can be executed. */
+export const planChange = (request: Wire.ChangeRequest, options?: LongOptions) =>
+  long(options, (operation, progress) => commands.planChange(request, operation, progress));
+export const executeChange = (planId: string, options?: LongOptions) =>
+  long(options, (operation, progress) => commands.executeChange(planId, operation, progress));
+export const journal = (query: Wire.JournalQuery, offset: number, limit: number) => short(commands.journal(query, offset, limit));
+export const journalDetail = (id: string) => short(commands.journalDetail(id));
+export const channelHistory = (connectionId: string, repository: string, channel: string) =>
+  short(commands.channelHistory(connectionId, repository, channel));
+
 // Settings
 export const settings = () => short(commands.settings());
 export const defaultSettings = () => short(commands.defaultSettings());

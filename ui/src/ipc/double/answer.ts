@@ -1,10 +1,12 @@
 /** Which command gets which answer. The double rejects with problems of the same shape as the program's. */
 import type { Channel } from "@tauri-apps/api/core";
 import type {
+  ChangeRequest,
   CheckStep,
   ConnectionDraft,
   ConnectionInfo,
   FilesOptions,
+  JournalQuery,
   Problem,
   Progress,
   Settings,
@@ -15,6 +17,9 @@ import { pullCommands, rawManifest, referrers, versionDetail } from "./answerDet
 import { fileChildren, filesSummary, icicle, readme } from "./answerFiles";
 import { searchAnswer } from "./answerSearch";
 import { selectionSummary, seriesPoints, versionsPage } from "./answerVersions";
+import { historyOf } from "./changes/history";
+import { planOf } from "./changes/plans";
+import { executePlan } from "./changes/run";
 import { pictureConnections } from "./data/connections";
 import { defaultSettings, type World } from "./world";
 
@@ -35,6 +40,9 @@ interface Arguments {
   operation: string;
   progress: Channel<Progress>;
   query: VersionsQuery;
+  request: ChangeRequest;
+  planId: string;
+  channel: string;
   metric: string;
   offset: number;
   limit: number;
@@ -116,6 +124,22 @@ function savedConnection(world: World, draft: ConnectionDraft): ConnectionInfo {
   world.connections = before ? world.connections.map((one) => (one.id === saved.id ? saved : one)) : [...world.connections, saved];
   world.revision += 1;
   return saved;
+}
+
+/** The journal as it is asked for; its `query` shares its name with that of versions. */
+function journalPage(world: World, { query, offset, limit }: { query: JournalQuery; offset: number; limit: number }) {
+  const connection = world.connections.find((one) => one.id === query.connectionId);
+  const within = (name: string) =>
+    query.connectionId === null ||
+    (query.repository === null ? name.startsWith(`${connection?.name}/`) : name === `${connection?.name}/${query.repository}`);
+  const items = world.changes.journal
+    .map((change) => change.entry)
+    .filter((entry) => (query.kind === null || entry.kind === query.kind) && entry.repositories.some(within));
+  return { total: items.length, items: items.slice(offset, offset + limit) };
+}
+
+function offlineRefused(world: World): void {
+  if (world.wanted === "offline") throw problem("offline", "ghcr.io cannot be reached", "Check the network. Nothing was changed.");
 }
 
 type Handler = (world: World, given: Arguments) => unknown;
@@ -206,6 +230,27 @@ const handlers: Record<string, Handler> = {
   icicle: (_, { options }) => icicle(options),
   search: (world, { text, limit }) => searchAnswer(world, text, limit),
   pull_commands: pullCommands,
+  preview_change: (world, { request }) => planOf(world, request).plan,
+  plan_change: async (world, { request, operation, progress }) => {
+    offlineRefused(world);
+    progress.onmessage({ type: "step", what: "Reading tags", done: 0, total: null });
+    await wait(100, operation);
+    const kept = planOf(world, request);
+    world.changes.plans.set(kept.plan.planId, kept);
+    return kept.plan;
+  },
+  execute_change: (world, { planId, operation, progress }) =>
+    executePlan(world, { planId, progress, pause: () => wait(world.wanted === "loading" ? 3000 : 100, operation) }),
+  journal: (world, given) => {
+    if (world.wanted === "errors") throw problem("storage", "The journal could not be read", "The disk is full. Nothing was lost.");
+    return journalPage(world, { ...given, query: given.query as unknown as JournalQuery });
+  },
+  journal_detail: (world, { id }) => {
+    const found = world.changes.journal.find((one) => one.entry.id === id);
+    if (found === undefined) throw problem("notFound", `There is no change ${id}`);
+    return { entry: found.entry, steps: found.steps };
+  },
+  channel_history: (world, { connectionId, repository, channel }) => historyOf(world, { connectionId, repository }, channel),
   settings: (world) => world.settings,
   default_settings: () => structuredClone(defaultSettings),
   update_settings: (world, { wanted }) => {

@@ -10,6 +10,8 @@ const halfRead = defectDetector.map((version, position) => asPending(version, 2,
 
 /** All versions of a repository in their own order (newest first). */
 export function versionsOf(world: World, connectionId: string, repository: string): KeptVersion[] {
+  const changed = world.changes.versions.get(`${connectionId} ${repository}`);
+  if (changed !== undefined) return changed;
   if (repository === "vision/defect-detector") {
     return world.wanted === "loading" ? halfRead : defectDetector;
   }

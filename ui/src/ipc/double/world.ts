@@ -1,10 +1,16 @@
 /** What the double holds: connections, repositories, settings. Which world it is, is chosen in the address: `?double=offline`. */
 import type { ConnectionInfo, KeychainState, Problem, RepositoryRow, Settings } from "../bindings";
+import { seededJournal } from "./changes/journal";
+import type { Changes } from "./changes/state";
 import { ago } from "./clock";
 import { bigConnection, manyRepositories, pictureConnections, pictureRepositories } from "./data/connections";
 import { oddConnection, oddRepositories } from "./data/odd";
 
-/** `""` as in the pictures · `first` · `offline` · `errors` · `keychain` · `loading` · `big` · `slow` · `empty` · `odd`. */
+/**
+ * `""` as in the pictures · `first` · `offline` · `errors` · `keychain` · `loading` · `big` · `slow` · `empty` · `odd`.
+ * Of changes: `interrupted` one without an end · `journal` thousands · `asks` production asks for something · `refused` the
+ * registry refuses to write · `moved` somebody else is quicker.
+ */
 export type Wanted = string;
 
 export interface World {
@@ -14,6 +20,7 @@ export interface World {
   keychain: KeychainState;
   notices: Problem[];
   revision: number;
+  changes: Changes;
   repositories: (connectionId: string) => RepositoryRow[];
 }
 
@@ -77,6 +84,7 @@ export function createWorld(wanted: Wanted): World {
     keychain: { available: !unavailable, name: "Secret Service", problem: unavailable ? noKeychain : null },
     notices: unavailable ? [noKeychain] : [],
     revision: 1,
+    changes: { versions: new Map(), gone: new Map(), plans: new Map(), journal: seededJournal(wanted) },
     repositories: (connectionId) =>
       connectionId === "big" ? big : connectionId === oddConnection.id ? oddRepositories : pictureRepositories(connectionId),
   };
