@@ -1,6 +1,9 @@
 /** One repository: its versions, and beside them the detail of one or the sums of several. */
 import { useDebouncedValue } from "@mantine/hooks";
 import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useChannelKey } from "../features/changes/channels/useChannelKey";
+import { usePromoteKeys } from "../features/changes/promote/usePromotion";
+import { cancelLastChange, isChanging } from "../features/changes/running/changes";
 import { ChartStrip } from "../features/chart/ChartStrip";
 import { openPalette } from "../features/palette/paletteStore";
 import { usePullKeys } from "../features/pull/usePullKeys";
@@ -81,17 +84,22 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
 
   const focusGrid = () => grid.current?.focus();
   const escapeKey = () =>
-    digests.length > 0
-      ? clear()
-      : isFiltered(view.filter)
-        ? change((before) => ({ ...before, filter: initialView.filter }))
-        : isSyncing()
-          ? cancelSync()
-          : setOpen(false);
+    isChanging()
+      ? cancelLastChange()
+      : digests.length > 0
+        ? clear()
+        : isFiltered(view.filter)
+          ? change((before) => ({ ...before, filter: initialView.filter }))
+          : isSyncing()
+            ? cancelSync()
+            : setOpen(false);
   const current = rows.rowAt(chosen.cursor);
   // What the keys copy is where the cursor stands, not what the detail has come to.
   const keyed = shownDigests(digests, digest, summary);
   usePullKeys(keyed.map((one) => ({ connectionId, repository, digest: one, platform })));
+  const one = keyed.length === 1 && keyed[0] !== undefined ? { connectionId, repository, digest: keyed[0] } : null;
+  usePromoteKeys(one);
+  useChannelKey(one);
   const unread = current?.digest === null && digests.length === 0 ? current : null;
   const shown = shownDigests(digests, shownDigest, summary);
   const pane =
@@ -174,7 +182,7 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
             onSelectAll={chosen.selectAll}
           />
         ) : null}
-        {digests.length > 0 ? <BulkBar count={digests.length} onClear={clear} /> : null}
+        {digests.length > 0 ? <BulkBar count={digests.length} one={one} onClear={clear} /> : null}
       </main>
     </DetailSplit>
   );

@@ -2,17 +2,20 @@
 export type Route =
   | { page: "browse"; connectionId: string | null; repository: string | null; digest: string | null }
   | { page: "version"; connectionId: string; repository: string; digest: string; tab: string }
+  /** `id`: the change that is opened. */
+  | { page: "journal"; id: string | null }
   | { page: "settings" };
 
 export const startRoute: Route = { page: "browse", connectionId: null, repository: null, digest: null };
 
-/** `#/r/ghcr/vision%2Fdefect-detector/sha256:80…/files` or `#/settings`. Anything else is the start. */
+/** `#/r/ghcr/vision%2Fdefect-detector/sha256:80…/files`, `#/journal/12` or `#/settings`. Anything else is the start. */
 export function parseRoute(hash: string): Route {
   const [kind, connectionId, repository, digest, tab] = hash
     .replace(/^#?\/?/, "")
     .split("/")
     .map(decode);
   if (kind === "settings") return { page: "settings" };
+  if (kind === "journal") return { page: "journal", id: connectionId || null };
   if (kind !== "r" || !connectionId) return startRoute;
   if (repository && digest && tab) return { page: "version", connectionId, repository, digest, tab };
   return { page: "browse", connectionId, repository: repository || null, digest: digest || null };
@@ -20,6 +23,7 @@ export function parseRoute(hash: string): Route {
 
 export function formatRoute(route: Route): string {
   if (route.page === "settings") return "#/settings";
+  if (route.page === "journal") return route.id === null ? "#/journal" : `#/journal/${encodeURIComponent(route.id)}`;
   const parts = [route.connectionId, route.repository, route.digest, route.page === "version" ? route.tab : null];
   const known: string[] = [];
   for (const part of parts) {
