@@ -21,7 +21,7 @@ import { VersionsTools } from "../features/versions/VersionsTools";
 import { initialView, isFiltered } from "../features/versions/viewState";
 import type { ConnectionInfo, Settings } from "../ipc";
 import { useAction } from "../shared/keys";
-import { Beside, shownDigests } from "./Beside";
+import { Beside, onlyVersion, shownDigests } from "./Beside";
 import { DetailSplit } from "./DetailSplit";
 import { useDetailPane } from "./layout";
 import { go, replace } from "./navigation";
@@ -97,7 +97,7 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
   // What the keys copy is where the cursor stands, not what the detail has come to.
   const keyed = shownDigests(digests, digest, summary);
   usePullKeys(keyed.map((one) => ({ connectionId, repository, digest: one, platform })));
-  const one = keyed.length === 1 && keyed[0] !== undefined ? { connectionId, repository, digest: keyed[0] } : null;
+  const one = onlyVersion(connectionId, repository, keyed);
   usePromoteKeys(one);
   useChannelKey(one);
   const unread = current?.digest === null && digests.length === 0 ? current : null;

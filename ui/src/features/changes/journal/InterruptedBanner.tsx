@@ -12,7 +12,8 @@ import { askToFinish, askToRollBack } from "../running/undo";
 import { kindName } from "../running/words";
 import classes from "./Interrupted.module.css";
 
-export function InterruptedBanner() {
+/** `inJournal`: what it leads to is on screen already. */
+export function InterruptedBanner({ inJournal = false }: { inJournal?: boolean }) {
   const entries = useQuery(newestChangesQuery).data?.items.filter((entry) => entry.state === "interrupted") ?? [];
   const [away, setAway] = useState<string | null>(null);
   const [first] = entries;
@@ -28,11 +29,14 @@ export function InterruptedBanner() {
             : `${article(kindName(first.kind))} was interrupted on ${formatDay(first.started)}, ${formatClock(first.started)}.`}
         </b>{" "}
         {many ? "The last: " : ""}
-        {first.repositories[0]}, {formatCount(first.stepsDone)} of {counted(first.steps, "step")} done. The journal has everything.
+        {first.repositories[0]}, {formatCount(first.stepsDone)} of {counted(first.steps, "step")} done.
+        {inJournal ? "" : " The journal has everything."}
       </span>
-      <Button size="xs" onClick={() => go({ page: "journal", id: first.id })}>
-        See the steps
-      </Button>
+      {inJournal ? null : (
+        <Button size="xs" onClick={() => go({ page: "journal", id: first.id })}>
+          See the steps
+        </Button>
+      )}
       <Button size="xs" onClick={() => askToFinish(first)}>
         Finish it
       </Button>

@@ -48,8 +48,8 @@ export function JournalDetailPane({ id, connections, channels, onClose }: Journa
             <Facts entry={data.entry} connections={connections} />
             <JournalSteps steps={data.steps} channels={channels} />
             <StillPossible entry={data.entry} />
+            <Terminal entry={data.entry} />
           </div>
-          <Terminal entry={data.entry} />
           <Foot entry={data.entry} connections={connections} />
         </>
       )}

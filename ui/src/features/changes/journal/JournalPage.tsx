@@ -71,7 +71,7 @@ export function JournalPage({ connections, settings, id }: JournalPageProps) {
         />
         <div className={classes.two}>
           <div className={classes.list} data-pane>
-            <InterruptedBanner />
+            <InterruptedBanner inJournal />
             {error ? (
               <ProblemStrip banner problem={toProblem(error)} action={{ label: "Try again", run: () => void pages.refetch() }} />
             ) : total === 0 ? (
@@ -105,7 +105,7 @@ export function JournalPage({ connections, settings, id }: JournalPageProps) {
               ? `${counted(total, "change")} since ${formatDay(oldest.started)}`
               : counted(total, "change")}
         </span>
-        <span>Raw manifests of all of them are kept</span>
+        {total ? <span>Raw manifests of all of them are kept</span> : null}
         <span className={classes.grow} />
         <span>Times: {Intl.DateTimeFormat().resolvedOptions().timeZone}</span>
       </StatusLine>
@@ -127,7 +127,7 @@ function Empty({ filtered, onClear }: { filtered: boolean; onClear: () => void }
   }
   return (
     <EmptyState icon={IconHistory} title="Nothing was changed yet">
-      Every promotion, clean-up, deletion and copy stands here before its first step, and can be undone from here.
+      Every promotion, clean-up, deletion and copy will stand here, step by step.
     </EmptyState>
   );
 }

@@ -97,7 +97,7 @@ function Content({ asked, connections, settings }: { asked: Asked } & PromoteDia
     <form onSubmit={submit} className={classes.dialog}>
       <div className={classes.head}>
         <div className={text.grow}>
-          <h2 className={`${text.title} ${classes.title}`}>
+          <h2 className={`${text.title} ${classes.title}`} title={`Promote ${name} to ${to}`}>
             Promote {name} to {to}
           </h2>
           <p className={classes.where}>
@@ -118,14 +118,16 @@ function Content({ asked, connections, settings }: { asked: Asked } & PromoteDia
         />
         <span>in this repository</span>
       </div>
-      {after ? <ComparisonTable target={to} before={from === null ? null : before} after={after} known={shown !== undefined} /> : null}
-      <section className={classes.does} aria-label="What moves">
-        {error ? <ProblemStrip problem={toProblem(error)} /> : null}
-        {changed ? <p className={classes.changed}>{to} moved while you looked. This is what would happen now.</p> : null}
-        {shown ? <Requirements requirements={shown.requirements} /> : null}
-        {shown && after ? <PromotionNotes address={address} target={to} plan={shown} before={before} after={after} /> : null}
-        {shown?.typedName ? <TypedName name={shown.typedName} value={typed} onChange={setTyped} /> : null}
-      </section>
+      <div className={classes.scroll}>
+        {after ? <ComparisonTable target={to} before={from === null ? null : before} after={after} known={shown !== undefined} /> : null}
+        <section className={classes.does} aria-label="What moves">
+          {error ? <ProblemStrip problem={toProblem(error)} /> : null}
+          {changed ? <p className={classes.changed}>{to} moved while you looked. This is what would happen now.</p> : null}
+          {shown ? <Requirements requirements={shown.requirements} /> : null}
+          {shown && after ? <PromotionNotes address={address} target={to} plan={shown} before={before} after={after} /> : null}
+          {shown?.typedName ? <TypedName name={shown.typedName} value={typed} onChange={setTyped} /> : null}
+        </section>
+      </div>
       <div className={classes.foot}>
         <UndoNote from={from} before={before} undoKey={undoKey} />
         <Button type="button" onClick={closePromotion}>

@@ -120,7 +120,7 @@ function Words({ run }: { run: RunningChange }) {
       </div>
     );
   }
-  if (ended === "nothing") return <div className={classes.words}>Nothing to do: {words.what} is there already</div>;
+  if (ended === "nothing") return <div className={classes.words}>Nothing to do: {words.what} changes nothing</div>;
   const said = { partial: "was done in part", failed: "failed", cancelled: "was cancelled" }[ended];
   const more = outcome ? shortfall(outcome) : problem ? whyFailed(problem, run.phase === "executing") : "";
   return (

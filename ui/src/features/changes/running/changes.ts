@@ -156,17 +156,17 @@ export function lastUndoable(): Undoable | undefined {
   return store.get().undoable.at(-1);
 }
 
-/** Undoes a change of this window at once, unless its undoing needs a look. */
+/** Undoes a change of this window at once, unless its undoing needs a look. Where that fails, the journal still offers it. */
 export async function undoChange({ journalId, words }: Undoable, ask: (plan: Plan, undo: Change) => void): Promise<void> {
   const undo: Change = { request: { kind: "undo", id: journalId }, words: undoWords(words.what) };
   const shown = store.get().runs.find((run) => run.outcome?.journalId === journalId);
   if (shown) putAway(shown.id);
-  const outcome = await makeChange(
+  forgetUndoable(journalId);
+  await makeChange(
     undo,
     (plan) => ask(plan, undo),
     (plan) => asksSomething(plan) || plan.warnings.length > 0,
   );
-  if (outcome?.state === "done") forgetUndoable(journalId);
 }
 
 /** It was undone, here or in the journal. */

@@ -29,28 +29,28 @@ export function rollBackWords(what: string): ChangeWords {
 }
 
 /** What stands below "… was done in part": how much, and the first reason. */
-export function shortfall(outcome: Outcome): string {
-  const done = `${outcome.done.length} of ${counted(outcome.plan.steps.length, "step")} done.`;
-  const [first] = outcome.failed;
-  const reason = first === undefined ? outcome.skipped[0]?.reason : first.message;
-  return [
-    outcome.done.length === 0 ? "Nothing was changed." : done,
-    reason === undefined ? "" : sentence(reason),
-    sentence(first?.hint ?? ""),
-  ]
-    .filter((part) => part !== "")
-    .join(" ");
+export function shortfall({ done, failed, skipped, plan }: Outcome): string {
+  const far = done.length === 0 ? "Nothing was changed" : `${done.length} of ${counted(plan.steps.length, "step")} done`;
+  const [first] = failed;
+  return told(far, first?.message ?? skipped[0]?.reason, first?.hint);
 }
 
 /** A rejection before anything was sent, or one that only the journal can tell about. */
-export function whyFailed(problem: Problem, executing: boolean): string {
-  const state = executing ? "The journal tells how far it came." : "Nothing was changed.";
-  return [state, sentence(problem.message), sentence(problem.hint ?? "")].filter((part) => part !== "").join(" ");
+export function whyFailed({ message, hint }: Problem, executing: boolean): string {
+  return told(executing ? "The journal tells how far it came" : "Nothing was changed", message, hint);
 }
 
-function sentence(words: string): string {
-  const text = capital(words.trim());
-  return text === "" || /[.!?]$/.test(text) ? text : `${text}.`;
+/** "Nothing was changed: staging has moved. Synchronise and plan again." A message may begin with a tag, which keeps its letters. */
+function told(state: string, message: string | undefined, hint: string | null | undefined): string {
+  const first = message === undefined ? state : `${state}: ${message}`;
+  return [first, capital(hint ?? "")]
+    .filter((part) => part !== "")
+    .map(ended)
+    .join(" ");
+}
+
+function ended(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** A step of a plan in one line. */

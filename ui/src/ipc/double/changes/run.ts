@@ -16,14 +16,7 @@ export async function executePlan(world: World, { planId, progress, pause }: Run
   const kept = world.changes.plans.get(planId);
   if (kept === undefined) throw { code: "notFound", message: "This plan is not kept any more", hint: "Plan it again.", retryable: true };
   world.changes.plans.delete(planId);
-  const missing = kept.plan.requirements.filter((one) => !one.met);
-  if (missing.length > 0)
-    throw {
-      code: "refused",
-      message: `The channel asks for ${missing[0]?.requirement}`,
-      hint: missing[0]?.detail ?? null,
-      retryable: false,
-    };
+  refuseUnmet(kept);
   const { steps } = kept.plan;
   const done: number[] = [];
   const failed: FailedStep[] = [];
@@ -54,6 +47,12 @@ export async function executePlan(world: World, { planId, progress, pause }: Run
   const state = cancelled ? "cancelled" : failed.length === 0 ? "done" : done.length === 0 ? "failed" : "partial";
   finish(world, kept, change, state, done.length);
   return { plan: kept.plan, journalId: change.entry.id, state, done, failed, skipped };
+}
+
+function refuseUnmet({ plan }: KeptPlan): void {
+  const missing = plan.requirements.find((one) => !one.met);
+  if (missing === undefined) return;
+  throw { code: "refused", message: `The channel asks for ${missing.requirement}`, hint: missing.detail, retryable: false };
 }
 
 /** Why the registry does not do a step. */
