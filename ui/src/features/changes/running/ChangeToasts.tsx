@@ -11,7 +11,7 @@ import { Icon } from "../../../shared/Icon";
 import { IconButton } from "../../../shared/IconButton";
 import { useEscape, useKeyName } from "../../../shared/keys";
 import classes from "./ChangeToasts.module.css";
-import { cancelChange, cancelLastChange, putAway, type RunningChange, undoChange, useChanges } from "./changes";
+import { cancelChange, cancelLastChange, putAllAway, putAway, type RunningChange, undoChange, useChanges } from "./changes";
 import { askForUndo } from "./undo";
 import { capital, shortfall, whyFailed } from "./words";
 
@@ -55,6 +55,7 @@ export function ChangeToasts() {
       notifications.hide(toastId(id));
     }
   }, [runs]);
+  useEffect(() => putAllAway, []);
   return null;
 }
 

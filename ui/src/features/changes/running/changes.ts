@@ -86,6 +86,11 @@ export function putAway(id: string): void {
   store.put({ ...store.get(), runs: store.get().runs.filter((run) => run.id !== id) });
 }
 
+/** The window that told of them goes. */
+export function putAllAway(): void {
+  store.put({ ...store.get(), runs: [] });
+}
+
 /** Something that a person has to see before it is carried out. */
 export function asksSomething(plan: Plan): boolean {
   return plan.requirements.length > 0 || plan.typedName !== null || plan.unreadable.length > 0;
