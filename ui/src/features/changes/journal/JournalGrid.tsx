@@ -46,7 +46,6 @@ export function JournalGrid(props: JournalGridProps) {
     overscan: 10,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight + dayHeight,
-    initialRect: { width: 800, height: 600 },
   });
   // Heights depend on where the days begin.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the items decide
@@ -62,6 +61,7 @@ export function JournalGrid(props: JournalGridProps) {
     const target = Math.min(entries.length - 1, Math.max(0, index));
     const place = items.findIndex((item) => item.kind === "entry" && item.index === target);
     virtual.scrollToIndex(place, { align: "auto" });
+    if (target >= entries.length - ahead) onMore();
     onMove(target);
   };
   const press = useCallback((index: number) => onOpen(index), [onOpen]);

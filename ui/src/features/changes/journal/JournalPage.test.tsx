@@ -1,8 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { useRoute } from "../../../app/navigation";
 import { createWorld } from "../../../ipc/double/world";
 import { renderWithDouble } from "../../../testing/renderWithDouble";
+import { giveRoom, takeRoom } from "../../../testing/room";
 import { ChangeDialogs } from "../ChangeDialogs";
 import { closePlan } from "../running/planDialog";
 import { JournalPage } from "./JournalPage";
@@ -26,6 +27,8 @@ const rows = () => screen.findAllByRole("row");
 const row = async (name: RegExp) => (await screen.findAllByRole("row", { name }))[0] as HTMLElement;
 const pane = () => screen.findByRole("complementary", { name: "Selected change" });
 
+beforeAll(() => giveRoom(900, 800));
+afterAll(takeRoom);
 beforeEach(() => {
   localStorage.clear();
   window.location.hash = "#/journal";
@@ -35,6 +38,7 @@ afterEach(closePlan);
 describe("the journal", () => {
   it("is by day, newest first, each change with what it was about and how it ended", async () => {
     open();
+    await row(/Done in part/);
     const names = (await rows()).map((one) => one.textContent);
     expect(names[1]).toMatch(/, \d+ \w+ \d{4}$/);
     expect(names[2]).toMatch(/Clean-up7 tagsvision\/seal-checkGHCRDone in part$/);
@@ -46,7 +50,7 @@ describe("the journal", () => {
     const { user, calls } = open();
     await row(/Clean-up/);
     await user.click(screen.getByRole("button", { name: "Kind: All" }));
-    await user.click(await screen.findByRole("menuitemradio", { name: "Roll-back" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Roll-back" }));
     await waitFor(() => expect(screen.queryByRole("row", { name: /Clean-up/ })).toBeNull());
     expect(calls.findLast(({ command }) => command === "journal")?.given.query).toEqual({
       connectionId: null,
@@ -54,7 +58,7 @@ describe("the journal", () => {
       kind: "rollback",
     });
     await user.click(screen.getByRole("button", { name: "Connection: All" }));
-    await user.click(await screen.findByRole("menuitemradio", { name: "Docker Hub" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Docker Hub" }));
     await screen.findByText("No change matches");
     await user.click(screen.getByRole("button", { name: "Clear the filters" }));
     await row(/Clean-up/);

@@ -60,15 +60,15 @@ export function TargetChoice({ channels, value, onChange }: TargetChoiceProps) {
       </Menu.Target>
       <Menu.Dropdown className={classes.targets}>
         {channels.map(({ name, mark }) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={name}
-            role="menuitemradio"
-            aria-checked={name === value}
-            rightSection={name === value ? <Icon of={IconCheck} size="small" /> : null}
-            onClick={() => onChange(name)}
+            value={name}
+            checked={name === value}
+            checkIcon={<Icon of={IconCheck} size="small" />}
+            onChange={() => onChange(name)}
           >
             <TagChip tag={{ name, channel: mark }} />
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
         <Menu.Item
           onClick={() => {

@@ -55,7 +55,14 @@ export function ChangeToasts() {
       notifications.hide(toastId(id));
     }
   }, [runs]);
-  useEffect(() => putAllAway, []);
+  useEffect(() => {
+    const told = shown.current;
+    return () => {
+      for (const id of told.keys()) notifications.hide(toastId(id));
+      told.clear();
+      putAllAway();
+    };
+  }, []);
   return null;
 }
 
