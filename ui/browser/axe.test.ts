@@ -165,6 +165,92 @@ const screens: Screen[] = [
   { name: "a version's config", options: atPicture, go: tab("4", "Config") },
   { name: "a version's referrers", options: atPicture, go: tab("5", "Referrers") },
   { name: "a version's manifest", options: atPicture, go: tab("6", "JSON") },
+  {
+    name: "a promotion and its toast",
+    except: { region: "a toast floats over all landmarks" },
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.getByRole("button", { name: "Promote to staging" }).click();
+      await page.getByText("Promoted 1.5.0-rc.2 to staging").waitFor();
+    },
+  },
+  {
+    name: "a promotion that failed",
+    world: "moved",
+    except: { region: "a toast floats over all landmarks" },
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.getByRole("button", { name: "Promote to staging" }).click();
+      await page.getByRole("alert").getByText("failed").waitFor();
+    },
+  },
+  {
+    name: "the dialog of a promotion",
+    world: "asks",
+    options: atPicture,
+    go: async (page) => {
+      await row(page, "1.4.2").click();
+      await page.getByRole("button", { name: "Promote to production…" }).click();
+      await page.getByText("One tag moves").waitFor();
+      await page.getByText("production before").waitFor();
+    },
+  },
+  {
+    name: "the tags that a promotion may move",
+    except: { region: "a menu floats over all landmarks" },
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.getByRole("grid").press("Shift+P");
+      await page.getByRole("button", { name: "Tag to move: staging" }).click();
+      await page.getByRole("menuitemradio", { name: "latest" }).waitFor();
+    },
+  },
+  {
+    name: "the history of a channel",
+    options: atPicture,
+    go: async (page) => {
+      await row(page, "1.4.0").click();
+      await page.getByRole("button", { name: "production: where it pointed" }).click();
+      await page.getByRole("button", { name: "Roll back to 1.3.3" }).waitFor();
+    },
+  },
+  {
+    name: "the journal and a change in it",
+    options: { at: "#/journal/seed-1" },
+    go: async (page) => {
+      await page
+        .getByRole("row", { name: /Clean-up/ })
+        .first()
+        .waitFor();
+      await page.getByText("Still possible").waitFor();
+      await page.getByText("failed: found 4be1907c").waitFor();
+    },
+  },
+  {
+    name: "the journal in a narrow window",
+    world: "interrupted",
+    options: { at: "#/journal/seed-0", width: 900, height: 560 },
+    go: (page) => page.getByText("Still possible").waitFor(),
+  },
+  {
+    name: "an empty journal",
+    world: "first",
+    options: { at: "#/journal" },
+    go: (page) => page.getByText("Nothing was changed yet").waitFor(),
+  },
+  {
+    name: "an interrupted change and its plan",
+    world: "interrupted",
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.getByRole("button", { name: "Finish it" }).click();
+      await page.getByRole("dialog").getByText("2 steps").waitFor();
+    },
+  },
   { name: "the settings", options: { at: "#/settings" } },
 ];
 

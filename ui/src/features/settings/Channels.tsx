@@ -7,8 +7,10 @@ import { Choice } from "../../shared/Choice";
 import { IconButton } from "../../shared/IconButton";
 import { ReorderHandle, useReorder } from "../../shared/Reorder";
 import { TagChip } from "../../shared/tags/TagChip";
+import { tagPattern } from "../../shared/tags/tagPattern";
 import text from "../../shared/text.module.css";
-import { Section } from "./fields";
+import { asksFirst, knowsAsking, withAsking } from "../changes/promote/targets";
+import { Section, Toggle } from "./fields";
 import classes from "./Settings.module.css";
 import type { Save } from "./useSaveSettings";
 
@@ -17,9 +19,6 @@ const marks: { value: ChannelSetting["mark"]; label: string }[] = [
   { value: "half", label: "Half dot, amber" },
   { value: "ring", label: "Ring" },
 ];
-
-/** A tag as the distribution specification has it. */
-const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 export function Channels({ settings, save }: { settings: Settings; save: Save }) {
   const { channels } = settings;
@@ -33,6 +32,8 @@ export function Channels({ settings, save }: { settings: Settings; save: Save })
     next.splice(to, 0, moved);
     save({ channels: next });
   };
+  // Older programs do not know the setting: then there is nothing to switch.
+  const asking = channels.some(knowsAsking);
   const { rowProps, handleProps } = useReorder(move);
   return (
     <Section
@@ -44,14 +45,15 @@ export function Channels({ settings, save }: { settings: Settings; save: Save })
         </button>
       }
     >
-      <div className={classes.channelHead} aria-hidden>
+      <div className={classes.channelHead} data-asking={asking || undefined} aria-hidden>
         <span />
         <span>Name</span>
         <span>Mark</span>
+        {asking ? <span>Asks first</span> : null}
       </div>
       <ul>
         {channels.map((channel, position) => (
-          <li key={channel.name} className={classes.channel} {...rowProps(channel.name, position)}>
+          <li key={channel.name} className={classes.channel} data-asking={asking || undefined} {...rowProps(channel.name, position)}>
             <ReorderHandle name={channel.name} {...handleProps(channel.name, position)} />
             <span className={classes.cell}>
               <TagChip tag={{ name: channel.name, channel: channel.mark }} />
@@ -65,6 +67,13 @@ export function Channels({ settings, save }: { settings: Settings; save: Save })
                 onChange={(mark) => put(channel.name, { mark })}
               />
             </span>
+            {asking ? (
+              <Toggle
+                label={<span className={text.hidden}>A promotion to {channel.name} asks first</span>}
+                value={asksFirst(channel)}
+                onChange={(asks) => save({ channels: withAsking(channels, channel.name, asks) })}
+              />
+            ) : null}
             <IconButton
               small
               icon={IconX}
