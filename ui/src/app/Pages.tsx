@@ -20,8 +20,8 @@ import { BrowsePage } from "./BrowsePage";
 import { focusNextPane } from "./focusNextPane";
 import { Notices } from "./Notices";
 import { back, go, useRoute } from "./navigation";
-import { PlanFrame } from "./PlanFrame";
 import classes from "./Pages.module.css";
+import { PlanFrame } from "./PlanFrame";
 import { useRunEntry } from "./useRunEntry";
 import { VersionFrame } from "./VersionFrame";
 

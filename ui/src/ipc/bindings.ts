@@ -109,6 +109,10 @@ export type ChannelMark = "full" | "half" | "ring";
 export type ChannelSetting = {
 	name: string,
 	mark: ChannelMark,
+	/**  Whether the window asks before the channel moves. */
+	asksFirst: boolean,
+	/**  What a version must have before it may move there, each as JSON; the window hands it back as it came. */
+	requires: string[],
 };
 
 export type CheckName = "name" | "connect" | "tls" | "api" | "login" | "list" | "pull" | "push" | "delete";

@@ -9,7 +9,6 @@ import { ReorderHandle, useReorder } from "../../shared/Reorder";
 import { TagChip } from "../../shared/tags/TagChip";
 import { tagPattern } from "../../shared/tags/tagPattern";
 import text from "../../shared/text.module.css";
-import { asksFirst, knowsAsking, withAsking } from "../changes/promote/targets";
 import { Section, Toggle } from "./fields";
 import classes from "./Settings.module.css";
 import type { Save } from "./useSaveSettings";
@@ -32,8 +31,6 @@ export function Channels({ settings, save }: { settings: Settings; save: Save })
     next.splice(to, 0, moved);
     save({ channels: next });
   };
-  // Older programs do not know the setting: then there is nothing to switch.
-  const asking = channels.some(knowsAsking);
   const { rowProps, handleProps } = useReorder(move);
   return (
     <Section
@@ -45,15 +42,15 @@ export function Channels({ settings, save }: { settings: Settings; save: Save })
         </button>
       }
     >
-      <div className={classes.channelHead} data-asking={asking || undefined} aria-hidden>
+      <div className={classes.channelHead} aria-hidden>
         <span />
         <span>Name</span>
         <span>Mark</span>
-        {asking ? <span>Asks first</span> : null}
+        <span>Asks first</span>
       </div>
       <ul>
         {channels.map((channel, position) => (
-          <li key={channel.name} className={classes.channel} data-asking={asking || undefined} {...rowProps(channel.name, position)}>
+          <li key={channel.name} className={classes.channel} {...rowProps(channel.name, position)}>
             <ReorderHandle name={channel.name} {...handleProps(channel.name, position)} />
             <span className={classes.cell}>
               <TagChip tag={{ name: channel.name, channel: channel.mark }} />
@@ -67,13 +64,11 @@ export function Channels({ settings, save }: { settings: Settings; save: Save })
                 onChange={(mark) => put(channel.name, { mark })}
               />
             </span>
-            {asking ? (
-              <Toggle
-                label={<span className={text.hidden}>A promotion to {channel.name} asks first</span>}
-                value={asksFirst(channel)}
-                onChange={(asks) => save({ channels: withAsking(channels, channel.name, asks) })}
-              />
-            ) : null}
+            <Toggle
+              label={<span className={text.hidden}>A promotion to {channel.name} asks first</span>}
+              value={channel.asksFirst}
+              onChange={(asksFirst) => put(channel.name, { asksFirst })}
+            />
             <IconButton
               small
               icon={IconX}
@@ -86,7 +81,7 @@ export function Channels({ settings, save }: { settings: Settings; save: Save })
       {adding ? (
         <NewChannel
           taken={channels.map((channel) => channel.name)}
-          onAdd={(name) => save({ channels: [...channels, { name, mark: "ring" }] })}
+          onAdd={(name) => save({ channels: [...channels, { name, mark: "ring", asksFirst: false, requires: [] }] })}
           onDone={() => setAdding(false)}
         />
       ) : null}

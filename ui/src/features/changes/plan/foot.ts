@@ -105,6 +105,15 @@ function endWords(done: number, total: number): string {
 
 /** The one repository of the page need not be named. */
 const aboutRepository = /^\S+: /;
+/** For the line at the foot of the window: what the numbers are made of. */
+export function planNotes(plan: Plan): string[] {
+  const { tags, digests } = deletionOf(plan.steps);
+  const others = tags - plan.deletedTags;
+  const made =
+    others > 0 ? `${counted(tags, "tag")}: ${formatCount(plan.deletedTags)} and ${counted(others, "signature tag")}` : counted(tags, "tag");
+  return tags + digests === 0 ? [] : [made, counted(digests, "digest"), "Sizes: compressed, all platforms, each blob once"];
+}
+
 const aboutUndo = /\bundone\b/;
 
 /** What the plan says of undoing. */

@@ -1,22 +1,9 @@
 /** Where a version may go next. Pure. */
 import type { ChannelSetting, TagLabel } from "../../../ipc";
 
-/** What the settings may say of a channel besides what every version of the program says. */
-type Asking = ChannelSetting & { asksFirst?: boolean };
-
-/** Whether the program knows the setting at all. */
-export function knowsAsking(channel: Asking): boolean {
-  return channel.asksFirst !== undefined;
-}
-
-/** A promotion to this channel is shown before it is made. Until the settings say it, only production is. */
-export function asksFirst(channel: Asking | undefined): boolean {
-  return channel?.asksFirst ?? channel?.name === "production";
-}
-
-/** The channels with the setting changed for one. */
-export function withAsking(channels: readonly ChannelSetting[], name: string, asking: boolean): ChannelSetting[] {
-  return channels.map((channel): Asking => (channel.name === name ? { ...channel, asksFirst: asking } : channel));
+/** A promotion to this channel is shown before it is made; to a tag that is no channel too. */
+export function asksFirst(channel: ChannelSetting | undefined): boolean {
+  return channel?.asksFirst ?? true;
 }
 
 /** The steps towards production, the first one first: the settings name them from production down. Rings are no steps, unless there is nothing else. */

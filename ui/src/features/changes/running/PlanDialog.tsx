@@ -11,6 +11,7 @@ import { Icon } from "../../../shared/Icon";
 import { displayCombination } from "../../../shared/keys";
 import { ProblemStrip } from "../../../shared/ProblemStrip";
 import { executePlan, forgetUndoable } from "./changes";
+import danger from "./danger.module.css";
 import classes from "./PlanDialog.module.css";
 import { type AskedPlan, closePlan, useAskedPlan } from "./planDialog";
 import { Requirements } from "./Requirements";
@@ -71,7 +72,7 @@ function Asked({ asked }: { asked: AskedPlan }) {
         <>
           <PlanSteps plan={plan} />
           <Requirements requirements={plan.requirements} />
-          {plan.typedName === null ? null : <TypedName name={plan.typedName} value={typed} onChange={setTyped} />}
+          {plan.typedName === null ? null : <TypedName className={classes.typed} name={plan.typedName} value={typed} onChange={setTyped} />}
         </>
       )}
       <div className={dialog.actions}>
@@ -81,7 +82,7 @@ function Asked({ asked }: { asked: AskedPlan }) {
         <Button
           ref={main}
           variant="filled"
-          className={dangerous ? classes.danger : undefined}
+          className={dangerous ? danger.danger : undefined}
           disabled={!ready}
           onClick={confirm}
           rightSection={<Kbd>{displayCombination(dangerous ? "Ctrl+Enter" : "Enter")}</Kbd>}

@@ -13,7 +13,7 @@ interface Given {
 }
 
 /** A long change takes as many breaths, a short one as many as it has steps. */
-const breaths = 20;
+const breaths = 10;
 
 export async function executeChange(world: World, { planId, operation, progress }: Given): Promise<Outcome> {
   const kept = world.changes.plans.get(planId);
@@ -30,27 +30,32 @@ export async function executeChange(world: World, { planId, operation, progress 
   for (let from = 0; from < steps.length; from += stride) {
     progress.onmessage({ type: "step", what: "Steps", done: from, total: steps.length });
     await wait(paceOf(world), operation).catch(() => undefined);
-    const places = new Map<At, PlannedStep[]>();
+    const done = new Map<At, PlannedStep[]>();
     for (let place = from; place < Math.min(steps.length, from + stride); place += 1) {
-      const [where, step, record] = [at[place], steps[place], change.steps[place]];
-      if (where === undefined || step === undefined || record === undefined) continue;
-      const failed = isCancelled(operation) ? null : failureOf(world, kept, where, place);
-      const skipped = isCancelled(operation) ? "cancelled before it started" : skippedWhy(world, kept, step);
-      if (failed !== null) outcome.failed.push(failed);
-      else if (skipped !== null) outcome.skipped.push({ step: place, reason: skipped });
-      else {
-        outcome.done.push(place);
-        places.set(where, [...(places.get(where) ?? []), step]);
-      }
-      record.state = failed !== null ? "failed" : skipped !== null ? "skipped" : "done";
-      record.at = new Date().toISOString();
-      record.message = failed?.message ?? skipped;
+      const [where, step] = [at[place], steps[place]];
+      if (where === undefined || step === undefined) continue;
+      if (become(world, kept, place, isCancelled(operation), outcome, change)) done.set(where, [...(done.get(where) ?? []), step]);
     }
-    for (const [where, done] of places) applySteps(world, where, done);
+    for (const [where, those] of done) applySteps(world, where, those);
   }
   outcome.state = stateOf(outcome);
   finish(world, kept, change, outcome);
   return outcome;
+}
+
+/** Writes down what becomes of a step; true: it is to be done. */
+function become(world: World, kept: KeptPlan, place: number, cancelled: boolean, outcome: Outcome, change: KeptChange): boolean {
+  const [where, step, record] = [kept.at[place], kept.plan.steps[place], change.steps[place]];
+  if (where === undefined || step === undefined || record === undefined) return false;
+  const failed = cancelled ? null : failureOf(world, kept, where, place);
+  const skipped = cancelled ? "cancelled before it started" : skippedWhy(world, kept, step);
+  record.at = new Date().toISOString();
+  record.message = failed?.message ?? skipped;
+  record.state = failed !== null ? "failed" : skipped !== null ? "skipped" : "done";
+  if (failed !== null) outcome.failed.push(failed);
+  else if (skipped !== null) outcome.skipped.push({ step: place, reason: skipped });
+  else outcome.done.push(place);
+  return record.state === "done";
 }
 
 function paceOf({ wanted }: World): number {
