@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { eventually, isSelected, openWindow, picture, row } from "./window";
 
-const tagsOf = async (page: Page, name: string) => (await row(page, name).locator("[data-column=version]").innerText()).split("\n");
+const tagsOf = async (page: Page, name: string) => await row(page, name).locator("[data-column=version] span[title]").allTextContents();
 const focusedLabel = (page: Page) =>
   page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.tagName);
 

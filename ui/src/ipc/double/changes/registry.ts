@@ -35,7 +35,10 @@ export function applyStep(world: World, at: At, step: PlannedStep): void {
       const left = one.row.tags.filter((tag) => !step.tags.includes(tag.name));
       const gets = step.action === "put-manifest" && one.row.digest === step.digest;
       if (!gets && left.length === one.row.tags.length) return one;
-      const tags = gets ? [...left, ...step.tags.map(label)] : left;
+      const [first, ...others] = left;
+      const moved = step.tags.map(label);
+      // As the program has them: its name first, then what just came.
+      const tags = !gets ? left : first === undefined ? moved : [first, ...moved, ...others];
       return { ...one, row: { ...one.row, tags } };
     });
   world.changes.versions.set(placeKey(at), after);
