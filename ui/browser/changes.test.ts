@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { eventually, isSelected, openWindow, picture, row } from "./window";
 
-const tagsOf = async (page: Page, name: string) => (await row(page, name).locator("[data-column=version]").innerText()).split("\n");
+const tagsOf = async (page: Page, name: string) => await row(page, name).locator("[data-column=version] span[title]").allTextContents();
 const focusedLabel = (page: Page) =>
   page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.tagName);
 
@@ -66,7 +66,7 @@ describe("a promotion", () => {
     await page.getByRole("dialog", { name: "Promote to staging" }).getByRole("heading", { name: "Promote 1.3.3 to staging" }).waitFor();
   });
 
-  it("of something that cannot be the newest is refused where the version is on it already", async () => {
+  it("to a channel that the version is on already is no promotion", async () => {
     const page = await openWindow("", { at: picture });
     await at(page, "1.4.0");
     await page.getByRole("button", { name: "Promote…" }).click();

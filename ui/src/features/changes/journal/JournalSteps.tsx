@@ -24,7 +24,9 @@ export function JournalSteps({ steps, channels }: { steps: readonly JournalStep[
       <table className={classes.steps}>
         <thead>
           <tr>
-            <th scope="col" aria-label="Number" />
+            <th scope="col">
+              <span className={text.hidden}>Number</span>
+            </th>
             <th scope="col">Step</th>
             <th scope="col">Expected</th>
             <th scope="col">Outcome</th>

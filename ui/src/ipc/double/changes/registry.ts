@@ -53,11 +53,12 @@ export function applySteps(world: World, at: At, steps: readonly PlannedStep[]):
     for (const name of step.tags) {
       tag(holders.get(name) ?? "", (tags) => tags.filter((one) => one.name !== name));
       holders.delete(name);
-      if (step.action !== "put-manifest") continue;
-      const mark = world.settings.channels.find((channel) => channel.name === name)?.mark ?? null;
-      tag(step.digest, (tags) => [...tags, tagLabel(name, mark)]);
-      holders.set(name, step.digest);
+      if (step.action === "put-manifest") holders.set(name, step.digest);
     }
+    if (step.action !== "put-manifest") continue;
+    const moved = step.tags.map((name) => tagLabel(name, world.settings.channels.find((one) => one.name === name)?.mark ?? null));
+    // As the program has them: its name first, then what just came.
+    tag(step.digest, ([first, ...others]) => (first === undefined ? moved : [first, ...moved, ...others]));
   }
   const after = [...now.values()];
   world.changes.versions.set(placeKey(at), isBack ? inFirstOrder(world, at, after) : after);
