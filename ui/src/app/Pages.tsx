@@ -3,6 +3,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { AllKeys } from "../features/allKeys/AllKeys";
+import { RunsElsewhere } from "../features/changes/plan/RunsElsewhere";
+import { runKey } from "../features/changes/plan/runs";
 import { undo, useUndoable } from "../features/changes/plan/undo";
 import { ConnectionDialog } from "../features/connections/ConnectionDialog";
 import { ImportLogins } from "../features/connections/ImportLogins";
@@ -36,6 +38,9 @@ type Dialog =
   | { kind: "import" }
   | { kind: "keys" }
   | null;
+
+const showRun = (connectionId: string, repository: string, change: "prune" | "delete") =>
+  go({ page: "plan", connectionId, repository, change });
 
 export function Pages({ start, connections, settings }: PagesProps) {
   const route = useRoute();
@@ -93,6 +98,7 @@ export function Pages({ start, connections, settings }: PagesProps) {
           onImport={() => setDialog({ kind: "import" })}
         />
       )}
+      <RunsElsewhere shown={route.page === "plan" ? runKey(route.connectionId, route.repository) : null} onShow={showRun} />
       <Notices notices={start.notices} />
       <Palette recent={recent} onEntry={runEntry} />
       <ConnectionDialog

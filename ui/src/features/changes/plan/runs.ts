@@ -20,6 +20,9 @@ export function runKey(connectionId: string, repository: string): string {
   return `${connectionId} ${repository}`;
 }
 
+/** All of them, by their keys. */
+export const useRuns = store.use;
+
 export function useRun(key: string): Run | undefined {
   return store.use().get(key);
 }
