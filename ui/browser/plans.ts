@@ -5,8 +5,8 @@ export const prunePlan = "#/plan/ghcr/vision%2Fdefect-detector/prune";
 
 /** The rules of the picture: the last 5 releases, younger than 90 days, `line-*`. */
 export async function chooseRules(page: Page): Promise<void> {
-  await page.getByRole("textbox", { name: "The last: releases" }).fill("5");
-  await page.getByRole("textbox", { name: "Younger than: days" }).fill("90");
+  await page.getByRole("switch", { name: "The last … releases" }).check();
+  await page.getByRole("switch", { name: "Younger than … days" }).check();
   await page.getByRole("textbox", { name: "Tags that match" }).first().fill("line-*");
   await page.keyboard.press("Enter");
   await page.getByText("9 versions go").waitFor();

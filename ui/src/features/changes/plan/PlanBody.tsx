@@ -48,7 +48,7 @@ interface PlanBodyProps extends PlanPlace {
 export function PlanBody(props: PlanBodyProps) {
   const { connection, repository, request, checksAtOnce, onNotes } = props;
   const staged = usePlanStage({ connectionId: connection.id, repository, request, preview: props.preview, onDone: props.onDone });
-  const { stage, check, drop, execute, stop } = staged;
+  const { stage, check, checkAgain, drop, execute, stop } = staged;
   const { plan, name } = stage;
   const [typed, setTyped] = useState("");
   const aside = useRef<HTMLFieldSetElement>(null);
@@ -75,10 +75,10 @@ export function PlanBody(props: PlanBodyProps) {
 
   const foot = footOf({ stage, typed, connection: connection.name, byRules: !checksAtOnce, canCheck: request !== null && props.usable });
   const close = () => {
-    if (name === "ended") drop();
+    if (name !== "running") drop();
     props.onClose();
   };
-  const actions = { check, execute, drop, stop, close };
+  const actions = { check: checkAgain, execute, drop, stop, close };
   const onCancel = actions[foot.cancel.does];
   useEscape(onCancel, !foot.cancel.off);
   const main = foot.main === null ? null : { ...foot.main, run: actions[foot.main.does] };
@@ -90,7 +90,7 @@ export function PlanBody(props: PlanBodyProps) {
     props.onUndo(stage.outcome);
     drop();
   };
-  const problem = stage.name === "looking" ? (stage.problem ?? props.problem) : null;
+  const problem = staged.refused ?? (stage.name === "looking" ? (stage.problem ?? props.problem) : null);
   const age = summary === undefined || summary.syncedAt === null ? null : formatRelative(summary.syncedAt, now);
   return (
     <>
@@ -105,7 +105,7 @@ export function PlanBody(props: PlanBodyProps) {
               banner
               problem={problem}
               still={problem.hint ?? "Nothing was changed."}
-              action={request === null ? undefined : { label: "Check again", run: check }}
+              action={request === null ? undefined : { label: "Check again", run: checkAgain }}
             />
           )}
           {props.blocked && !locked ? (

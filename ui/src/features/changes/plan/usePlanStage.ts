@@ -15,7 +15,11 @@ export type Stage =
 
 interface PlanStage {
   stage: Stage;
+  /** Why the last plan was not carried out at all; told until somebody goes on. */
+  refused: Problem | null;
   check: () => void;
+  /** Somebody goes on after a refusal. */
+  checkAgain: () => void;
   /** Back to what the index says. */
   drop: () => void;
   execute: () => void;
@@ -47,7 +51,12 @@ export function usePlanStage({ connectionId, repository, request, preview, onDon
   const stage = stageOf(run, check, preview);
   return {
     stage,
+    refused: run?.problem ?? null,
     check: () => start(preview),
+    checkAgain: () => {
+      putAwayAt(key);
+      start(preview);
+    },
     drop: () => {
       cancel();
       putAwayAt(key);
@@ -64,5 +73,5 @@ function stageOf(run: RunningChange | undefined, check: Check, preview: Plan | n
   if (run?.plan && run.ended === null) return { name: "running", plan: run.plan, run };
   if (check.state === "running") return { name: "checking", plan: preview, check };
   if (check.state === "done" && check.plan !== null) return { name: "checked", plan: check.plan, check };
-  return { name: "looking", plan: preview, problem: check.problem ?? run?.problem ?? null };
+  return { name: "looking", plan: preview, problem: check.problem };
 }
