@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import type axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { checkedPlan, chooseRules, prunePlan } from "./plans";
 import { eventually, isSelected, type Options, openWindow, picture, row } from "./window";
 
 declare global {
@@ -165,6 +166,158 @@ const screens: Screen[] = [
   { name: "a version's config", options: atPicture, go: tab("4", "Config") },
   { name: "a version's referrers", options: atPicture, go: tab("5", "Referrers") },
   { name: "a version's manifest", options: atPicture, go: tab("6", "JSON") },
+  {
+    name: "a promotion and its toast",
+    except: { region: "a toast floats over all landmarks" },
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.getByRole("button", { name: "Promote to staging" }).click();
+      await page.getByText("Promoted 1.5.0-rc.2 to staging").waitFor();
+    },
+  },
+  {
+    name: "a promotion that failed",
+    world: "moved",
+    except: { region: "a toast floats over all landmarks" },
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.getByRole("button", { name: "Promote to staging" }).click();
+      await page.getByRole("alert").getByText("failed").waitFor();
+    },
+  },
+  {
+    name: "the dialog of a promotion",
+    world: "asks",
+    options: atPicture,
+    go: async (page) => {
+      await row(page, "1.4.2").click();
+      await page.getByRole("button", { name: "Promote to production…" }).click();
+      await page.getByText("One tag moves").waitFor();
+      await page.getByText("production before").waitFor();
+    },
+  },
+  {
+    name: "the tags that a promotion may move",
+    except: { region: "a menu floats over all landmarks" },
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.getByRole("grid").press("Shift+P");
+      await page.getByRole("button", { name: "Tag to move: staging" }).click();
+      await page.getByRole("menuitemradio", { name: "latest" }).waitFor();
+    },
+  },
+  {
+    name: "the history of a channel",
+    options: atPicture,
+    go: async (page) => {
+      await row(page, "1.4.0").click();
+      await page.getByRole("button", { name: "production: where it pointed" }).click();
+      await page.getByRole("button", { name: "Roll back to 1.3.3" }).waitFor();
+    },
+  },
+  {
+    name: "the journal and a change in it",
+    options: { at: "#/journal/seed-1" },
+    go: async (page) => {
+      await page
+        .getByRole("row", { name: /Clean-up/ })
+        .first()
+        .waitFor();
+      await page.getByText("Still possible").waitFor();
+      await page.getByText("failed: found 4be1907c").waitFor();
+    },
+  },
+  {
+    name: "the journal in a narrow window",
+    world: "interrupted",
+    options: { at: "#/journal/seed-0", width: 900, height: 560 },
+    go: (page) => page.getByText("Still possible").waitFor(),
+  },
+  {
+    name: "an empty journal",
+    world: "first",
+    options: { at: "#/journal" },
+    go: (page) => page.getByText("Nothing was changed yet").waitFor(),
+  },
+  {
+    name: "an interrupted change and its plan",
+    world: "interrupted",
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.getByRole("button", { name: "Finish it" }).click();
+      await page.getByRole("dialog").getByText("2 steps").waitFor();
+    },
+  },
+  {
+    name: "a version's menu",
+    except: { region: "a menu floats over all landmarks" },
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await row(page, "1.3.1").click({ button: "right" });
+      await page.getByRole("menuitem", { name: "Delete…" }).waitFor();
+    },
+  },
+  {
+    name: "a clean-up without rules",
+    options: { at: prunePlan },
+    go: (page) => page.getByRole("heading", { name: "Nothing is selected yet" }).waitFor(),
+  },
+  {
+    name: "the plan of a clean-up, with a rule that cannot be",
+    options: { at: prunePlan },
+    go: async (page) => {
+      await chooseRules(page);
+      await page.getByRole("switch", { name: "The last … versions" }).check({ force: true });
+      await page.getByRole("textbox", { name: /of each group/ }).fill("(");
+      await page.getByText(/is no regular expression/).waitFor();
+    },
+  },
+  { name: "a checked plan that changed", world: "moved", options: { at: prunePlan }, go: checkedPlan },
+  {
+    name: "a plan that asks for a name, in a narrow window",
+    options: { at: prunePlan, width: 900, height: 560 },
+    go: async (page) => {
+      await page.getByRole("textbox", { name: "Younger than: days" }).fill("1");
+      await page.getByRole("button", { name: /^Check and delete/ }).click();
+      await page.getByRole("textbox", { name: /^Type vision/ }).waitFor();
+    },
+  },
+  {
+    name: "a plan that was done in part",
+    world: "refused",
+    options: { at: prunePlan },
+    go: async (page) => {
+      await checkedPlan(page);
+      await page.keyboard.press("Control+Enter");
+      await page.getByText("It was done in part.").waitFor();
+    },
+  },
+  {
+    name: "a deletion by hand, of single tags",
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await row(page, "1.4.2").click();
+      await page.keyboard.press("Delete");
+      await page.getByText("Only tags").click();
+      await page.getByRole("checkbox", { name: "1.4.2" }).waitFor();
+      await page.getByRole("button", { name: /^Delete \d/ }).waitFor();
+    },
+  },
+  {
+    name: "the toast of a deletion",
+    options: { at: prunePlan },
+    go: async (page) => {
+      await checkedPlan(page);
+      await page.keyboard.press("Control+Enter");
+      await page.getByText(/^Deleted 13 tags/).waitFor();
+    },
+  },
   { name: "the settings", options: { at: "#/settings" } },
 ];
 

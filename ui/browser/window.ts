@@ -40,7 +40,10 @@ export async function openWindow(world: string, { at = "", width = 1280, height 
   });
   if (noClipboard) await page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
   await page.goto(`${inject("address")}?double=${world}${at}`);
-  await page.getByRole("navigation", { name: "Connections" }).or(page.getByText("Saved as you change them")).first().waitFor();
+  await page
+    .getByRole("navigation", { name: /^(Connections|Place)$/ })
+    .first()
+    .waitFor();
   return page;
 }
 

@@ -1,6 +1,5 @@
 /** The providers around the window: tokens, queries, formats. */
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import "@mantine/core/styles.layer.css";
 import "@mantine/notifications/styles.layer.css";
@@ -16,7 +15,6 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
-        <Notifications position="bottom-right" limit={2} autoClose={10_000} transitionDuration={0} />
         <Window />
       </QueryClientProvider>
     </MantineProvider>

@@ -1,4 +1,5 @@
 /** What stands beside the versions: the detail of one, the sums of several, or what is known of one that was not read. */
+import type { VersionAddress } from "../features/detail/detailQueries";
 import { UnreadPane } from "../features/detail/UnreadPane";
 import { VersionDetailPane } from "../features/detail/VersionDetailPane";
 import { SelectionPane } from "../features/selection/SelectionPane";
@@ -31,4 +32,10 @@ export function Beside({ digests, unread, platform, onOpenPage, onClear, onClose
 export function shownDigests(chosen: readonly string[], current: string | null, summary: VersionsPage | undefined): readonly string[] {
   if (chosen.length > 0) return chosen;
   return current === null || summary?.totalVersions === 0 ? [] : [current];
+}
+
+/** The one version that the keys mean; null where several are chosen, or none. */
+export function onlyVersion(connectionId: string, repository: string, digests: readonly string[]): VersionAddress | null {
+  const [digest] = digests;
+  return digest === undefined || digests.length > 1 ? null : { connectionId, repository, digest };
 }

@@ -1,9 +1,9 @@
 /** Which page is shown, the dialogs over it, and what the keys of the window do. */
-
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { AllKeys } from "../features/allKeys/AllKeys";
-import { undo, useUndoable } from "../features/changes/plan/undo";
+import { ChangeDialogs } from "../features/changes/ChangeDialogs";
+import { InterruptedBanner } from "../features/changes/journal/InterruptedBanner";
+import { JournalPage } from "../features/changes/journal/JournalPage";
 import { ConnectionDialog } from "../features/connections/ConnectionDialog";
 import { ImportLogins } from "../features/connections/ImportLogins";
 import { PinRepositories } from "../features/connections/PinRepositories";
@@ -20,6 +20,7 @@ import { BrowsePage } from "./BrowsePage";
 import { focusNextPane } from "./focusNextPane";
 import { Notices } from "./Notices";
 import { back, go, useRoute } from "./navigation";
+import classes from "./Pages.module.css";
 import { PlanFrame } from "./PlanFrame";
 import { useRunEntry } from "./useRunEntry";
 import { VersionFrame } from "./VersionFrame";
@@ -48,14 +49,12 @@ export function Pages({ start, connections, settings }: PagesProps) {
   useAction("palette", () => openPalette());
   useAction("addConnection", () => edit(null));
   useAction("settings", () => (route.page === "settings" ? back() : go({ page: "settings" })));
+  useAction("journal", () => (route.page === "journal" ? back() : go({ page: "journal", id: null })));
   useAction("allKeys", () => setDialog({ kind: "keys" }));
   useAction("back", back);
   useAction("nextPane", focusNextPane);
-  const client = useQueryClient();
-  const undoable = useUndoable();
-  useAction("undo", () => undoable && void undo(undoable, client), undoable !== null);
   useAction("sync", () => {
-    const one = route.page === "settings" ? null : route.connectionId;
+    const one = "connectionId" in route ? route.connectionId : null;
     for (const connection of connections) if (one === null || connection.id === one) void startSync(connection.id, null);
   });
 
@@ -78,6 +77,8 @@ export function Pages({ start, connections, settings }: PagesProps) {
     <>
       {route.page === "settings" ? (
         <SettingsPage {...shared} onEdit={edit} onAllKeys={() => setDialog({ kind: "keys" })} />
+      ) : route.page === "journal" ? (
+        <JournalPage connections={connections} settings={settings} id={route.id} />
       ) : route.page === "version" ? (
         <VersionFrame {...shared} route={route} onEdit={edit} />
       ) : route.page === "plan" ? (
@@ -93,7 +94,11 @@ export function Pages({ start, connections, settings }: PagesProps) {
           onImport={() => setDialog({ kind: "import" })}
         />
       )}
-      <Notices notices={start.notices} />
+      <div className={classes.heads}>
+        {route.page === "journal" ? null : <InterruptedBanner />}
+        <Notices notices={start.notices} />
+      </div>
+      <ChangeDialogs connections={connections} settings={settings} />
       <Palette recent={recent} onEntry={runEntry} />
       <ConnectionDialog
         opened={dialog?.kind === "connection"}
@@ -117,7 +122,7 @@ export function Pages({ start, connections, settings }: PagesProps) {
         onClose={close}
         onRemoved={(id) => {
           close();
-          if (route.page !== "settings" && route.connectionId === id)
+          if ("connectionId" in route && route.connectionId === id)
             go({ page: "browse", connectionId: null, repository: null, digest: null });
         }}
       />

@@ -1,5 +1,6 @@
 /** The frame around a plan: which connection it is of, where one goes from it, and the line at the foot. */
 import { IconStack2 } from "@tabler/icons-react";
+import { useState } from "react";
 import { PlanPage } from "../features/changes/plan/PlanPage";
 import { StatusBar } from "../features/sync/StatusBar";
 import type { ConnectionInfo, Settings } from "../ipc";
@@ -18,6 +19,7 @@ interface PlanFrameProps {
 
 export function PlanFrame({ route, connections, settings, onEdit }: PlanFrameProps) {
   const { connectionId, repository, change } = route;
+  const [notes, setNotes] = useState<readonly string[]>([]);
   const connection = connections.find((one) => one.id === connectionId);
   // Somebody who went elsewhere meanwhile stays there.
   const close = () => {
@@ -32,6 +34,7 @@ export function PlanFrame({ route, connections, settings, onEdit }: PlanFramePro
           repository={repository}
           settings={settings}
           change={change}
+          onNotes={setNotes}
           onClose={close}
           onSettings={() => go({ page: "settings" })}
         />
@@ -43,7 +46,7 @@ export function PlanFrame({ route, connections, settings, onEdit }: PlanFramePro
           </main>
         </>
       )}
-      <StatusBar connections={connections} current={connection} onEdit={onEdit} />
+      <StatusBar connections={connections} current={connection} notes={notes} onEdit={onEdit} />
     </>
   );
 }

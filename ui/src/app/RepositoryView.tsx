@@ -1,6 +1,9 @@
 /** One repository: its versions, and beside them the detail of one or the sums of several. */
 import { useDebouncedValue } from "@mantine/hooks";
 import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useChannelKey } from "../features/changes/channels/useChannelKey";
+import { usePromoteKeys } from "../features/changes/promote/usePromotion";
+import { cancelLastChange, isChanging } from "../features/changes/running/changes";
 import { ChartStrip } from "../features/chart/ChartStrip";
 import { openPalette } from "../features/palette/paletteStore";
 import { usePullKeys } from "../features/pull/usePullKeys";
@@ -20,7 +23,7 @@ import { initialView, isFiltered } from "../features/versions/viewState";
 import type { ConnectionInfo, Settings } from "../ipc";
 import { useAction } from "../shared/keys";
 import { focusLayer } from "../shared/layers";
-import { Beside, shownDigests } from "./Beside";
+import { Beside, onlyVersion, shownDigests } from "./Beside";
 import { DetailSplit } from "./DetailSplit";
 import { useDetailPane } from "./layout";
 import { go, replace } from "./navigation";
@@ -84,17 +87,22 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
 
   const focusGrid = () => grid.current?.focus();
   const escapeKey = () =>
-    digests.length > 0
-      ? clear()
-      : isFiltered(view.filter)
-        ? change((before) => ({ ...before, filter: initialView.filter }))
-        : isSyncing()
-          ? cancelSync()
-          : setOpen(false);
+    isChanging()
+      ? cancelLastChange()
+      : digests.length > 0
+        ? clear()
+        : isFiltered(view.filter)
+          ? change((before) => ({ ...before, filter: initialView.filter }))
+          : isSyncing()
+            ? cancelSync()
+            : setOpen(false);
   const current = rows.rowAt(chosen.cursor);
   // What the keys copy is where the cursor stands, not what the detail has come to.
   const keyed = shownDigests(digests, digest, summary);
   usePullKeys(keyed.map((one) => ({ connectionId, repository, digest: one, platform })));
+  const one = onlyVersion(connectionId, repository, keyed);
+  usePromoteKeys(one);
+  useChannelKey(one);
   const { menu, setMenu } = useDeletion(connectionId, repository, digests, current);
   const openMenu = (index: number, x: number, y: number) => {
     const row = rows.rowAt(index);
@@ -188,7 +196,7 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
           />
         ) : null}
         <VersionMenu place={menu} count={digests.length} onClose={() => setMenu(null)} onOpen={openPage} />
-        {digests.length > 0 ? <BulkBar count={digests.length} onClear={clear} /> : null}
+        {digests.length > 0 ? <BulkBar count={digests.length} one={one} onClear={clear} /> : null}
       </main>
     </DetailSplit>
   );

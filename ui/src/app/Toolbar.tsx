@@ -2,6 +2,7 @@
 import { Kbd, UnstyledButton } from "@mantine/core";
 import {
   IconAdjustmentsHorizontal,
+  IconArrowBackUp,
   IconChevronLeft,
   IconChevronRight,
   IconLayoutSidebar,
@@ -68,6 +69,7 @@ function WindowButtons() {
   const syncKey = useKeyName("sync");
   return (
     <>
+      <IconButton icon={IconArrowBackUp} label="Undo the last change" hotkey={useKeyName("undo")} onClick={() => run("undo")} />
       <IconButton icon={IconRefresh} label="Synchronise" hotkey={syncKey} onClick={() => run("sync")} />
       <IconButton icon={IconAdjustmentsHorizontal} label="Settings" hotkey={useKeyName("settings")} onClick={() => run("settings")} />
     </>

@@ -1,4 +1,5 @@
 /** The window: what every page needs, and which page is shown. */
+import { Notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { useIndexWatch } from "../features/sync/useIndexWatch";
 import { useRefresh } from "../features/sync/useRefresh";
@@ -36,6 +37,8 @@ export function Window() {
           {start.data && connections && settings ? <Pages start={start.data} connections={connections} settings={settings} /> : null}
         </div>
         <LayerTip />
+        {/* Within keys and formats: a toast names its key. */}
+        <Notifications position="bottom-right" limit={2} autoClose={10_000} transitionDuration={0} />
       </KeysProvider>
     </FormatProvider>
   );

@@ -1,8 +1,14 @@
 /** What happens when something is chosen in the palette. */
+import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
+import { openPromotion } from "../features/changes/promote/promotion";
+import { firstTarget } from "../features/changes/promote/targets";
+import { type VersionAddress, versionDetailQuery } from "../features/detail/detailQueries";
 import type { Entry } from "../features/palette/entries";
 import { copyPullCommands } from "../features/pull/copyPullCommands";
 import { usePullChoice } from "../features/pull/pullChoice";
+import { toProblem } from "../ipc";
+import { settingsQuery } from "../ipc/queries/settings";
 import { useRunAction } from "../shared/keys";
 import { go } from "./navigation";
 
@@ -10,11 +16,26 @@ export function useRunEntry(): (entry: Entry) => void {
   const client = useQueryClient();
   const choice = usePullChoice();
   const run = useRunAction();
+  const askWhereTo = async ({ connectionId, repository, digest }: VersionAddress) => {
+    const address = { connectionId, repository, digest };
+    try {
+      const [detail, { channels }] = await Promise.all([
+        client.fetchQuery(versionDetailQuery(address, null)),
+        client.fetchQuery(settingsQuery),
+      ]);
+      openPromotion({ address, to: firstTarget(channels, detail.tags) });
+    } catch (error) {
+      notifications.show({ message: toProblem(error).message });
+    }
+  };
   return (entry) => {
     switch (entry.kind) {
       case "action":
         // The palette closes first, so that what opens now gets the focus.
         setTimeout(() => run(entry.action));
+        return;
+      case "promote":
+        if (entry.hit.digest !== null) void askWhereTo({ ...entry.hit, digest: entry.hit.digest });
         return;
       case "pull":
         if (entry.hit.digest !== null) void copyPullCommands(client, [{ ...entry.hit, digest: entry.hit.digest }], choice);

@@ -34,8 +34,10 @@ export function renderWithDouble(component: ReactNode, { wanted = "", instead }:
   const rendered = render(
     <MantineProvider theme={theme} env="test">
       <QueryClientProvider client={createQueryClient()}>
-        <Notifications />
-        <KeysProvider changed={[]}>{component}</KeysProvider>
+        <KeysProvider changed={[]}>
+          {component}
+          <Notifications transitionDuration={0} />
+        </KeysProvider>
       </QueryClientProvider>
     </MantineProvider>,
   );

@@ -8,6 +8,7 @@ import {
   Kbd,
   Menu,
   Modal,
+  Notification,
   NumberInput,
   PasswordInput,
   Popover,
@@ -78,6 +79,15 @@ export const theme = createTheme({
     }),
     // At once: what is typed after the key that opens it belongs to the dialog.
     ModalRoot: Modal.Root.extend({ defaultProps: { transitionProps: { duration: 0 } } }),
+    Notification: Notification.extend({
+      defaultProps: { role: "status", radius: "md" },
+      classNames: {
+        root: controls.toast,
+        body: controls.toastBody,
+        description: controls.toastText,
+        closeButton: controls.dialogClose,
+      },
+    }),
     NumberInput: NumberInput.extend({ defaultProps: { size: "xs", hideControls: true }, classNames: input }),
     PasswordInput: PasswordInput.extend({
       defaultProps: { size: "sm" },

@@ -39,7 +39,7 @@ export function back(): void {
   const route = parseRoute(window.location.hash);
   if (route.page === "version") replace({ ...route, page: "browse" });
   else if (route.page === "plan") replace({ ...route, page: "browse", digest: null });
-  else if (route.page === "settings") replace(startRoute);
+  else if (route.page === "settings" || route.page === "journal") replace(startRoute);
 }
 
 export function useRoute(): Route {

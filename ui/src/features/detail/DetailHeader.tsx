@@ -3,8 +3,10 @@ import { IconArrowsDiagonal, IconX } from "@tabler/icons-react";
 import type { VersionDetail } from "../../ipc";
 import { IconButton } from "../../shared/IconButton";
 import text from "../../shared/text.module.css";
+import { PromoteButton } from "../changes/promote/PromoteButton";
 import { CopyDigest } from "./CopyDigest";
 import classes from "./DetailHeader.module.css";
+import type { VersionAddress } from "./detailQueries";
 import { SignedMark } from "./SignedMark";
 import { TagList } from "./TagList";
 import { versionName } from "./versionName";
@@ -12,12 +14,13 @@ import { versionName } from "./versionName";
 interface DetailHeaderProps {
   /** undefined: not known yet. */
   detail: VersionDetail | undefined;
-  digest: string;
+  address: VersionAddress;
   onOpenPage: () => void;
   onClose: () => void;
 }
 
-export function DetailHeader({ detail, digest, onOpenPage, onClose }: DetailHeaderProps) {
+export function DetailHeader({ detail, address, onOpenPage, onClose }: DetailHeaderProps) {
+  const { digest } = address;
   return (
     <header className={classes.header}>
       <div className={classes.first}>
@@ -27,11 +30,14 @@ export function DetailHeader({ detail, digest, onOpenPage, onClose }: DetailHead
         <IconButton small icon={IconArrowsDiagonal} label="Open as a page" hotkey="Enter" onClick={onOpenPage} />
         <IconButton small icon={IconX} label="Close" hotkey="Esc" onClick={onClose} />
       </div>
-      {detail ? <TagList tags={detail.tags} limit={12} /> : null}
+      {detail ? <TagList tags={detail.tags} limit={12} at={address} /> : null}
       <div className={classes.digest}>
         <CopyDigest digest={digest} />
         <span className={text.grow} />
         {detail?.signed ? <SignedMark /> : null}
+      </div>
+      <div className={classes.actions}>
+        <PromoteButton address={address} />
       </div>
     </header>
   );

@@ -38,7 +38,7 @@ export function VersionDetailPane({ platform, onOpenPage, onClose, connectionId,
   const detail = query.data;
   return (
     <aside className={classes.pane} aria-label="Version">
-      <DetailHeader detail={detail} digest={digest} onOpenPage={() => onOpenPage(tab)} onClose={onClose} />
+      <DetailHeader detail={detail} address={address} onOpenPage={() => onOpenPage(tab)} onClose={onClose} />
       <Tabs
         value={tab}
         onChange={(name) => setTab(detailTab(name ?? ""))}

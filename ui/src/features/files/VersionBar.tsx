@@ -7,6 +7,7 @@ import type { VersionDetail } from "../../ipc";
 import { formatCount } from "../../shared/format";
 import { IconButton } from "../../shared/IconButton";
 import text from "../../shared/text.module.css";
+import { PromoteButton } from "../changes/promote/PromoteButton";
 import { CopyDigest } from "../detail/CopyDigest";
 import type { VersionAddress } from "../detail/detailQueries";
 import { type DetailTab, detailTab, detailTabs, tabLabels } from "../detail/detailTabs";
@@ -38,7 +39,7 @@ export function VersionBar({ address, detail, tab, platform, onTab, onPlatform, 
       <h1 className={`${text.title} ${text.cut}`} title={versionName(detail, address.digest)}>
         {versionName(detail, address.digest)}
       </h1>
-      {detail ? <TagList tags={detail.tags} limit={roomy ? 4 : 1} /> : null}
+      {detail ? <TagList tags={detail.tags} limit={roomy ? 4 : 1} at={address} /> : null}
       {roomy ? <CopyDigest digest={address.digest} short /> : null}
       {roomy && detail?.signed ? <SignedMark /> : null}
       <Tabs
@@ -67,6 +68,7 @@ export function VersionBar({ address, detail, tab, platform, onTab, onPlatform, 
           }}
         />
       ) : null}
+      <PromoteButton small address={address} />
       <IconButton small icon={IconX} label="Back to the list" hotkey="Esc" onClick={onClose} />
     </header>
   );

@@ -4,37 +4,14 @@ import type { FileNode } from "../../ipc";
 import { defectDetector } from "../../ipc/double/data/versions";
 import { createWorld } from "../../ipc/double/world";
 import { renderWithDouble } from "../../testing/renderWithDouble";
+import { giveRoom, takeRoom } from "../../testing/room";
 import { VersionPage } from "./VersionPage";
 
 const digest = defectDetector[2]?.row.digest ?? "";
 const connectionId = createWorld("").connections.find((candidate) => candidate.name === "GHCR")?.id ?? "";
 
-// A virtual list draws rows only where there is room, and the picture only what has a width; jsdom knows no sizes.
-class RoomyObserver implements ResizeObserver {
-  constructor(private readonly callback: ResizeObserverCallback) {}
-  observe(target: Element): void {
-    const size = [{ inlineSize: 900, blockSize: 800 }];
-    const entry = {
-      target,
-      contentRect: new DOMRect(0, 0, 900, 800),
-      borderBoxSize: size,
-      contentBoxSize: size,
-      devicePixelContentBoxSize: size,
-    };
-    this.callback([entry], this);
-  }
-  unobserve(): void {}
-  disconnect(): void {}
-}
-beforeAll(() => {
-  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(800);
-  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(900);
-  vi.stubGlobal("ResizeObserver", RoomyObserver);
-});
-afterAll(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-});
+beforeAll(() => giveRoom(900, 800));
+afterAll(takeRoom);
 
 const createdLayers = defectDetector[2]?.row.layers ?? [];
 const emptyFolder: FileNode = {

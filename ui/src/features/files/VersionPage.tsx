@@ -6,6 +6,8 @@ import * as ipc from "../../ipc";
 import { useEscape } from "../../shared/keys";
 import { focusLayer } from "../../shared/layers";
 import { ProblemStrip } from "../../shared/ProblemStrip";
+import { useChannelKey } from "../changes/channels/useChannelKey";
+import { usePromoteKeys } from "../changes/promote/usePromotion";
 import { type VersionAddress, versionDetailQuery } from "../detail/detailQueries";
 import { type DetailTab, detailTab } from "../detail/detailTabs";
 import { useTabKeys } from "../detail/useTabKeys";
@@ -33,6 +35,8 @@ export function VersionPage({ connectionId, repository, digest, tab: given, onCl
   useTabKeys(setTab);
   useEscape(onClose);
   usePullKeys([{ ...address, platform }]);
+  usePromoteKeys(address);
+  useChannelKey(address);
   const detail = query.data;
   const shownPlatform = platform ?? detail?.platform ?? null;
   useEffect(() => {

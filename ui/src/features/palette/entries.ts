@@ -5,6 +5,7 @@ import { type ActionId, actions } from "../../shared/keys";
 export type Entry =
   | { kind: "tag"; id: string; hit: SearchHit }
   | { kind: "repository"; id: string; hit: SearchHit }
+  | { kind: "promote"; id: string; hit: SearchHit; label: string }
   | { kind: "pull"; id: string; hit: SearchHit; label: string }
   | { kind: "page"; id: string; hit: SearchHit; label: string }
   | { kind: "action"; id: string; action: ActionId; label: string };
@@ -78,6 +79,7 @@ function repositoryEntry(hit: SearchHit): Entry {
 function actionsOn(hit: SearchHit): Entry[] {
   if (hit.digest === null) return [];
   return [
+    { kind: "promote", id: "promote", hit, label: `Promote ${nameOf(hit)}…` },
     { kind: "pull", id: "pull", hit, label: "Copy the pull command" },
     { kind: "page", id: "page", hit, label: `Open ${nameOf(hit)} as a page` },
   ];

@@ -7,8 +7,9 @@ import { Choice } from "../../shared/Choice";
 import { IconButton } from "../../shared/IconButton";
 import { ReorderHandle, useReorder } from "../../shared/Reorder";
 import { TagChip } from "../../shared/tags/TagChip";
+import { tagPattern } from "../../shared/tags/tagPattern";
 import text from "../../shared/text.module.css";
-import { Section } from "./fields";
+import { Section, Toggle } from "./fields";
 import classes from "./Settings.module.css";
 import type { Save } from "./useSaveSettings";
 
@@ -17,9 +18,6 @@ const marks: { value: ChannelSetting["mark"]; label: string }[] = [
   { value: "half", label: "Half dot, amber" },
   { value: "ring", label: "Ring" },
 ];
-
-/** A tag as the distribution specification has it. */
-const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 export function Channels({ settings, save }: { settings: Settings; save: Save }) {
   const { channels } = settings;
@@ -48,6 +46,7 @@ export function Channels({ settings, save }: { settings: Settings; save: Save })
         <span />
         <span>Name</span>
         <span>Mark</span>
+        <span>Asks first</span>
       </div>
       <ul>
         {channels.map((channel, position) => (
@@ -65,6 +64,11 @@ export function Channels({ settings, save }: { settings: Settings; save: Save })
                 onChange={(mark) => put(channel.name, { mark })}
               />
             </span>
+            <Toggle
+              label={<span className={text.hidden}>A promotion to {channel.name} asks first</span>}
+              value={channel.asksFirst}
+              onChange={(asksFirst) => put(channel.name, { asksFirst })}
+            />
             <IconButton
               small
               icon={IconX}
@@ -77,7 +81,7 @@ export function Channels({ settings, save }: { settings: Settings; save: Save })
       {adding ? (
         <NewChannel
           taken={channels.map((channel) => channel.name)}
-          onAdd={(name) => save({ channels: [...channels, { name, mark: "ring" }] })}
+          onAdd={(name) => save({ channels: [...channels, { name, mark: "ring", asksFirst: false, requires: [] }] })}
           onDone={() => setAdding(false)}
         />
       ) : null}

@@ -60,6 +60,6 @@ export function NumberField({ label, value, least, most, suffix, width = 62, onC
   );
 }
 
-export function Toggle({ label, value, onChange }: { label: string; value: boolean; onChange: (value: boolean) => void }) {
+export function Toggle({ label, value, onChange }: { label: ReactNode; value: boolean; onChange: (value: boolean) => void }) {
   return <Switch label={label} checked={value} onChange={(event) => onChange(event.currentTarget.checked)} />;
 }

@@ -1,6 +1,6 @@
 /** The sidebar: a filter, and the connections with their repositories as a tree. */
 import { Kbd, TextInput } from "@mantine/core";
-import { IconFilter2, IconPlus } from "@tabler/icons-react";
+import { IconFilter2, IconHistory, IconPlus } from "@tabler/icons-react";
 import { useDeferredValue, useRef, useState } from "react";
 import type { ConnectionInfo } from "../../ipc";
 import { Icon } from "../../shared/Icon";
@@ -53,6 +53,13 @@ export function Sidebar(props: SidebarProps) {
         <IconButton small icon={IconPlus} label="Add a connection" hotkey={addKey} onClick={() => run("addConnection")} />
       </div>
       <RepositoryTree {...props} filter={deferred} tree={tree} />
+      <div className={classes.foot}>
+        <button type="button" className={classes.page} onClick={() => run("journal")}>
+          <Icon of={IconHistory} />
+          <span className={classes.name}>Journal</span>
+          <Kbd>{useKeyName("journal")}</Kbd>
+        </button>
+      </div>
     </nav>
   );
 }

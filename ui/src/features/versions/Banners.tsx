@@ -55,7 +55,7 @@ function Offline({ connection, onRetry }: { connection: ConnectionInfo; onRetry:
         </Button>
       }
     >
-      <b>Offline.</b> {shown} Synchronising needs the network.
+      <b>Offline.</b> {shown} Synchronising and promoting need the network.
     </Banner>
   );
 }

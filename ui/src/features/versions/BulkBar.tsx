@@ -1,13 +1,22 @@
 /** The bar below the table while several versions are chosen: what can be done with all of them. */
 import { Button } from "@mantine/core";
-import { IconCopy, IconTrash } from "@tabler/icons-react";
+import { IconArrowUp, IconCopy, IconTrash } from "@tabler/icons-react";
 import { counted } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import { useKeyName, useRunAction } from "../../shared/keys";
 import text from "../../shared/text.module.css";
+import { PromoteButton } from "../changes/promote/PromoteButton";
+import type { VersionAddress } from "../detail/detailQueries";
 import classes from "./BulkBar.module.css";
 
-export function BulkBar({ count, onClear }: { count: number; onClear: () => void }) {
+interface BulkBarProps {
+  count: number;
+  /** The one that is chosen; null: several. */
+  one: VersionAddress | null;
+  onClear: () => void;
+}
+
+export function BulkBar({ count, one, onClear }: BulkBarProps) {
   const run = useRunAction();
   const key = useKeyName("copyPullCommand");
   const deleteKey = useKeyName("delete");
@@ -15,6 +24,22 @@ export function BulkBar({ count, onClear }: { count: number; onClear: () => void
   return (
     <div role="toolbar" aria-label={title} className={classes.bar} data-bulk-bar>
       <span className={classes.count}>{title}</span>
+      {one ? (
+        <PromoteButton small address={one} />
+      ) : (
+        <>
+          <Button
+            size="xs"
+            aria-disabled
+            data-disabled
+            title="Promote takes one version"
+            leftSection={<Icon of={IconArrowUp} size="small" />}
+          >
+            Promote
+          </Button>
+          <span className={classes.count}>takes one version</span>
+        </>
+      )}
       <span className={classes.grow} />
       <Button size="xs" variant="subtle" onClick={onClear}>
         Clear the selection

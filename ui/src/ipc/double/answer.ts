@@ -6,6 +6,7 @@ import type {
   ConnectionDraft,
   ConnectionInfo,
   FilesOptions,
+  JournalQuery,
   Progress,
   Settings,
   SyncReport,
@@ -15,7 +16,7 @@ import { pullCommands, rawManifest, referrers, versionDetail } from "./answerDet
 import { fileChildren, filesSummary, icicle, readme } from "./answerFiles";
 import { searchAnswer } from "./answerSearch";
 import { selectionSummary, seriesPoints, versionsPage } from "./answerVersions";
-import { executeChange, planChange, previewChange } from "./changes";
+import { channelHistory, executeChange, journalDetail, journalPage, planChange, previewChange } from "./changes";
 import { pictureConnections } from "./data/connections";
 import { cancelOperation, problem, wait } from "./operation";
 import { defaultSettings, type World } from "./world";
@@ -39,6 +40,7 @@ interface Arguments {
   query: VersionsQuery;
   request: ChangeRequest;
   planId: string;
+  channel: string;
   metric: string;
   offset: number;
   limit: number;
@@ -200,6 +202,9 @@ const handlers: Record<string, Handler> = {
   preview_change: (world, { request }) => previewChange(world, request),
   plan_change: planChange,
   execute_change: executeChange,
+  journal: (world, given) => journalPage(world, { ...given, query: given.query as unknown as JournalQuery }),
+  journal_detail: (world, { id }) => journalDetail(world, id),
+  channel_history: (world, { connectionId, repository, channel }) => channelHistory(world, { connectionId, repository }, channel),
   settings: (world) => world.settings,
   default_settings: () => structuredClone(defaultSettings),
   update_settings: (world, { wanted }) => {

@@ -1,6 +1,7 @@
 /** Pages of versions, the chart's series and the sums of a selection, computed as the program would. */
 import type { SelectionSummary, SeriesPoint, VersionRow, VersionSort, VersionsPage, VersionsQuery } from "../bindings";
 import { covers } from "./changes/judge";
+import { placeKey } from "./changes/state";
 import { ago } from "./clock";
 import { oddConnection, oddVersions } from "./data/odd";
 import { asPending, defectDetector, type KeptVersion, layerNames, syntheticVersions } from "./data/versions";
@@ -9,20 +10,20 @@ import type { World } from "./world";
 const cache = new Map<string, KeptVersion[]>();
 const halfRead = defectDetector.map((version, position) => asPending(version, 2, position));
 
-export function repositoryKey(connectionId: string, repository: string): string {
-  return `${connectionId} ${repository}`;
-}
-
 /** All versions of a repository in their own order (newest first). */
 export function versionsOf(world: World, connectionId: string, repository: string): KeptVersion[] {
-  const changed = world.changed.get(repositoryKey(connectionId, repository));
-  if (changed !== undefined) return changed;
+  const changed = world.changes.versions.get(placeKey({ connectionId, repository }));
+  return changed ?? firstVersionsOf(world, connectionId, repository);
+}
+
+/** Before any change. */
+export function firstVersionsOf(world: World, connectionId: string, repository: string): KeptVersion[] {
   if (repository === "vision/defect-detector") {
     return world.wanted === "loading" ? halfRead : defectDetector;
   }
   if (connectionId === oddConnection.id) return oddVersions;
   const known = world.repositories(connectionId).find((row) => row.name === repository);
-  const key = repositoryKey(connectionId, repository);
+  const key = placeKey({ connectionId, repository });
   const kept = cache.get(key) ?? syntheticVersions(repository, known?.versions ?? 0);
   cache.set(key, kept);
   return kept;

@@ -1,15 +1,15 @@
 /** What the double holds: connections, repositories, settings. Which world it is, is chosen in the address: `?double=offline`. */
 import type { ConnectionInfo, KeychainState, Problem, RepositoryRow, Settings } from "../bindings";
-import type { KeptPlan } from "./changes/keptPlan";
+import { seededJournal } from "./changes/journal";
+import type { Changes } from "./changes/state";
 import { ago } from "./clock";
 import { bigConnection, manyRepositories, pictureConnections, pictureRepositories } from "./data/connections";
 import { oddConnection, oddRepositories } from "./data/odd";
-import type { KeptVersion } from "./data/versions";
 
 /**
- * `""` as in the pictures · `first` · `offline` · `errors` · `keychain` · `loading` · `big` · `slow` · `empty` · `odd` ·
- * `moved`: a tag has moved when a plan reads anew · `refused`: the registry refuses some steps · `collected`: what was
- * deleted cannot be put back.
+ * `""` as in the pictures · `first` · `offline` · `errors` · `keychain` · `loading` · `big` · `slow` · `empty` · `odd`.
+ * Of changes: `interrupted` one without an end · `journal` thousands · `asks` production asks for something · `refused` the
+ * registry refuses some steps · `moved` somebody else is quicker · `collected` what was deleted cannot be put back.
  */
 export type Wanted = string;
 
@@ -20,12 +20,8 @@ export interface World {
   keychain: KeychainState;
   notices: Problem[];
   revision: number;
+  changes: Changes;
   repositories: (connectionId: string) => RepositoryRow[];
-  /** Repositories that changes were made in, as they are now. */
-  changed: Map<string, KeptVersion[]>;
-  plans: Map<string, KeptPlan>;
-  /** By the change's id: the repository, and how it was before. */
-  journal: Map<string, { key: string; before: KeptVersion[] }>;
 }
 
 export const defaultSettings: Settings = {
@@ -35,10 +31,10 @@ export const defaultSettings: Settings = {
   textPercent: 100,
   lessMotion: false,
   channels: [
-    { name: "production", mark: "full" },
-    { name: "staging", mark: "half" },
-    { name: "latest", mark: "ring" },
-    { name: "nightly", mark: "ring" },
+    { name: "production", mark: "full", asksFirst: true, requires: [] },
+    { name: "staging", mark: "half", asksFirst: false, requires: [] },
+    { name: "latest", mark: "ring", asksFirst: false, requires: [] },
+    { name: "nightly", mark: "ring", asksFirst: false, requires: [] },
   ],
   protectedTags: ["production", "staging", "latest", "v[0-9]*-lts", "release-*"],
   pullTools: ["docker", "podman", "oras", "kit"],
@@ -88,9 +84,7 @@ export function createWorld(wanted: Wanted): World {
     keychain: { available: !unavailable, name: "Secret Service", problem: unavailable ? noKeychain : null },
     notices: unavailable ? [noKeychain] : [],
     revision: 1,
-    changed: new Map(),
-    plans: new Map(),
-    journal: new Map(),
+    changes: { versions: new Map(), gone: new Map(), plans: new Map(), journal: seededJournal(wanted) },
     repositories: (connectionId) =>
       connectionId === "big" ? big : connectionId === oddConnection.id ? oddRepositories : pictureRepositories(connectionId),
   };

@@ -1,8 +1,13 @@
-/** Query keys of plans that are only looked at. */
-import { queryOptions } from "@tanstack/react-query";
-import type { ChangeRequest } from "..";
+/** Query keys of plans that are only looked at, of the journal, and of where channels pointed. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { ChangeRequest, JournalQuery } from "..";
 import * as ipc from "..";
 import { indexRoot } from "./keys";
+
+/** Entries per page asked from the program. */
+export const journalPageSize = 100;
+
+const journalRoot = [...indexRoot, "journal"] as const;
 
 /** The plan as the index knows the repository. */
 export const previewQuery = (request: ChangeRequest) =>
@@ -10,4 +15,35 @@ export const previewQuery = (request: ChangeRequest) =>
     queryKey: [...indexRoot, "preview", request] as const,
     queryFn: () => ipc.previewChange(request),
     gcTime: 10_000,
+  });
+
+/** Newest first, page after page. */
+export const journalPagesQuery = (query: JournalQuery) =>
+  infiniteQueryOptions({
+    queryKey: [...journalRoot, "pages", query] as const,
+    queryFn: ({ pageParam }) => ipc.journal(query, pageParam, journalPageSize),
+    initialPageParam: 0,
+    getNextPageParam: (last, pages) => {
+      const read = pages.reduce((sum, page) => sum + page.items.length, 0);
+      return last.items.length === 0 || read >= last.total ? undefined : read;
+    },
+    gcTime: 60_000,
+  });
+
+const everything: JournalQuery = { connectionId: null, repository: null, kind: null };
+
+/** The newest changes of all, for what was interrupted and for what can be undone. */
+export const newestChangesQuery = queryOptions({
+  queryKey: [...journalRoot, "newest"] as const,
+  queryFn: () => ipc.journal(everything, 0, journalPageSize),
+});
+
+export const journalDetailQuery = (id: string) =>
+  queryOptions({ queryKey: [...journalRoot, "detail", id] as const, queryFn: () => ipc.journalDetail(id), gcTime: 60_000 });
+
+export const channelHistoryQuery = (connectionId: string, repository: string, channel: string) =>
+  queryOptions({
+    queryKey: [...indexRoot, "channelHistory", connectionId, repository, channel] as const,
+    queryFn: () => ipc.channelHistory(connectionId, repository, channel),
+    gcTime: 60_000,
   });

@@ -5,6 +5,7 @@ const narrowSpace = "\u202F";
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
+const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** `just now`, `2 min ago`, `9 h ago`, `3 d ago`, `5 wk ago`, `4 mo ago`, `1 yr ago`; a time ahead of the clock is `in 3 d`. */
@@ -41,6 +42,13 @@ function amount(age: number): [number, string] {
 export function formatDay(iso: string): string {
   const date = new Date(iso);
   return Number.isNaN(date.getTime()) ? "—" : `${date.getDate()} ${months[date.getMonth()]} ${date.getFullYear()}`;
+}
+
+/** `Friday, 20 Nov 2026`, or without its year, local. */
+export function formatLongDay(iso: string, withYear: boolean): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return "—";
+  return `${weekdays[date.getDay()]}, ${date.getDate()} ${months[date.getMonth()]}${withYear ? ` ${date.getFullYear()}` : ""}`;
 }
 
 /** `2026-09-15`, local, as a field for days holds it. */

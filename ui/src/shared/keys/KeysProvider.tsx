@@ -53,13 +53,16 @@ export function KeysProvider({ changed, children }: KeysProviderProps) {
   return <KeysContext value={value}>{children}</KeysContext>;
 }
 
+/** In a text field it takes back what was typed. */
+const textUndo = "Ctrl+Z";
+
 /** Letters belong to text fields first, and to a list only while it has the focus. An open dialog keeps all keys. */
 function mayRun(event: KeyboardEvent, combination: string, scope: "window" | "list"): boolean {
   const target = event.target instanceof Element ? event.target : null;
   // It may be open before it has the focus.
   if (document.querySelector("[role=dialog][aria-modal=true]") !== null) return false;
   const inText = target?.matches("input:not([type=checkbox]):not([type=radio]), textarea, [contenteditable=true]") ?? false;
-  if (inText && isTyping(combination)) return false;
+  if (inText && (isTyping(combination) || combination === textUndo)) return false;
   return scope === "window" || !isTyping(combination) || target?.closest("[data-list]") != null;
 }
 

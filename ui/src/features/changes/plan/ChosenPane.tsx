@@ -25,22 +25,13 @@ interface ChosenPaneProps {
 const listedTags = 300;
 
 export function ChosenPane(props: ChosenPaneProps) {
-  const { versions, tags, onlyTags, protectedToo, left } = props;
-  const marks = useMemo(() => new Map(props.channels.map((channel) => [channel.name, channel.mark])), [props.channels]);
-  const guarded = tags.filter((tag) => tag.isProtected);
-  const put = (name: string, wanted: boolean) => {
-    const next = new Set(left);
-    if (wanted) next.delete(name);
-    else next.add(name);
-    props.onLeft(next);
-  };
+  const { versions, tags, onlyTags } = props;
+  const counts = versions > 0 ? `${counted(versions, "version")}, ${counted(tags.length, "tag")}` : counted(tags.length, "tag");
   return (
     <>
       <section className={classes.section}>
         <h2 className={classes.title}>Chosen</h2>
-        <p className={classes.line}>
-          {versions > 0 ? `${counted(versions, "version")}, ${counted(tags.length, "tag")}` : counted(tags.length, "tag")}
-        </p>
+        <p className={classes.line}>{counts}</p>
         {versions > 0 && tags.length > 0 ? (
           <>
             <SegmentedControl
@@ -61,45 +52,60 @@ export function ChosenPane(props: ChosenPaneProps) {
           </>
         ) : null}
       </section>
-      {guarded.length > 0 || protectedToo ? (
-        <section className={classes.section}>
-          <Switch
-            label={guarded.length > 1 ? "Protected tags too" : "The protected tag too"}
-            checked={protectedToo}
-            onChange={(event) => props.onProtectedToo(event.currentTarget.checked)}
-          />
-          <p className={classes.hint}>
-            {protectedToo
-              ? "The plan asks for a name to be typed before they go."
-              : `${guarded
-                  .map((tag) => tag.name)
-                  .slice(0, 3)
-                  .join(
-                    ", ",
-                  )}${guarded.length > 3 ? ` and ${guarded.length - 3} more` : ""} ${guarded.length === 1 ? "stays" : "stay"}, and so does the version under ${guarded.length === 1 ? "it" : "them"}.`}
-          </p>
-        </section>
-      ) : null}
-      {tags.length > 0 ? (
-        <section className={classes.section}>
-          <h2 className={classes.title}>Tags</h2>
-          <ul className={classes.tags}>
-            {tags.slice(0, listedTags).map((tag) => {
-              const chip = <TagChip tag={{ name: tag.name, channel: marks.get(tag.name) ?? null, protected: tag.isProtected }} />;
-              return (
-                <li key={tag.name}>
-                  {onlyTags ? (
-                    <Checkbox label={chip} checked={!left.has(tag.name)} onChange={(event) => put(tag.name, event.currentTarget.checked)} />
-                  ) : (
-                    chip
-                  )}
-                </li>
-              );
-            })}
-          </ul>
-          {tags.length > listedTags ? <p className={text.dim}>and {formatCount(tags.length - listedTags)} more, all chosen</p> : null}
-        </section>
-      ) : null}
+      <ProtectedToo names={tags.filter((tag) => tag.isProtected).map((tag) => tag.name)} {...props} />
+      {tags.length > 0 ? <ChosenTags {...props} /> : null}
     </>
+  );
+}
+
+/** Protected tags stay unless somebody says otherwise, and types a name for it. */
+function ProtectedToo({
+  names,
+  protectedToo,
+  onProtectedToo,
+}: { names: string[] } & Pick<ChosenPaneProps, "protectedToo" | "onProtectedToo">) {
+  if (names.length === 0) return null;
+  const one = names.length === 1;
+  const more = names.length > 3 ? ` and ${formatCount(names.length - 3)} more` : "";
+  const stay = `${names.slice(0, 3).join(", ")}${more} ${one ? "stays, and so does the version under it." : "stay, and so do the versions under them."}`;
+  return (
+    <section className={classes.section}>
+      <Switch
+        label={one ? "The protected tag too" : "Protected tags too"}
+        checked={protectedToo}
+        onChange={(event) => onProtectedToo(event.currentTarget.checked)}
+      />
+      <p className={classes.hint}>{protectedToo ? "The plan asks for a name to be typed first." : stay}</p>
+    </section>
+  );
+}
+
+function ChosenTags({ tags, channels, onlyTags, left, onLeft }: ChosenPaneProps) {
+  const marks = useMemo(() => new Map(channels.map((channel) => [channel.name, channel.mark])), [channels]);
+  const put = (name: string, wanted: boolean) => {
+    const next = new Set(left);
+    if (wanted) next.delete(name);
+    else next.add(name);
+    onLeft(next);
+  };
+  return (
+    <section className={classes.section}>
+      <h2 className={classes.title}>Tags</h2>
+      <ul className={classes.tags}>
+        {tags.slice(0, listedTags).map((tag) => {
+          const chip = <TagChip tag={{ name: tag.name, channel: marks.get(tag.name) ?? null, protected: tag.isProtected }} />;
+          return (
+            <li key={tag.name}>
+              {onlyTags ? (
+                <Checkbox label={chip} checked={!left.has(tag.name)} onChange={(event) => put(tag.name, event.currentTarget.checked)} />
+              ) : (
+                chip
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {tags.length > listedTags ? <p className={text.dim}>and {formatCount(tags.length - listedTags)} more, all chosen</p> : null}
+    </section>
   );
 }

@@ -33,8 +33,8 @@ function ChosenPlan({ chosen, ...props }: DeletePlanProps & { chosen: Chosen }) 
   const [protectedToo, setProtectedToo] = useState(false);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const isChosen = chosen.digests.length + chosen.tags.length > 0;
-  const whole = useMemo<ChangeRequest>(
-    () => ({
+  const whole = useMemo(
+    (): Extract<ChangeRequest, { kind: "delete" }> => ({
       kind: "delete",
       connectionId: connection.id,
       repository,
@@ -45,9 +45,9 @@ function ChosenPlan({ chosen, ...props }: DeletePlanProps & { chosen: Chosen }) 
     }),
     [connection.id, repository, chosen, protectedToo],
   );
-  // The plan of whole versions names all their tags.
-  const wholePreview = useQuery({ ...previewQuery(whole), enabled: isChosen, placeholderData: keepPreviousData });
-  const tags = useMemo(() => tagsOf(wholePreview.data, chosen), [wholePreview.data, chosen]);
+  // The plan of whole versions names all their tags, and those that are protected.
+  const named = useQuery({ ...previewQuery({ ...whole, protectedToo: false }), enabled: isChosen }).data;
+  const tags = useMemo(() => tagsOf(named, chosen), [named, chosen]);
   const request = useMemo<ChangeRequest | null>(() => {
     if (!isChosen) return null;
     if (!onlyTags) return whole;

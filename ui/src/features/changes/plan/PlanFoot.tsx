@@ -1,30 +1,28 @@
 /** The foot of a plan: what can be undone, what is asked for, and the two buttons. Cancel has the focus; Enter alone deletes nothing. */
-import { Button, Kbd, Progress as ProgressBar, TextInput } from "@mantine/core";
+import { Button, Kbd, Progress as ProgressBar } from "@mantine/core";
 import { IconArrowBackUp, IconHourglass, IconTrash } from "@tabler/icons-react";
-import type { ReactNode, RefObject } from "react";
+import type { RefObject } from "react";
 import { Icon } from "../../../shared/Icon";
 import { displayCombination } from "../../../shared/keys";
 import text from "../../../shared/text.module.css";
+import danger from "../running/danger.module.css";
+import { TypedName } from "../running/TypedName";
+import type { Foot } from "./foot";
 import classes from "./PlanPage.module.css";
 
 interface PlanFootProps {
+  foot: Foot;
   cancel: RefObject<HTMLButtonElement | null>;
-  cancelLabel: string;
   onCancel: () => void;
-  /** Nothing is left to be cancelled. */
-  cancelOff?: boolean;
-  /** In one or two lines: what holds now. */
-  words: readonly ReactNode[];
-  /** Steps done, of how many; null: nothing runs. */
-  progress: { done: number; total: number | null; label: string } | null;
-  /** The name that has to be typed first. */
-  typed?: { name: string; value: string; onChange: (value: string) => void } | null;
   main: { label: string; deletes: boolean; off: boolean; run: () => void } | null;
-  /** A second thing to do, before the main one. */
-  beside?: ReactNode;
+  /** The name that has to be typed first. */
+  typed: { name: string; value: string; onChange: (value: string) => void } | null;
+  /** Undoes what was done of a plan that was done in part; null: there is no such thing. */
+  onUndo: (() => void) | null;
 }
 
-export function PlanFoot({ cancel, cancelLabel, onCancel, cancelOff, words, progress, typed, main, beside }: PlanFootProps) {
+export function PlanFoot({ foot, cancel, onCancel, main, typed, onUndo }: PlanFootProps) {
+  const { progress, words } = foot;
   return (
     <footer className={classes.foot}>
       {progress ? (
@@ -42,29 +40,15 @@ export function PlanFoot({ cancel, cancelLabel, onCancel, cancelOff, words, prog
           </p>
         ))}
       </div>
-      {typed ? (
-        <TextInput
-          classNames={{ root: classes.typed, label: classes.typedLabel }}
-          label={
-            <>
-              Type <b className={classes.typedName}>{typed.name}</b>
-            </>
-          }
-          aria-label={`Type ${typed.name} to delete`}
-          autoComplete="off"
-          spellCheck={false}
-          value={typed.value}
-          onChange={(event) => typed.onChange(event.currentTarget.value)}
-        />
-      ) : null}
-      <Button ref={cancel} disabled={cancelOff ?? false} onClick={onCancel}>
-        {cancelLabel}
+      {typed ? <TypedName className={classes.typed} {...typed} /> : null}
+      <Button ref={cancel} disabled={foot.cancel.off} onClick={onCancel}>
+        {foot.cancel.label}
       </Button>
-      {beside}
+      {onUndo ? <Button onClick={onUndo}>Undo what was done</Button> : null}
       {main ? (
         <Button
           variant="filled"
-          className={main.deletes ? classes.kill : undefined}
+          className={main.deletes ? danger.danger : undefined}
           disabled={main.off}
           leftSection={main.deletes ? <Icon of={IconTrash} size="small" /> : null}
           rightSection={<Kbd>{displayCombination("Ctrl+Enter")}</Kbd>}

@@ -4,11 +4,12 @@ import { memo } from "react";
 import { counted, formatCount, shortDigest, useFormat } from "../../../shared/format";
 import { Icon } from "../../../shared/Icon";
 import text from "../../../shared/text.module.css";
+import { capital } from "../running/words";
 import { Cell, HeadCell, Listed, Reason, Tags, Twisty } from "./PlanCells";
 import classes from "./PlanTree.module.css";
 import { protectedReason } from "./planModel";
 import type { GroupName, PlanRow } from "./planRows";
-import { alongWords, capitalised, keptWords } from "./words";
+import { alongWords, keptWords } from "./words";
 
 interface PlanRowViewProps {
   id: string;
@@ -131,7 +132,7 @@ function RowContent({ row }: { row: PlanRow }) {
       );
     case "guarded":
       return (
-        <Reason open={row.open} reason={capitalised(row.group.reason)} count={counted(row.group.digests.length, "digest")}>
+        <Reason open={row.open} reason={capital(row.group.reason)} count={counted(row.group.digests.length, "digest")}>
           <span className={`${text.mono} ${text.cut}`}>
             {row.group.digests
               .slice(0, shownTags)

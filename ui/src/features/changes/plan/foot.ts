@@ -1,10 +1,9 @@
 /** What the foot of a plan says and offers at each stage. Pure. */
 import type { Plan } from "../../../ipc";
 import { counted, formatCount } from "../../../shared/format";
-import { deletionOf } from "./planModel";
-import type { Run } from "./runs";
+import type { RunningChange } from "../running/changes";
+import { capital, deletionOf, goneWords } from "../running/words";
 import type { Stage } from "./usePlanStage";
-import { capitalised, deletionWords } from "./words";
 
 export type FootAction = "check" | "execute" | "drop" | "stop" | "close";
 
@@ -64,14 +63,14 @@ export function footOf({ stage, typed, connection, byRules, canCheck }: Known): 
           stage.plan.steps.length === 0
             ? null
             : {
-                label: `Delete ${deletionWords(deletionOf(stage.plan.steps))}`,
+                label: `Delete ${goneWords(deletionOf(stage.plan.steps))}`,
                 does: "execute",
                 deletes: true,
                 off: stage.plan.typedName !== null && typed.trim() !== stage.plan.typedName,
               },
       };
     case "running":
-      return runningFoot(stage.run);
+      return runningFoot(stage.run, stage.plan.steps.length);
     case "ended":
       return {
         words: [
@@ -85,16 +84,16 @@ export function footOf({ stage, typed, connection, byRules, canCheck }: Known): 
   }
 }
 
-function runningFoot({ plan, step, waiting, stopping }: Run): Foot {
-  const total = step?.total ?? plan.steps.length;
-  const far = `${formatCount(step?.done ?? 0)} of ${formatCount(total)} steps`;
+function runningFoot({ progress, waiting, stopping }: RunningChange, steps: number): Foot {
+  const { done, total } = progress ?? { done: 0, total: steps };
+  const far = `${formatCount(done)} of ${counted(total, "step")}`;
   const waits = waiting === null ? "" : `; ${waiting.host} asks to wait`;
   return {
     words: [
       stopping ? `Stopping after what has begun, ${far}` : `Deleting, ${far}${waits}`,
       "Cancel starts no further step: what is deleted by then stays deleted and stands in the journal; the rest stays.",
     ],
-    progress: { done: step?.done ?? 0, total, label: "Deleting" },
+    progress: { done, total, label: "Deleting" },
     cancel: { label: stopping ? "Stopping…" : "Cancel", does: "stop", off: stopping },
     main: null,
   };
@@ -106,12 +105,21 @@ function endWords(done: number, total: number): string {
 
 /** The one repository of the page need not be named. */
 const aboutRepository = /^\S+: /;
+/** For the line at the foot of the window: what the numbers are made of. */
+export function planNotes(plan: Plan): string[] {
+  const { tags, digests } = deletionOf(plan.steps);
+  const others = tags - plan.deletedTags;
+  const made =
+    others > 0 ? `${counted(tags, "tag")}: ${formatCount(plan.deletedTags)} and ${counted(others, "signature tag")}` : counted(tags, "tag");
+  return tags + digests === 0 ? [] : [made, counted(digests, "digest"), "Sizes: compressed, all platforms, each blob once"];
+}
+
 const aboutUndo = /\bundone\b/;
 
 /** What the plan says of undoing. */
 export function undoWords({ warnings, steps }: Plan): string {
   const said = warnings.filter((warning) => aboutUndo.test(warning));
-  if (said.length > 0) return said.map((warning) => asSentence(capitalised(warning.replace(aboutRepository, "")))).join(" ");
+  if (said.length > 0) return said.map((warning) => asSentence(capital(warning.replace(aboutRepository, "")))).join(" ");
   return steps.length === 0 ? "Nothing goes, so there is nothing to undo." : "Can be undone as long as the registry keeps the blobs.";
 }
 

@@ -1,5 +1,6 @@
 /** A plan as people read it: versions with what goes along, what stays under its first reason, what is protected. Pure. */
 import type { KeptTag, Outcome, Plan, PlannedStep, ProtectedDigest } from "../../../ipc";
+import { deletionOf } from "../running/words";
 
 /** What goes with a version: a platform of it, or what points at it. */
 export interface GoingPart {
@@ -65,17 +66,6 @@ export function planModel(plan: Plan): PlanModel {
       keptVersions: new Set(plan.kept.map((one) => `${one.repository}@${one.digest}`)).size,
     },
   };
-}
-
-/** Tags and digests that are deleted by these steps. */
-export function deletionOf(steps: readonly PlannedStep[]): { tags: number; digests: number } {
-  const digests = new Set<string>();
-  let tags = 0;
-  for (const step of steps) {
-    if (step.action === "delete-manifest") digests.add(step.reference);
-    if (step.action === "delete-manifest" || step.action === "delete-tag") tags += step.tags.length;
-  }
-  return { tags, digests: digests.size };
 }
 
 const hexOf = (digest: string) => digest.slice(digest.indexOf(":") + 1);

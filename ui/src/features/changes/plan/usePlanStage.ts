@@ -1,20 +1,25 @@
 /** Where a plan stands: looked at, checked against the registry, carried out, ended. One thing at a time, each derived from what is known. */
-import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import type { ChangeRequest, Outcome, Plan, Problem } from "../../../ipc";
-import { indexRoot } from "../../../ipc/queries/keys";
-import { forgetRun, type Run, runKey, startRun, stopRun, useRun } from "./runs";
+import { useFormat } from "../../../shared/format";
+import { cancelChange, executePlan, putAwayAt, type RunningChange, runAt, useChanges, watchPlace } from "../running/changes";
+import { deletionWords } from "../running/words";
 import { type Check, useCheck } from "./useCheck";
 
 export type Stage =
   | { name: "looking"; plan: Plan | null; problem: Problem | null }
   | { name: "checking"; plan: Plan | null; check: Check }
   | { name: "checked"; plan: Plan; check: Check }
-  | { name: "running"; plan: Plan; run: Run }
+  | { name: "running"; plan: Plan; run: RunningChange }
   | { name: "ended"; plan: Plan; outcome: Outcome };
 
 interface PlanStage {
   stage: Stage;
+  /** Why the last plan was not carried out at all; told until somebody goes on. */
+  refused: Problem | null;
   check: () => void;
+  /** Somebody goes on after a refusal. */
+  checkAgain: () => void;
   /** Back to what the index says. */
   drop: () => void;
   execute: () => void;
@@ -32,36 +37,41 @@ interface Options {
 }
 
 export function usePlanStage({ connectionId, repository, request, preview, onDone }: Options): PlanStage {
-  const client = useQueryClient();
-  const key = runKey(connectionId, repository);
-  const run = useRun(key);
+  const { bytes } = useFormat();
+  const key = `deletion ${connectionId} ${repository}`;
+  const run = runAt(useChanges(), key);
+  useEffect(() => watchPlace(key), [key]);
   const { check, start, cancel } = useCheck(request);
   const execute = async (plan: Plan) => {
-    const outcome = await startRun(key, plan);
+    const outcome = await executePlan(plan, deletionWords(plan, bytes(plan.reclaimedBytes)), key);
     // The plan is used up, however it ended.
     cancel();
-    await client.invalidateQueries({ queryKey: indexRoot });
     if (outcome?.state === "done") onDone(outcome);
   };
   const stage = stageOf(run, check, preview);
   return {
     stage,
+    refused: run?.problem ?? null,
     check: () => start(preview),
+    checkAgain: () => {
+      putAwayAt(key);
+      start(preview);
+    },
     drop: () => {
       cancel();
-      forgetRun(key);
+      putAwayAt(key);
     },
     execute: () => {
       if (stage.name === "checked") void execute(stage.plan);
     },
-    stop: () => stopRun(key),
+    stop: () => run && cancelChange(run.id),
   };
 }
 
-function stageOf(run: Run | undefined, check: Check, preview: Plan | null): Stage {
-  if (run?.outcome) return { name: "ended", plan: run.plan, outcome: run.outcome };
-  if (run !== undefined && run.problem === null) return { name: "running", plan: run.plan, run };
+function stageOf(run: RunningChange | undefined, check: Check, preview: Plan | null): Stage {
+  if (run?.outcome) return { name: "ended", plan: run.outcome.plan, outcome: run.outcome };
+  if (run?.plan && run.ended === null) return { name: "running", plan: run.plan, run };
   if (check.state === "running") return { name: "checking", plan: preview, check };
   if (check.state === "done" && check.plan !== null) return { name: "checked", plan: check.plan, check };
-  return { name: "looking", plan: preview, problem: check.problem ?? run?.problem ?? null };
+  return { name: "looking", plan: preview, problem: check.problem };
 }

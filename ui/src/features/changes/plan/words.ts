@@ -1,12 +1,7 @@
-/** The words of plans: what a button deletes, what goes along, reasons as they stand in a list. Pure. */
+/** The words of plans: what goes along, reasons as they stand in a list. Pure. */
 import { counted } from "../../../shared/format";
+import { capital } from "../running/words";
 import type { GoingPart } from "./planModel";
-
-/** `13 tags and 35 digests`, `1 tag`, `3 digests`. */
-export function deletionWords({ tags, digests }: { tags: number; digests: number }): string {
-  const parts = [tags > 0 ? counted(tags, "tag") : null, digests > 0 ? counted(digests, "digest") : null];
-  return parts.filter((part) => part !== null).join(" and ");
-}
 
 /** `2 platforms, 3 that point at it`, `nothing`. */
 export function alongWords(parts: readonly GoingPart[]): string {
@@ -21,11 +16,7 @@ export function alongWords(parts: readonly GoingPart[]): string {
   return words.filter((word) => word !== null).join(", ") || "nothing";
 }
 
-export function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** `protected` says it all to a program; people are told of what. */
 export function keptWords(reason: string): string {
-  return reason === "protected" ? "Protected tag" : capitalised(reason);
+  return reason === "protected" ? "Protected tag" : capital(reason);
 }

@@ -30,76 +30,100 @@ interface Planning {
   kind: Plan["kind"];
 }
 
-export function planOf(given: Planning): { plan: Plan; after: KeptVersion[] } {
-  const { connection, repository, versions, judge, kind } = given;
-  const at = `${connection.name}/${repository}`;
-  const steps: PlannedStep[] = [];
-  const kept: KeptTag[] = [];
-  const guarded: ProtectedDigest[] = [];
-  const after: KeptVersion[] = [];
-  const unreadable: UnreadablePart[] = versions
-    .filter((version) => version.row.problem !== null)
-    .map(({ row }) => ({ reference: `${at}:${row.tags[0]?.name ?? row.digest}`, problem: row.problem?.message ?? "" }));
-  const going: KeptVersion[] = [];
-  let deletedTags = 0;
+/** What has been decided so far. */
+interface Draft {
+  at: string;
+  steps: PlannedStep[];
+  kept: KeptTag[];
+  guarded: ProtectedDigest[];
+  going: KeptVersion[];
+  after: KeptVersion[];
+  deletedTags: number;
+}
+
+type Judged = { tag: string; verdict: Verdict };
+
+function goes(verdict: Verdict): verdict is Extract<Verdict, { goes: string }> {
+  return verdict !== null && "goes" in verdict;
+}
+
+export function planOf({ connection, repository, versions, judge, kind }: Planning): { plan: Plan; after: KeptVersion[] } {
+  const draft: Draft = { at: `${connection.name}/${repository}`, steps: [], kept: [], guarded: [], going: [], after: [], deletedTags: 0 };
+  const unreadable = unreadableOf(draft.at, versions);
   for (const version of versions) {
-    const { row } = version;
-    const verdicts = row.tags.map((tag) => ({ tag: tag.name, verdict: judge.tag(tag.name, version) }));
-    const keep = (tag: string, reason: string) => kept.push({ repository: at, tag, digest: row.digest, reason });
-    const goes = (verdict: Verdict): verdict is Extract<Verdict, { goes: string }> => verdict !== null && "goes" in verdict;
-    if (unreadable.length > 0) {
-      for (const { tag, verdict } of verdicts) if (verdict !== null) keep(tag, "the repository could not be read in full");
-      after.push(version);
-      continue;
-    }
-    const own = row.tags.length === 0 ? judge.leftover(version) : null;
-    const first = verdicts.find(({ verdict }) => !goes(verdict));
-    const whole = row.tags.length === 0 ? goes(own) : first === undefined;
-    if (whole) {
-      const why = verdicts.map(({ verdict }) => verdict).find(goes)?.goes ?? (goes(own) ? own.goes : "");
-      going.push(version);
-      deletedTags += row.tags.length;
-      addVersion(steps, at, version, why);
-      continue;
-    }
-    if (own !== null && !goes(own)) guarded.push({ repository: at, digest: row.digest, because: own.stays });
-    const alone: string[] = [];
-    for (const { tag, verdict } of verdicts) {
-      if (verdict === null) continue;
-      if (!goes(verdict)) keep(tag, verdict.stays);
-      else if (!verdict.alone) keep(tag, `same version as ${first?.tag ?? ""}`);
-      else if (connection.provider === "gitLab") keep(tag, "this registry cannot delete it alone");
-      else {
-        alone.push(tag);
-        deletedTags += 1;
-        steps.push(step("delete-tag", `${at}:${tag}`, row.digest, [tag], verdict.goes));
-      }
-    }
-    after.push(alone.length === 0 ? version : { ...version, row: { ...row, tags: row.tags.filter((tag) => !alone.includes(tag.name)) } });
-    if (judge.untagged)
-      for (const part of partsOf(version))
-        guarded.push({
-          repository: at,
-          digest: part.digest,
-          because: `${part.belongs ? "belongs to" : "part of"} ${row.shortDigest}`,
-        });
+    const judged = version.row.tags.map((tag) => ({ tag: tag.name, verdict: judge.tag(tag.name, version) }));
+    if (unreadable.length > 0) stop(draft, version, judged);
+    else decide(draft, version, judged, judge, connection);
   }
+  const { steps, kept, going, after, deletedTags } = draft;
   const all = versions.reduce((sum, version) => sum + version.row.tags.length, 0);
-  const byHand = kind === "delete" && kept.length === 0 && going.some(({ row }) => row.tags.some((tag) => tag.protected));
+  const protectedByHand = kind === "delete" && going.some(({ row }) => row.tags.some((tag) => tag.protected));
   const plan: Plan = {
     kind,
     planId: digestOf(JSON.stringify(steps.map((one) => [one.action, one.reference, one.expectedDigest]))).slice(7, 23),
     steps,
     kept,
-    protected: guarded,
+    protected: draft.guarded,
     unreadable,
     reclaimedBytes: freed(steps, going, after),
     deletedTags,
     warnings: going.length > 0 ? warningsOf(connection, repository) : [],
     requirements: [],
-    typedName: deletedTags > all / 2 || byHand ? repository : null,
+    typedName: deletedTags > all / 2 || protectedByHand ? repository : null,
   };
   return { plan, after };
+}
+
+function unreadableOf(at: string, versions: KeptVersion[]): UnreadablePart[] {
+  return versions
+    .filter((version) => version.row.problem !== null)
+    .map(({ row }) => ({ reference: `${at}:${row.tags[0]?.name ?? row.digest}`, problem: row.problem?.message ?? "" }));
+}
+
+function keep({ kept, at }: Draft, version: KeptVersion, tag: string, reason: string): void {
+  kept.push({ repository: at, tag, digest: version.row.digest, reason });
+}
+
+/** Nothing goes in a repository that cannot be read in full. */
+function stop(draft: Draft, version: KeptVersion, judged: Judged[]): void {
+  for (const { tag, verdict } of judged) if (verdict !== null) keep(draft, version, tag, "the repository could not be read in full");
+  draft.after.push(version);
+}
+
+function decide(draft: Draft, version: KeptVersion, judged: Judged[], judge: Judge, connection: ConnectionInfo): void {
+  const { row } = version;
+  const own = row.tags.length === 0 ? judge.leftover(version) : null;
+  const first = judged.find(({ verdict }) => !goes(verdict));
+  if (row.tags.length === 0 ? goes(own) : first === undefined) {
+    draft.going.push(version);
+    draft.deletedTags += row.tags.length;
+    addVersion(draft.steps, draft.at, version, judged.map(({ verdict }) => verdict).find(goes)?.goes ?? (goes(own) ? own.goes : ""));
+    return;
+  }
+  if (own !== null && !goes(own)) draft.guarded.push({ repository: draft.at, digest: row.digest, because: own.stays });
+  const alone = judged.filter(({ tag, verdict }) => goesAlone(draft, version, { tag, verdict }, first?.tag ?? "", connection));
+  const names = new Set(alone.map(({ tag }) => tag));
+  draft.deletedTags += names.size;
+  draft.after.push(names.size === 0 ? version : { ...version, row: { ...row, tags: row.tags.filter((tag) => !names.has(tag.name)) } });
+  for (const part of judge.untagged ? partsOf(version) : [])
+    draft.guarded.push({
+      repository: draft.at,
+      digest: part.digest,
+      because: `${part.belongs ? "belongs to" : "part of"} ${row.shortDigest}`,
+    });
+}
+
+/** Whether a tag goes although its version stays; writes down what becomes of it. */
+function goesAlone(draft: Draft, version: KeptVersion, { tag, verdict }: Judged, staying: string, connection: ConnectionInfo): boolean {
+  if (verdict === null) return false;
+  if (!goes(verdict)) keep(draft, version, tag, verdict.stays);
+  else if (!verdict.alone) keep(draft, version, tag, `same version as ${staying}`);
+  else if (connection.provider === "gitLab") keep(draft, version, tag, "this registry cannot delete it alone");
+  else {
+    draft.steps.push(step("delete-tag", `${draft.at}:${tag}`, version.row.digest, [tag], verdict.goes));
+    return true;
+  }
+  return false;
 }
 
 function step(action: string, reference: string, digest: string, tags: string[], reason: string): PlannedStep {

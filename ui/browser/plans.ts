@@ -1,0 +1,20 @@
+/** The ways to plans, as the look has them. */
+import type { Page } from "playwright-core";
+
+export const prunePlan = "#/plan/ghcr/vision%2Fdefect-detector/prune";
+
+/** The rules of the picture: the last 5 releases, younger than 90 days, `line-*`. */
+export async function chooseRules(page: Page): Promise<void> {
+  await page.getByRole("switch", { name: "The last … releases" }).check();
+  await page.getByRole("switch", { name: "Younger than … days" }).check();
+  await page.getByRole("textbox", { name: "Tags that match" }).first().fill("line-*");
+  await page.keyboard.press("Enter");
+  await page.getByText("9 versions go").waitFor();
+}
+
+/** The plan of the picture, read anew. */
+export async function checkedPlan(page: Page): Promise<void> {
+  await chooseRules(page);
+  await page.getByRole("button", { name: /^Check and delete/ }).click();
+  await page.getByRole("button", { name: /^Delete \d/ }).waitFor();
+}

@@ -1,0 +1,53 @@
+/** A change without an end, from a crash or a lost power supply: it stands until it is finished or rolled back. */
+import { Button } from "@mantine/core";
+import { IconHistory, IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { go } from "../../../app/navigation";
+import { newestChangesQuery } from "../../../ipc/queries/changes";
+import { counted, formatClock, formatCount, formatDay } from "../../../shared/format";
+import { Icon } from "../../../shared/Icon";
+import { IconButton } from "../../../shared/IconButton";
+import { askToFinish, askToRollBack } from "../running/undo";
+import { kindName } from "../running/words";
+import classes from "./Interrupted.module.css";
+
+/** `inJournal`: what it leads to is on screen already. */
+export function InterruptedBanner({ inJournal = false }: { inJournal?: boolean }) {
+  const entries = useQuery(newestChangesQuery).data?.items.filter((entry) => entry.state === "interrupted") ?? [];
+  const [away, setAway] = useState<string | null>(null);
+  const [first] = entries;
+  if (first === undefined || first.id === away) return null;
+  const many = entries.length > 1;
+  return (
+    <div role="status" className={classes.banner}>
+      <Icon of={IconHistory} className={classes.icon} />
+      <span className={classes.words}>
+        <b>
+          {many
+            ? `${counted(entries.length, "change")} were interrupted.`
+            : `${article(kindName(first.kind))} was interrupted on ${formatDay(first.started)}, ${formatClock(first.started)}.`}
+        </b>{" "}
+        {many ? "The last: " : ""}
+        {first.repositories[0]}, {formatCount(first.stepsDone)} of {counted(first.steps, "step")} done.
+        {inJournal ? "" : " The journal has everything."}
+      </span>
+      {inJournal ? null : (
+        <Button size="xs" onClick={() => go({ page: "journal", id: first.id })}>
+          See the steps
+        </Button>
+      )}
+      <Button size="xs" onClick={() => askToFinish(first)}>
+        Finish it
+      </Button>
+      <Button size="xs" onClick={() => askToRollBack(first)}>
+        Roll back
+      </Button>
+      <IconButton small icon={IconX} label="Put away" onClick={() => setAway(first.id)} />
+    </div>
+  );
+}
+
+function article(noun: string): string {
+  return `${/^[AEIOU]/.test(noun) ? "An" : "A"} ${noun.toLowerCase()}`;
+}

@@ -1,0 +1,154 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { useRoute } from "../../../app/navigation";
+import { createWorld } from "../../../ipc/double/world";
+import { renderWithDouble } from "../../../testing/renderWithDouble";
+import { giveRoom, takeRoom } from "../../../testing/room";
+import { ChangeDialogs } from "../ChangeDialogs";
+import { closePlan } from "../running/planDialog";
+import { JournalPage } from "./JournalPage";
+
+function Page({ wanted }: { wanted: string }) {
+  const route = useRoute();
+  const { connections, settings } = createWorld(wanted);
+  return (
+    <>
+      <JournalPage connections={connections} settings={settings} id={route.page === "journal" ? route.id : null} />
+      <ChangeDialogs connections={connections} settings={settings} />
+    </>
+  );
+}
+
+function open(wanted = "") {
+  return renderWithDouble(<Page wanted={wanted} />, { wanted });
+}
+
+const rows = () => screen.findAllByRole("row");
+const row = async (name: RegExp) => (await screen.findAllByRole("row", { name }))[0] as HTMLElement;
+const pane = () => screen.findByRole("complementary", { name: "Selected change" });
+
+beforeAll(() => giveRoom(900, 800));
+afterAll(takeRoom);
+beforeEach(() => {
+  localStorage.clear();
+  window.location.hash = "#/journal";
+});
+afterEach(closePlan);
+
+describe("the journal", () => {
+  it("is by day, newest first, each change with what it was about and how it ended", async () => {
+    open();
+    await row(/Done in part/);
+    const names = (await rows()).map((one) => one.textContent);
+    expect(names[1]).toMatch(/, \d+ \w+ \d{4}$/);
+    expect(names[2]).toMatch(/Clean-up7 tagsvision\/seal-checkGHCRDone in part$/);
+    await row(/Promotion production llm\/embedder GHCR Undone/);
+    expect(screen.getByText("11 changes")).toBeTruthy();
+  });
+
+  it("says what is filtered by, and where nothing matches", async () => {
+    const { user, calls } = open();
+    await row(/Clean-up/);
+    await user.click(screen.getByRole("button", { name: "Kind: All" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Roll-back" }));
+    await waitFor(() => expect(screen.queryByRole("row", { name: /Clean-up/ })).toBeNull());
+    expect(calls.findLast(({ command }) => command === "journal")?.given.query).toEqual({
+      connectionId: null,
+      repository: null,
+      kind: "rollback",
+    });
+    await user.click(screen.getByRole("button", { name: "Connection: All" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Docker Hub" }));
+    await screen.findByText("No change matches");
+    await user.click(screen.getByRole("button", { name: "Clear the filters" }));
+    await row(/Clean-up/);
+  });
+
+  it("reads page after page while somebody goes down", async () => {
+    const { user, calls } = open("journal");
+    await row(/Clean-up/);
+    expect(screen.getByRole("grid").getAttribute("aria-rowcount")).toBe("3012");
+    screen.getByRole("grid").focus();
+    await user.keyboard("{End}");
+    await waitFor(() => expect(calls.some(({ command, given }) => command === "journal" && given.offset === 100)).toBe(true));
+  });
+
+  it("that is empty says so", async () => {
+    open("first");
+    await screen.findByText("Nothing was changed yet");
+  });
+
+  it("that cannot be read says why", async () => {
+    open("errors");
+    await screen.findByText("The journal could not be read");
+  });
+});
+
+describe("a change that is opened", () => {
+  it("shows its steps and why one failed", async () => {
+    const { user } = open();
+    await user.click(await row(/Done in part/));
+    const shown = await pane();
+    await within(shown).findByText("Clean-up in vision/seal-check");
+    expect(within(shown).getByText(/^5 of 7 steps/)).toBeTruthy();
+    const steps = within(shown).getAllByRole("row");
+    expect(steps[6]?.textContent).toContain("failed: found 4be1907c");
+    expect(steps[7]?.textContent).toContain("skipped: needs step 6");
+  });
+
+  it("follows the arrows, and Esc closes it", async () => {
+    const { user } = open();
+    await row(/Clean-up/);
+    screen.getByRole("grid").focus();
+    await user.keyboard("{Enter}");
+    await within(await pane()).findByText("Clean-up in vision/seal-check");
+    await user.keyboard("j");
+    await within(await pane()).findByText("Copy to prod/defect-detector");
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("complementary")).toBeNull());
+  });
+
+  it("tells what undoing would be refused for, and offers no button then", async () => {
+    const { user } = open();
+    await user.click(await row(/Promotion production vision\/defect-detector/));
+    await within(await pane()).findByText("Undo");
+    await waitFor(async () => expect((await pane()).textContent).toMatch(/not possible: |production moves from/));
+  });
+
+  it("is undone by a plan that is shown first", async () => {
+    const { user, world, calls } = open();
+    await user.click(await row(/Deletion/));
+    await user.click(await within(await pane()).findByRole("button", { name: "Undo…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Undo the deletion of GHCR/vision/line-scan-segmenter" });
+    await within(dialog).findByText("2 steps:");
+    expect(calls.some(({ command }) => command === "execute_change")).toBe(false);
+    const undo = await within(dialog).findByRole("button", { name: "Undo Enter" });
+    await waitFor(() => expect(document.activeElement).toBe(undo));
+    await user.keyboard("{Enter}");
+    await screen.findByText("Undid the deletion of GHCR/vision/line-scan-segmenter");
+    expect(world.changes.journal[0]?.entry).toMatchObject({ kind: "undo", state: "done" });
+    await row(/Deletion.*Undone/);
+  });
+});
+
+describe("an interrupted change", () => {
+  it("stands as a banner and is finished by a plan that is shown first", async () => {
+    const { user, world } = open("interrupted");
+    await screen.findByText(/^A promotion was interrupted on/);
+    await user.click(screen.getByRole("button", { name: "Finish it" }));
+    const dialog = await screen.findByRole("dialog");
+    await within(dialog).findByText(/^staging moves from/);
+    await user.click(within(dialog).getByRole("button", { name: /^Finish it/ }));
+    await screen.findByText(/^Finished the promotion to staging, latest/);
+    expect(world.changes.journal.find(({ entry }) => entry.id === "seed-0")?.entry.state).toBe("done");
+    await waitFor(() => expect(screen.queryByText(/^A promotion was interrupted on/)).toBeNull());
+  });
+
+  it("that cannot be rolled back says why in the dialog", async () => {
+    const { user } = open("interrupted");
+    await user.click(await screen.findByRole("button", { name: "Roll back" }));
+    const dialog = await screen.findByRole("dialog");
+    await within(dialog).findByText("Nothing of it can be brought back");
+    expect(within(dialog).getByRole<HTMLButtonElement>("button", { name: /^Roll back/ }).disabled).toBe(true);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import type { JournalEntry, Outcome, PlannedStep } from "../../../ipc";
+import { plan } from "../../../ipc/double/changes/plans";
+import { deletes, entryNoun, shortfall, splitRepository, stepWords, whyFailed } from "./words";
+
+const a = `sha256:${"a".repeat(64)}`;
+const b = `sha256:${"b".repeat(64)}`;
+const step = (part: Partial<PlannedStep>): PlannedStep => ({
+  action: "put-manifest",
+  reference: "GHCR/r:production",
+  digest: b,
+  expectedDigest: a,
+  tags: ["production"],
+  reason: "",
+  bytes: 0,
+  ...part,
+});
+
+describe("a step in words", () => {
+  it.each([
+    [step({}), "production moves from aaaaaaaa to bbbbbbbb"],
+    [step({ expectedDigest: null }), "production is set to bbbbbbbb"],
+    [step({ tags: [] }), "bbbbbbbb is put"],
+    [step({ action: "delete-tag" }), "production is removed, bbbbbbbb stays"],
+    [step({ action: "delete-manifest", tags: ["0.9", "0.9.0"] }), "bbbbbbbb is deleted with 0.9, 0.9.0"],
+    [step({ action: "something-new", tags: [] }), "something-new bbbbbbbb"],
+  ])("%#", (one, words) => expect(stepWords(one)).toBe(words));
+
+  it("of a deletion is known as one", () => {
+    expect(deletes([step({})])).toBe(false);
+    expect(deletes([step({}), step({ action: "delete-tag" })])).toBe(true);
+  });
+});
+
+describe("what fell short", () => {
+  const outcome = (part: Partial<Outcome>): Outcome => ({
+    plan: plan("promote", [step({}), step({})]),
+    journalId: "1",
+    state: "partial",
+    done: [0],
+    failed: [{ step: 1, code: "conflict", message: "staging has moved", hint: "synchronise" }],
+    skipped: [],
+    ...part,
+  });
+
+  it("is how much was done, the first reason, and what to do; a tag keeps its letters", () => {
+    expect(shortfall(outcome({}))).toBe("1 of 2 steps done: staging has moved. Synchronise.");
+    expect(shortfall(outcome({ done: [] }))).toBe("Nothing was changed: staging has moved. Synchronise.");
+    expect(shortfall(outcome({ failed: [], skipped: [{ step: 1, reason: "cancelled" }] }))).toBe("1 of 2 steps done: cancelled.");
+  });
+
+  it("says that nothing was changed only where that is known", () => {
+    const problem = { code: "unreachable" as const, message: "ghcr.io cannot be reached", hint: null, retryable: true };
+    expect(whyFailed(problem, false)).toBe("Nothing was changed: ghcr.io cannot be reached.");
+    expect(whyFailed(problem, true)).toBe("The journal tells how far it came: ghcr.io cannot be reached.");
+  });
+});
+
+describe("a change of the journal", () => {
+  const entry = (part: Partial<JournalEntry>): JournalEntry => ({
+    id: "1",
+    kind: "promote",
+    started: "2026-11-20T10:00:00Z",
+    finished: null,
+    state: "done",
+    repositories: ["GHCR/vision/x"],
+    tags: ["production"],
+    steps: 1,
+    stepsDone: 1,
+    by: null,
+    undoes: null,
+    ...part,
+  });
+
+  it.each([
+    [entry({}), "the promotion to production in GHCR/vision/x"],
+    [entry({ kind: "rollback" }), "the roll-back of production in GHCR/vision/x"],
+    [entry({ kind: "prune", tags: ["a", "b"] }), "the clean-up of GHCR/vision/x"],
+    [entry({ kind: "copy" }), "the copy to GHCR/vision/x"],
+    [entry({ kind: "prune", repositories: ["A/x", "A/y", "A/z"] }), "the clean-up of A/x and 2 more"],
+    [entry({ kind: "delete", repositories: [] }), "the deletion of no repository"],
+  ])("%# has a name", (one, words) => expect(entryNoun(one)).toBe(words));
+
+  it("belongs to the connection whose name it begins with", () => {
+    const connections = [
+      { id: "a", name: "Lab" },
+      { id: "b", name: "Lab/two" },
+    ];
+    expect(splitRepository("Lab/vision/x", connections)).toMatchObject({ connection: { id: "a" }, repository: "vision/x" });
+    expect(splitRepository("Gone/x", connections)).toEqual({ connection: null, repository: "Gone/x" });
+  });
+});
