@@ -22,7 +22,7 @@ describe("by hand", () => {
     await page.getByText(/^Deleted 2 tags and 6 digests/).waitFor();
     await eventually(() => row(page, "1.4.1").count()).toBe(0);
     await page.keyboard.press("Control+z");
-    await page.getByText(/^Undone: 1 tag and 1 digest are back/).waitFor();
+    await page.getByText(/^Undid the deletion of 2 tags and 6 digests/).waitFor();
     await row(page, "1.4.1").waitFor();
   }, 120_000);
 

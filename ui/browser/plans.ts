@@ -7,7 +7,7 @@ export const prunePlan = "#/plan/ghcr/vision%2Fdefect-detector/prune";
 export async function chooseRules(page: Page): Promise<void> {
   await page.getByRole("switch", { name: "The last … releases" }).check();
   await page.getByRole("switch", { name: "Younger than … days" }).check();
-  await page.getByRole("textbox", { name: "Tags that match" }).first().fill("line-*");
+  await page.getByPlaceholder("Add a pattern").fill("line-*");
   await page.keyboard.press("Enter");
   await page.getByText("9 versions go").waitFor();
 }
