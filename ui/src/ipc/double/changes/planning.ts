@@ -47,7 +47,7 @@ function goes(verdict: Verdict): verdict is Extract<Verdict, { goes: string }> {
   return verdict !== null && "goes" in verdict;
 }
 
-export function planOf({ connection, repository, versions, judge, kind }: Planning): { plan: Plan; after: KeptVersion[] } {
+export function planOf({ connection, repository, versions, judge, kind }: Planning): Plan {
   const draft: Draft = { at: `${connection.name}/${repository}`, steps: [], kept: [], guarded: [], going: [], after: [], deletedTags: 0 };
   const unreadable = unreadableOf(draft.at, versions);
   for (const version of versions) {
@@ -58,7 +58,7 @@ export function planOf({ connection, repository, versions, judge, kind }: Planni
   const { steps, kept, going, after, deletedTags } = draft;
   const all = versions.reduce((sum, version) => sum + version.row.tags.length, 0);
   const protectedByHand = kind === "delete" && going.some(({ row }) => row.tags.some((tag) => tag.protected));
-  const plan: Plan = {
+  return {
     kind,
     planId: digestOf(JSON.stringify(steps.map((one) => [one.action, one.reference, one.expectedDigest]))).slice(7, 23),
     steps,
@@ -71,7 +71,6 @@ export function planOf({ connection, repository, versions, judge, kind }: Planni
     requirements: [],
     typedName: deletedTags > all / 2 || protectedByHand ? repository : null,
   };
-  return { plan, after };
 }
 
 function unreadableOf(at: string, versions: KeptVersion[]): UnreadablePart[] {

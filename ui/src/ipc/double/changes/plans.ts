@@ -60,7 +60,7 @@ function deletion(world: World, request: Request<"prune" | "delete">): KeptPlan 
   const versions = versionsOf(world, connectionId, repository);
   const { protectedTags } = world.settings;
   const judge = kind === "prune" ? judgeRules(request.rules, versions, protectedTags) : judgeChosen(request, versions, protectedTags);
-  const { plan } = planOf({ connection, repository, versions, judge, kind });
+  const plan = planOf({ connection, repository, versions, judge, kind });
   return { plan, request, at: plan.steps.map(() => request) };
 }
 
