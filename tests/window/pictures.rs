@@ -109,7 +109,7 @@ async fn of_ten_thousand_tags_beside_berthctl_and_of_a_registry_that_is_gone() {
 }
 
 /// Waits until the pane beside the table has come to the version: its name, its layers, its command.
-async fn shows_version(window: &Window, name: &str) {
+pub(super) async fn shows_version(window: &Window, name: &str) {
     window
         .find(&format!(
             r#"//aside[@aria-label="Version"]//h2[normalize-space()="{name}"]"#
@@ -122,7 +122,7 @@ async fn shows_version(window: &Window, name: &str) {
 }
 
 /// Checks that the window holds what it shows; keeps a picture of it, light and dark, where they are wanted.
-async fn picture(window: &Window, name: &str) {
+pub(super) async fn picture(window: &Window, name: &str) {
     let overflow = window.evaluate("return [document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]").await;
     assert_eq!(overflow, serde_json::json!([0, 0]), "{name} is larger than its window");
     if let Some(folder) = std::env::var_os("BERTH_PICTURES").map(PathBuf::from) {
