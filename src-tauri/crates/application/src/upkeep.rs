@@ -121,7 +121,7 @@ impl Berth {
         let index = self.ask(catalog::Index::data_version).await?;
         let settings = self.blocking(|inner| inner.settings.revision()).await?;
         let mut hasher = DefaultHasher::new();
-        (index, settings).hash(&mut hasher);
+        (index, settings, self.journal_revision().await?).hash(&mut hasher);
         Ok(hasher.finish() >> 11)
     }
 

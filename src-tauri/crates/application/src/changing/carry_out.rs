@@ -26,7 +26,8 @@ impl Berth {
                 .with_hint("meet it, or change what the channel asks for in the settings"));
         }
         let answer = planned.answer();
-        if planned.plan.steps.is_empty() {
+        // An undo that finds everything as it was is noted all the same.
+        if planned.plan.steps.is_empty() && !matches!(planned.way, Way::Undo(_)) {
             return Ok(shown::nothing_done(answer));
         }
         let context = self.change_context(connections_of(&planned.plan.steps)).await?;
@@ -67,6 +68,18 @@ impl Berth {
             Ok::<_, changes::JournalError>(journal)
         })
         .await
+    }
+
+    /// Changes whenever this or another process wrote to the journal. One that is not there yet is not made, and one that
+    /// cannot be read stands in nobody's way.
+    pub(crate) async fn journal_revision(&self) -> Result<Option<u64>, ApplicationError> {
+        if !self.inner.data_folder.join(JOURNAL).exists() {
+            return Ok(None);
+        }
+        let Ok(journal) = self.open_journal().await else {
+            return Ok(None);
+        };
+        self.blocking(move |_| journal.data_version()).await.map(Some)
     }
 
     /// What a run needs beside its plan, with these connections opened.

@@ -16,10 +16,7 @@ use changes::{
 use registry::{ChildProtection, DeleteRules, DigestDelete, Operation, RawManifest, TagDelete, Undo};
 
 use super::planning::{Planned, Way};
-use crate::{
-    ApplicationError, Berth, ChangeRequest, ChosenVersions, PlanAnswer, PruneRules, RepositoryAt, RuleFlags,
-    names::relative_name,
-};
+use crate::{ApplicationError, Berth, ChosenVersions, PruneRules, RepositoryAt, RuleFlags, names::relative_name};
 
 /// Rounds of reading what points at what would go: referrers of referrers are rarely deeper than two.
 const ROUNDS: usize = 8;
@@ -58,16 +55,7 @@ impl Berth {
             snapshots.push((self.snapshot(&wanted, operation).await?, wanted));
         }
         let now = self.now();
-        let plan_all = |snapshots: &[(Snapshot, Wanted)]| {
-            let prunings: Vec<Pruning<'_>> = snapshots
-                .iter()
-                .map(|(snapshot, wanted)| Pruning {
-                    snapshot,
-                    policies: set.for_repository(&wanted.relative),
-                })
-                .collect();
-            plan_prune(&prunings, &protected, now)
-        };
+        let plan_all = |snapshots: &[(Snapshot, Wanted)]| plan_prune(&prunings(snapshots, &set), &protected, now);
         let plan = self
             .with_referrers(&mut snapshots, |snapshots| Ok(plan_all(snapshots)), operation)
             .await?;
@@ -102,40 +90,28 @@ impl Berth {
         Ok(planned)
     }
 
-    /// A deletion as the index knows the repositories: at once, without the network, and not to be carried out.
-    ///
-    /// # Errors
-    /// If a repository was never synced, or the request is no deletion.
-    pub async fn preview(&self, request: ChangeRequest) -> Result<PlanAnswer, ApplicationError> {
-        let protected = self.protected_tags().await?;
-        let now = self.now();
-        let plan = match request {
-            ChangeRequest::Prune { repositories, rules } => {
-                let set = self.policies(rules).await?;
-                let mut snapshots = Vec::new();
-                for wanted in self.to_clean(&repositories, &set).await? {
-                    snapshots.push((self.known_snapshot(&wanted.at).await?, wanted));
-                }
-                let prunings: Vec<Pruning<'_>> = snapshots
-                    .iter()
-                    .map(|(snapshot, wanted)| Pruning {
-                        snapshot,
-                        policies: set.for_repository(&wanted.relative),
-                    })
-                    .collect();
-                plan_prune(&prunings, &protected, now)
-            }
-            ChangeRequest::Delete { at, chosen } => {
-                let snapshot = self.known_snapshot(&self.located(&at).await?).await?;
-                plan_delete(&snapshot, &picked(chosen), &protected)?
-            }
-            _ => {
-                return Err(ApplicationError::invalid(
-                    "only deletions have a preview; others are planned at once",
-                ));
-            }
-        };
-        Ok(Planned::new(plan, Way::New, self.names().await?).answer())
+    /// A clean-up as the index knows the repositories.
+    pub(super) async fn preview_prune(
+        &self,
+        repositories: &[RepositoryAt],
+        rules: PruneRules,
+    ) -> Result<Plan, ApplicationError> {
+        let (set, protected, now) = (self.policies(rules).await?, self.protected_tags().await?, self.now());
+        let mut snapshots = Vec::new();
+        for wanted in self.to_clean(repositories, &set).await? {
+            snapshots.push((self.known_snapshot(&wanted.at).await?, wanted));
+        }
+        Ok(plan_prune(&prunings(&snapshots, &set), &protected, now))
+    }
+
+    /// A choice by hand as the index knows the repository.
+    pub(super) async fn preview_delete(
+        &self,
+        at: &RepositoryAt,
+        chosen: ChosenVersions,
+    ) -> Result<Plan, ApplicationError> {
+        let snapshot = self.known_snapshot(&self.located(at).await?).await?;
+        Ok(plan_delete(&snapshot, &picked(chosen), &self.protected_tags().await?)?)
     }
 
     /// Reads what points at what would go, plans again, and so on until nothing new is found.
@@ -244,6 +220,9 @@ impl Berth {
         for at in repositories {
             let connection = self.connection(&at.connection).await?;
             let located = self.located(at).await?;
+            if wanted.iter().any(|one: &Wanted| one.at == located) {
+                continue;
+            }
             let relative = relative_name(&connection.location, &located.repository);
             let policies = set.for_repository(&relative);
             if policies.is_empty() {
@@ -272,6 +251,14 @@ impl Berth {
             PruneRules::File(path) => self.blocking(move |_| read_policies(&path)).await,
         }
     }
+}
+
+fn prunings<'a>(snapshots: &'a [(Snapshot, Wanted)], set: &'a PolicySet) -> Vec<Pruning<'a>> {
+    let pruning = |(snapshot, wanted): &'a (Snapshot, Wanted)| Pruning {
+        snapshot,
+        policies: set.for_repository(&wanted.relative),
+    };
+    snapshots.iter().map(pruning).collect()
 }
 
 fn read_policies(path: &Path) -> Result<PolicySet, ApplicationError> {

@@ -1,11 +1,14 @@
 //! Plans that move tags and copy versions: promotion, the way back, copies to other repositories and connections.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use artifact::{Digest, Tag};
 use changes::{
-    ChangeKind, Confirmation, Located, PlatformChoice, ReferrerChoice, Requirement, Selection, check_requirements,
-    plan_copy, plan_promote, plan_promote_to, plan_rollback, read_artifact, read_evidence, read_rollback, read_target,
+    ChangeKind, Confirmation, Located, Plan, PlatformChoice, ReferrerChoice, Requirement, Selection, TargetState,
+    TargetTag, check_requirements, plan_copy, plan_promote, plan_promote_to, plan_rollback, read_artifact,
+    read_evidence, read_rollback, read_target,
 };
-use registry::{Operation, Target, WritableRegistry};
+use registry::{Operation, Place, RawManifest, Target, WritableRegistry};
 
 use super::planning::{Planned, Way};
 use crate::{ApplicationError, Berth, CopyTarget, CopyWish, RepositoryAt, RequirementAnswer, Version};
@@ -33,6 +36,52 @@ impl Berth {
         let planned = Planned::new(plan, Way::New, self.names().await?);
         self.with_requirements(planned, &*registry, &located, &source.root, &tags, operation)
             .await
+    }
+
+    /// The same as the index knows it.
+    pub(super) async fn preview_promotion(
+        &self,
+        at: &RepositoryAt,
+        version: &Version,
+        to: &Tag,
+    ) -> Result<Plan, ApplicationError> {
+        let located = self.located(at).await?;
+        let location = self.connection(&at.connection).await?.location;
+        let (place, provider) = (Place::registry(location.to_string()), location.provider());
+        let (version, to) = (version.clone(), to.clone());
+        self.blocking(move |inner| {
+            let held = |tag: &Tag| inner.index.tag(&located.connection, &located.repository, tag);
+            let digest = match version {
+                Version::Digest(digest) => Some(digest),
+                Version::Tag(tag) => held(&tag)?.and_then(|record| record.digest),
+            };
+            let digest = digest.ok_or_else(|| ApplicationError::not_found("this version was not read yet"))?;
+            let (media_type, bytes) = inner
+                .index
+                .manifest_bytes(&digest)?
+                .ok_or_else(|| ApplicationError::not_found(format!("{digest} was not read yet")))?;
+            let target = TargetState {
+                tags: vec![TargetTag {
+                    holds: held(&to)?.and_then(|record| record.digest),
+                    tag: to,
+                }],
+                at: located.clone(),
+                place,
+                provider,
+                referrer_tags: BTreeMap::new(),
+                manifests: BTreeSet::new(),
+                blobs: BTreeSet::new(),
+                unlisted: BTreeSet::new(),
+                replaced: BTreeMap::new(),
+            };
+            let raw = RawManifest {
+                digest,
+                media_type,
+                bytes,
+            };
+            Ok::<_, ApplicationError>(plan_promote(&raw, &target)?)
+        })
+        .await
     }
 
     pub(super) async fn plan_rollback(
@@ -78,11 +127,11 @@ impl Berth {
         .await?;
         let tags: Vec<Tag> = to.tags.iter().chain(&wish.also_tags).cloned().collect();
         let target = read_target(&*target_registry, &target_at, &source.needed(), &tags, operation).await?;
-        let names = self.names().await?;
-        if kind != ChangeKind::Promote {
-            return Ok(Planned::new(plan_copy(&source, &target), Way::New, names));
-        }
-        let planned = Planned::new(plan_promote_to(&source, &target)?, Way::New, names);
+        let plan = match kind {
+            ChangeKind::Promote => plan_promote_to(&source, &target)?,
+            _ => plan_copy(&source, &target),
+        };
+        let planned = Planned::new(plan, Way::New, self.names().await?);
         self.with_requirements(planned, &*source_registry, &from, &source.root, &tags, operation)
             .await
     }

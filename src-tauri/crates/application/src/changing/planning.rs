@@ -85,7 +85,29 @@ impl Berth {
         }
     }
 
-    /// The same, kept so that [`Berth::execute_kept`] can carry out just this plan.
+    /// What a request would do as the index knows it: at once, and not to be carried out. Only undo and resume look at
+    /// the registry, and a way back does: what they would do is not known without.
+    ///
+    /// # Errors
+    /// If a repository was never synced, or as [`Berth::plan`].
+    pub async fn preview(&self, request: ChangeRequest) -> Result<PlanAnswer, ApplicationError> {
+        let plan = match request {
+            ChangeRequest::Prune { repositories, rules } => self.preview_prune(&repositories, rules).await?,
+            ChangeRequest::Delete { at, chosen } => self.preview_delete(&at, chosen).await?,
+            ChangeRequest::Promote { at, version, to, .. } => self.preview_promotion(&at, &version, &to).await?,
+            ChangeRequest::Undo { .. } | ChangeRequest::Resume { .. } | ChangeRequest::Rollback { .. } => {
+                return Ok(self.plan(request, &Operation::unobserved()).await?.answer());
+            }
+            ChangeRequest::PromoteElsewhere { .. } | ChangeRequest::Copy { .. } => {
+                return Err(ApplicationError::invalid(
+                    "a copy has no preview: it is planned at once",
+                ));
+            }
+        };
+        Ok(Planned::new(plan, Way::New, self.names().await?).answer())
+    }
+
+    /// The same as [`Berth::plan`], kept so that [`Berth::execute_kept`] can carry out just this plan.
     ///
     /// # Errors
     /// As [`Berth::plan`].

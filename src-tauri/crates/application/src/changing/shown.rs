@@ -47,10 +47,12 @@ pub(super) fn plan(plan: &Plan, names: &Names) -> PlanAnswer {
         reclaimed: plan.reclaimed,
         deleted_tags: plan.deleted_tags,
         warnings: plan.warnings.clone(),
-        hindered: plan
-            .kept
-            .iter()
-            .any(|kept| matches!(kept.reason, KeepReason::DeletesOff | KeepReason::CannotGoAlone)),
+        hindered: plan.kept.iter().any(|kept| {
+            matches!(
+                kept.reason,
+                KeepReason::DeletesOff | KeepReason::CannotGoAlone | KeepReason::NoSafeWay
+            )
+        }),
         requirements: Vec::new(),
         typed_name: None,
     }

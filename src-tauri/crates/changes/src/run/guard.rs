@@ -1,4 +1,5 @@
-//! The last look at a repository before its first delete: what points at it now that the plan did not know of.
+//! Looks at a repository before its first delete, and again while deletes go on: what points at it that the plan did not
+//! know of.
 //!
 //! A tag that came or moved since the plan was made keeps what it reaches. Only reads.
 
@@ -7,23 +8,39 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use artifact::{Digest, Manifest, Tag, media_type};
 use futures::{StreamExt, stream};
 use registry::{Completeness, ListedTag, RawManifest, RegistryError, Resolved, Target};
-use tokio::sync::OnceCell;
+use tokio::{
+    sync::Mutex,
+    time::{Duration, Instant},
+};
 
 use super::{check::children, work::Work};
 use crate::{Action, Located, Step};
 
-/// One look per repository in which manifests are deleted.
+/// How old a look may be when something is deleted: what is tagged within this time may be lost, as it may within any
+/// single delete.
+#[cfg(not(test))]
+const LOOK_HOLDS: Duration = Duration::from_millis(500);
+/// Tests wait for nothing.
+#[cfg(test)]
+const LOOK_HOLDS: Duration = Duration::ZERO;
+
+/// One guard per repository in which manifests are deleted.
 #[derive(Default)]
 pub(super) struct Guards {
-    by_place: HashMap<Located, OnceCell<Guard>>,
+    by_place: HashMap<Located, Mutex<Guard>>,
 }
 
-/// What the look found.
-enum Guard {
+/// What the looks found so far.
+#[derive(Default)]
+struct Guard {
+    /// When the last look began.
+    looked: Option<Instant>,
+    /// The tags that it listed.
+    seen: HashSet<Tag>,
     /// Digests of the plan that something needs, with the tag that does.
-    Spared(HashMap<Digest, String>),
-    /// The repository could not be read in full: nothing of it is deleted.
-    Closed(String),
+    spared: HashMap<Digest, String>,
+    /// Why the repository could not be read in full: nothing of it is deleted.
+    closed: Option<String>,
 }
 
 impl Guards {
@@ -31,7 +48,7 @@ impl Guards {
         let deletes = steps.iter().enumerate().filter(|(place, step)| {
             step.action == Action::DeleteManifest && !done.get(*place).copied().unwrap_or(false)
         });
-        let places = deletes.map(|(_, step)| (step.at.clone(), OnceCell::new()));
+        let places = deletes.map(|(_, step)| (step.at.clone(), Mutex::default()));
         Self {
             by_place: places.collect(),
         }
@@ -40,36 +57,68 @@ impl Guards {
 
 /// Why a delete is not made, if something stands against it.
 pub(super) async fn objection(work: &Work, step: &Step) -> Result<Option<String>, RegistryError> {
-    let Some(cell) = work.guards.by_place.get(&step.at) else {
+    let Some(guard) = work.guards.by_place.get(&step.at) else {
         return Ok(None);
     };
-    let guard = cell.get_or_try_init(|| look(work, &step.at)).await?;
-    let spared = match guard {
-        Guard::Closed(reason) => return Ok(Some(reason.clone())),
-        Guard::Spared(spared) => spared,
-    };
+    let mut guard = guard.lock().await;
+    if guard.closed.is_none() && guard.looked.is_none_or(|looked| looked.elapsed() > LOOK_HOLDS) {
+        let began = Instant::now();
+        match look(work, &step.at, &guard).await? {
+            Ok(look) => guard.learn(look, began),
+            Err(reason) => guard.closed = Some(reason),
+        }
+    }
+    if let Some(reason) = &guard.closed {
+        return Ok(Some(format!(
+            "the repository could not be read in full just before: {reason}"
+        )));
+    }
     let subject = step.tag.as_ref().and_then(Tag::referrer_subject);
     let mut needed = std::iter::once(&step.digest).chain(subject.as_ref());
     Ok(needed
-        .find_map(|digest| spared.get(digest))
+        .find_map(|digest| guard.spared.get(digest))
         .map(|tag| format!("the tag {tag}, which the plan did not know there, needs it")))
 }
 
-async fn look(work: &Work, at: &Located) -> Result<Guard, RegistryError> {
+impl Guard {
+    fn learn(&mut self, look: Look, began: Instant) {
+        self.looked = Some(began);
+        self.seen = look.seen;
+        self.spared.extend(look.spared);
+    }
+}
+
+/// What one look found.
+struct Look {
+    seen: HashSet<Tag>,
+    spared: HashMap<Digest, String>,
+}
+
+/// The first look asks what every tag holds; later ones ask of those that are new since, and of the protected ones.
+///
+/// The inner error is why the repository could not be read in full.
+async fn look(work: &Work, at: &Located, before: &Guard) -> Result<Result<Look, String>, RegistryError> {
     let registry = work.registry(at)?;
     let listing = match registry.tags(&at.repository, &work.operation).await {
         Ok(listing) => listing,
         Err(RegistryError::Cancelled) => return Err(RegistryError::Cancelled),
-        Err(error) => return Ok(closed(&error.to_string())),
+        Err(error) => return Ok(Err(error.to_string())),
     };
-    if let Completeness::Partial { reason } = &listing.complete {
-        return Ok(closed(reason));
+    if let Completeness::Partial { reason } = listing.complete {
+        return Ok(Err(reason));
     }
-    if let Some(problem) = listing.problems.first() {
-        return Ok(closed(problem));
+    if let Some(problem) = listing.problems.into_iter().next() {
+        return Ok(Err(problem));
     }
     let planned = planned(work, at);
-    let looks = stream::iter(listing.items).map(|listed| resolve(work, at, listed));
+    let seen: HashSet<Tag> = listing.items.iter().map(|listed| listed.tag.clone()).collect();
+    let asked = listing.items.into_iter().filter(|listed| {
+        before.looked.is_none()
+            || listed.digest.is_some()
+            || !before.seen.contains(&listed.tag)
+            || work.protected.contains(&(at.clone(), listed.tag.clone()))
+    });
+    let looks = stream::iter(asked).map(|listed| resolve(work, at, listed));
     let mut looks = looks.buffer_unordered(work.room(&at.connection));
     let mut unknown = Vec::new();
     while let Some((tag, found)) = looks.next().await {
@@ -80,17 +129,12 @@ async fn look(work: &Work, at: &Located) -> Result<Guard, RegistryError> {
             // Gone since it was listed.
             Err(RegistryError::NotFound { .. }) => {}
             Err(RegistryError::Cancelled) => return Err(RegistryError::Cancelled),
-            Err(error) => return Ok(closed(&error.to_string())),
+            Err(error) => return Ok(Err(error.to_string())),
         }
     }
     drop(looks);
-    spare(work, at, unknown).await
-}
-
-fn closed(reason: &str) -> Guard {
-    Guard::Closed(format!(
-        "the repository could not be read in full just before: {reason}"
-    ))
+    let spared = spare(work, at, unknown).await?;
+    Ok(spared.map(|spared| Look { seen, spared }))
 }
 
 /// Tags that go, with what they hold: no reason to keep anything. Those of steps that were done are not among them: such
@@ -123,7 +167,11 @@ async fn resolve(work: &Work, at: &Located, listed: ListedTag) -> (Tag, Result<R
 }
 
 /// Everything of the plan that the unknown tags reach: their digests, the children of these, and what belongs to them.
-async fn spare(work: &Work, at: &Located, unknown: Vec<(Tag, Resolved)>) -> Result<Guard, RegistryError> {
+async fn spare(
+    work: &Work,
+    at: &Located,
+    unknown: Vec<(Tag, Resolved)>,
+) -> Result<Result<HashMap<Digest, String>, String>, RegistryError> {
     let mut spared: HashMap<Digest, String> = HashMap::new();
     let mut open: Vec<(Digest, Option<String>, String)> = unknown
         .into_iter()
@@ -152,11 +200,11 @@ async fn spare(work: &Work, at: &Located, unknown: Vec<(Tag, Resolved)>) -> Resu
             }
             Err(RegistryError::NotFound { .. }) => {}
             Err(RegistryError::Cancelled) => return Err(RegistryError::Cancelled),
-            Err(error) => return Ok(closed(&error.to_string())),
+            Err(error) => return Ok(Err(error.to_string())),
         }
     }
     spared.retain(|digest, _| going.contains(digest));
-    Ok(Guard::Spared(spared))
+    Ok(Ok(spared))
 }
 
 /// The manifests that the plan deletes there.

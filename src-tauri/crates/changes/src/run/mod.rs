@@ -76,7 +76,9 @@ pub async fn execute_undo(
     let journal = context.journal.clone();
     // Nobody resumes it meanwhile.
     let undone = blocking(move || journal.take_up(undoes)).await?;
-    let outcome = begin(plan, Some(undoes), context, operation).await;
+    // What is not brought back whole can be tried again.
+    let counts = plan.unreadable.is_empty().then_some(undoes);
+    let outcome = begin(plan, counts, context, operation).await;
     drop(undone.lock);
     outcome
 }

@@ -7,7 +7,8 @@ use registry::Operation;
 
 use super::{Context, Outcome, Run, blocking, parties_of};
 use crate::{
-    ChangeError, ChangeId, ChangeState, Entry, EntryDetail, EntryStep, Journal, JournalError, Plan, Step, StepState,
+    Action, ChangeError, ChangeId, ChangeState, Entry, EntryDetail, EntryStep, Journal, JournalError, Plan, Step,
+    StepState,
 };
 
 /// What is left of a change, as a plan to show. Steps that were under way are among them: when they are resumed, a look
@@ -29,17 +30,29 @@ pub fn plan_resume(journal: &Journal, id: ChangeId) -> Result<Plan, ChangeError>
             "{under_way} of these steps had begun; each is looked at in the registry first, and not made twice"
         ));
     }
+    let steps = left(&detail.steps);
     Ok(Plan {
         kind: detail.entry.kind,
-        steps: left(&detail.steps),
+        deleted_tags: deleted_tags(&steps),
+        steps,
         kept: Vec::new(),
         protected: Vec::new(),
         unreadable: Vec::new(),
         reclaimed: ByteSize::ZERO,
-        deleted_tags: 0,
         warnings,
         manifests: BTreeMap::new(),
     })
+}
+
+/// Without those of signatures and fallback lists.
+fn deleted_tags(steps: &[Step]) -> u64 {
+    let deletes = steps
+        .iter()
+        .filter(|step| matches!(step.action, Action::DeleteTag | Action::DeleteManifest));
+    let tags = deletes
+        .flat_map(|step| &step.tags)
+        .filter(|tag| !tag.is_referrer_name());
+    tags.count() as u64
 }
 
 /// Finishes a change under its own entry in the journal, with the same checks as the first run: a tag that moved in

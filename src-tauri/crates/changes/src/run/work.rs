@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 use super::{Parties, guard::Guards, progress::Transfers};
 use crate::{
-    Action, ChangeError, KeptTag, Located, Step,
+    Action, ChangeError, KeepReason, KeptTag, Located, Step,
     journal::{Manifests, Recorder},
 };
 
@@ -24,6 +24,8 @@ pub(super) struct Work {
     /// Which steps were done before this run.
     pub(super) done_before: Vec<bool>,
     pub(super) kept: HashSet<(Located, Tag, Digest)>,
+    /// Of those the protected ones: they are watched while deletes go on.
+    pub(super) protected: HashSet<(Located, Tag)>,
     pub(super) manifests: Manifests,
     pub(super) parties: Parties,
     pub(super) index: Option<Index>,
@@ -66,6 +68,8 @@ impl Work {
         let room = |(id, registry): (&ConnectionId, &Arc<dyn WritableRegistry>)| {
             (id.clone(), Semaphore::new(registry.traits().concurrency.max(1)))
         };
+        let protected = parts.kept.iter().filter(|kept| kept.reason == KeepReason::Protected);
+        let protected = protected.map(|kept| (kept.at.clone(), kept.tag.clone())).collect();
         let kept = parts.kept.into_iter().map(|kept| (kept.at, kept.tag, kept.digest));
         Self {
             places: parts.parties.each().map(room).collect(),
@@ -73,6 +77,7 @@ impl Work {
             transfers: Transfers::new(&parts.steps, &parts.operation),
             writing: Operation::new(Arc::clone(&parts.operation.progress)),
             kept: kept.collect(),
+            protected,
             steps: parts.steps,
             done_before: parts.done_before,
             manifests: parts.manifests,

@@ -8,11 +8,12 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
+use artifact::Tag;
 use registry::Operation;
 
 use self::{before::Before, present::Look};
 use crate::{
-    ChangeError, ChangeId, ChangeState, Entry, JournalError, Plan,
+    ChangeError, ChangeId, ChangeKind, ChangeState, Entry, JournalError, Located, Plan,
     run::{Context, blocking},
 };
 
@@ -30,6 +31,7 @@ pub async fn plan_undo(id: ChangeId, context: &Context, operation: &Operation) -
     let (detail, word, manifests) = blocking(read).await?;
     refuse_unless_undoable(&detail.entry)?;
     let before = Before::of(&detail, &word, &manifests);
+    refuse_if_overtaken(id, &before, context).await?;
     let look = Look {
         parties: &context.parties,
         manifests: &manifests,
@@ -47,5 +49,34 @@ fn refuse_unless_undoable(entry: &Entry) -> Result<(), ChangeError> {
             format!("to do it again, undo change {by}"),
         )),
         (_, None) => Ok(()),
+    }
+}
+
+/// A tag that a later change wrote, and that was not taken back, belongs to that change, whatever it holds.
+async fn refuse_if_overtaken(id: ChangeId, before: &Before, context: &Context) -> Result<(), ChangeError> {
+    let written: Vec<(Located, Tag)> = before
+        .tags
+        .iter()
+        .filter(|(_, tag)| tag.written)
+        .map(|(key, _)| key.clone())
+        .collect();
+    let journal = context.journal.clone();
+    let later = blocking(move || {
+        for (at, tag) in written {
+            for moved in journal.tag_moves(&at, &tag)? {
+                let is_later = moved.change > id && moved.kind != ChangeKind::Undo;
+                if is_later && journal.entry(moved.change)?.entry.undone_by.is_none() {
+                    return Ok(Some((at, tag, moved.change)));
+                }
+            }
+        }
+        Ok(None)
+    });
+    match later.await? {
+        None => Ok(()),
+        Some((at, tag, by)) => Err(ChangeError::refused(
+            format!("{}:{tag} was moved since change {id}, by change {by}", at.repository),
+            format!("undo change {by} first"),
+        )),
     }
 }

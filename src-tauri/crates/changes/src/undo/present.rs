@@ -99,13 +99,9 @@ impl Look<'_> {
         let mut needed = BTreeSet::new();
         while let Some((at, digest)) = open.pop() {
             if let Some(manifest) = self.manifests.get(&digest) {
-                let below = children(manifest).into_iter();
-                let known = below.filter(|child| self.manifests.contains_key(child));
-                open.extend(
-                    known
-                        .map(|child| (at.clone(), child))
-                        .filter(|key| !needed.contains(key)),
-                );
+                // Another change may have deleted a part since.
+                let below = children(manifest).into_iter().map(|child| (at.clone(), child));
+                open.extend(below.filter(|key| !needed.contains(key)));
             }
             needed.insert((at, digest));
         }

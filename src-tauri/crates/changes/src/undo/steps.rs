@@ -9,7 +9,9 @@ use super::{
     before::{Before, TagBefore},
     present::{Look, Present},
 };
-use crate::{Action, ChangeError, ChangeId, ChangeKind, Located, Plan, Step, journal::Manifests, run::children};
+use crate::{
+    Action, ChangeError, ChangeId, ChangeKind, Located, Plan, Step, Unreadable, journal::Manifests, run::children,
+};
 
 /// A manifest in a repository.
 type Place = (Located, Digest);
@@ -28,8 +30,8 @@ struct Builder<'a> {
     /// Tags that go with the manifest that they are on.
     taken_along: BTreeMap<Place, Vec<Tag>>,
     removed_tags: u64,
-    /// Whether something is wanted back that cannot come.
-    lost: bool,
+    /// What is wanted back and cannot come.
+    lost: Vec<Unreadable>,
 }
 
 pub(super) async fn plan(
@@ -48,7 +50,7 @@ pub(super) async fn plan(
         removals: BTreeMap::new(),
         taken_along: BTreeMap::new(),
         removed_tags: 0,
-        lost: false,
+        lost: Vec::new(),
     };
     let rules = rules(before, look).await?;
     builder.put_manifests();
@@ -91,12 +93,8 @@ impl Builder<'_> {
                 open.push(place);
                 continue;
             }
-            self.lost = true;
-            let problems = problems.join("; ");
-            self.warnings.push(format!(
-                "{}@{} cannot be brought back: {problems}",
-                place.0.repository, place.1
-            ));
+            let problem = format!("cannot be brought back: {}", problems.join("; "));
+            self.lose(&place.0, place.1.to_string(), '@', problem);
         }
         for place in order(open, |place| self.below(place)) {
             let below = self.below(&place);
@@ -105,6 +103,17 @@ impl Builder<'_> {
             self.puts.insert(place, self.steps.len());
             self.steps.push(step);
         }
+    }
+
+    /// Tells of something that does not come back.
+    fn lose(&mut self, at: &Located, reference: String, mark: char, problem: String) {
+        self.warnings
+            .push(format!("{}{mark}{reference} {problem}", at.repository));
+        self.lost.push(Unreadable {
+            at: at.clone(),
+            reference,
+            problem,
+        });
     }
 
     /// What has to be there before a manifest.
@@ -168,12 +177,8 @@ impl Builder<'_> {
             .get(&place)
             .is_some_and(|problems| !problems.is_empty());
         if lost || !self.manifests.contains_key(wanted) {
-            self.lost = true;
-            self.warnings.push(format!(
-                "{}:{tag} cannot be put back to {}",
-                at.repository,
-                wanted.short()
-            ));
+            let problem = format!("cannot be put back to {}", wanted.short());
+            self.lose(at, tag.to_string(), ':', problem);
             return;
         }
         let after = self.puts.get(&place).copied().into_iter().collect();
@@ -194,11 +199,8 @@ impl Builder<'_> {
             self.taken_along.entry(place).or_default().push(tag.clone());
             self.removed_tags += 1;
         } else {
-            self.lost = true;
-            self.warnings.push(format!(
-                "{}:{tag} is new and stays: this registry cannot delete a tag alone",
-                place.0.repository
-            ));
+            let problem = "is new and stays: this registry cannot delete a tag alone".to_owned();
+            self.lose(&place.0, tag.to_string(), ':', problem);
         }
     }
 
@@ -263,14 +265,14 @@ impl Builder<'_> {
                 before.blobs
             ));
         }
-        if self.steps.is_empty() && !self.lost {
+        if self.steps.is_empty() && self.lost.is_empty() {
             self.warnings
                 .push("nothing has to be undone: everything is as it was before".to_owned());
         }
     }
 
     fn finish(self) -> Result<Plan, ChangeError> {
-        if self.steps.is_empty() && self.lost {
+        if self.steps.is_empty() && !self.lost.is_empty() {
             let problems = self.warnings.join("; ");
             return Err(ChangeError::refused(
                 format!("nothing of change {} can be brought back: {problems}", self.id),
@@ -294,7 +296,7 @@ impl Builder<'_> {
             steps: self.steps,
             kept: Vec::new(),
             protected: Vec::new(),
-            unreadable: Vec::new(),
+            unreadable: self.lost,
             reclaimed: ByteSize::ZERO,
             deleted_tags: self.removed_tags,
             warnings: self.warnings,

@@ -75,7 +75,7 @@ fn reference(outcome: &OutcomeAnswer, step: usize) -> &str {
 fn exit(outcome: &OutcomeAnswer) -> Exit {
     match outcome.state {
         "cancelled" => Exit::Cancelled,
-        "done" if outcome.plan.unreadable.is_empty() => Exit::Done,
+        "done" if outcome.plan.unreadable.is_empty() && !outcome.plan.hindered => Exit::Done,
         "failed" => Exit::Failed,
         _ => Exit::Part,
     }

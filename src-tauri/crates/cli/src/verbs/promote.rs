@@ -19,6 +19,7 @@ pub(super) async fn run(arguments: Promote, terminal: &Terminal) -> Result<Exit,
             to,
             also_tags,
         },
+        Err(error) if !arguments.to.contains('/') => return Err(error.into()),
         Err(_) => ChangeRequest::PromoteElsewhere {
             at: at(&from)?,
             version: version(&from)?,
@@ -52,6 +53,12 @@ pub(super) async fn copy(arguments: Copy, terminal: &Terminal) -> Result<Exit, A
 /// Where the copy goes: without a tag, under that of the source.
 async fn target(text: &str, from: &Found, terminal: &Terminal) -> Result<CopyTarget, ApplicationError> {
     let to = terminal.berth.find(text).await?;
+    if to.digest.is_some() {
+        return Err(
+            ApplicationError::invalid(format!("{text} names a digest; what arrives keeps its own"))
+                .with_hint("leave the digest out of the target"),
+        );
+    }
     Ok(CopyTarget {
         at: at(&to)?,
         tags: to.tag.clone().or_else(|| from.tag.clone()).into_iter().collect(),

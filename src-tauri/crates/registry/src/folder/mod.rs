@@ -182,7 +182,8 @@ impl Folder {
             other => other,
         })?;
         if !walk::is_layout(&path) {
-            return Err(problem::no_layout(&path));
+            // A folder above repositories, or one that its first blob was just put into.
+            return Err(self.unknown(repository));
         }
         let layout = Arc::new(Layout::new(place, Store::folder(path, root.clone())));
         if layouts.len() >= REMEMBERED_LAYOUTS {

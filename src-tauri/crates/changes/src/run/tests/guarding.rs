@@ -4,8 +4,8 @@ use artifact::Digest;
 
 use super::Stage;
 use crate::{
-    ChangeKind, ChangeState, Outcome, Step,
-    double::{MemoryRegistry, Semantics, delete_manifest, delete_tag, plan, unreachable},
+    ChangeKind, ChangeState, KeepReason, KeptTag, Outcome, Step,
+    double::{MemoryRegistry, Semantics, at, delete_manifest, delete_tag, plan, tag, unreachable},
 };
 
 const R: &str = "team/model";
@@ -176,4 +176,32 @@ async fn an_error_of_one_repository_does_not_stop_another() {
     registry.refuse("TAGS team/model", 1, unreachable());
     let outcome = Stage::new(&registry).make(&prune).await;
     assert_eq!((outcome.state, outcome.done), (ChangeState::Partial, vec![1]));
+}
+
+/// After the first look: what was tagged in between is not lost.
+#[tokio::test]
+async fn a_tag_that_comes_or_moves_while_deletes_go_on_keeps_what_it_is_on() {
+    for (name, reason) in [("pinned", None), ("latest", Some(KeepReason::Protected))] {
+        let registry = MemoryRegistry::new(Semantics::Distribution3);
+        let (one, other) = images(&registry, "one", "other");
+        let steps = vec![
+            delete_manifest(R, &one, &[]),
+            after(delete_manifest(R, &other, &[]), &[0]),
+        ];
+        let kept = registry.state().image(R, &["kept"]);
+        registry.state().tag(R, "latest", &kept);
+        let mut prune = plan(ChangeKind::Prune, &registry, steps);
+        prune.kept = vec![KeptTag {
+            at: at(R),
+            tag: tag("latest"),
+            digest: kept,
+            reason: reason.unwrap_or(KeepReason::NoRule),
+        }];
+        let digest = other.clone();
+        registry.before(&format!("DELETE {R}@{one}"), move |state| state.tag(R, name, &digest));
+        let outcome = Stage::new(&registry).make(&prune).await;
+        assert_eq!(outcome.done, [0], "{name}: {outcome:?}");
+        assert!(reasons(&outcome)[0].contains(name), "{outcome:?}");
+        assert_eq!(registry.state().held(R, name), Some(other));
+    }
 }

@@ -217,3 +217,63 @@ async fn a_change_of_another_data_folder_is_not_found() {
     let error = planned(&Stage::new(&registry), id).await.expect_err("there is none");
     assert_eq!(error.code(), ErrorCode::NotFound);
 }
+
+#[tokio::test]
+async fn an_undo_in_part_leaves_the_rest_to_be_tried_again() {
+    let (registry, stage, id, [one, ..]) = deleted(Semantics::Distribution3).await;
+    registry.state().collect(R, &Digest::of(b"other"));
+    let plan = planned(&stage, id).await.expect("a part can be undone");
+    assert!(!plan.unreadable.is_empty(), "it says what does not come back");
+    undo(&stage, id).await;
+    assert!(registry.state().repository(R).present.contains(&one));
+    let entry = stage.context.journal.entry(id).expect("an entry").entry;
+    assert_ne!(entry.state, ChangeState::Undone);
+    assert!(entry.undone_by.is_none());
+}
+
+#[tokio::test]
+async fn an_index_whose_part_another_change_deleted_since_is_not_promised() {
+    let registry = MemoryRegistry::new(Semantics::Distribution3);
+    let [part, index] = {
+        let mut state = registry.state();
+        let part = state.image(R, &["part"]);
+        let index = state.index(R, &[&part]);
+        state.tag(R, "v1", &index);
+        [part, index]
+    };
+    let stage = Stage::new(&registry);
+    let mut first = vec![delete_tag(R, "v1", &index), delete_manifest(R, &index, &[])];
+    first[1].after = vec![0];
+    let id = stage.make(&plan(ChangeKind::Prune, &registry, first)).await.journal_id;
+    let second = vec![delete_manifest(R, &part, &[])];
+    let later = stage.make(&plan(ChangeKind::Prune, &registry, second)).await.journal_id;
+    let error = planned(&stage, id).await.expect_err("its part is gone");
+    assert_eq!(error.code(), ErrorCode::Refused);
+    assert!(error.to_string().contains(part.short()), "{error}");
+    undo(&stage, later).await;
+    assert_eq!(undo(&stage, id).await.state, ChangeState::Done);
+    assert_eq!(registry.state().held(R, "v1"), Some(index));
+}
+
+#[tokio::test]
+async fn what_a_later_change_did_on_purpose_is_not_taken_back_by_an_earlier_undo() {
+    let registry = MemoryRegistry::new(Semantics::Distribution3);
+    let (one, two) = {
+        let mut state = registry.state();
+        (state.image(R, &["one"]), state.image(R, &["two"]))
+    };
+    let stage = Stage::new(&registry);
+    let mut changes = Vec::new();
+    for (version, before) in [(&one, None), (&two, Some(&one)), (&one, Some(&two))] {
+        let step = put(R, "production", version, before);
+        let promotion = plan(ChangeKind::Promote, &registry, vec![step]);
+        changes.push(stage.make(&promotion).await.journal_id);
+    }
+    let error = planned(&stage, changes[0]).await.expect_err("it was moved since");
+    assert_eq!(error.code(), ErrorCode::Refused);
+    assert_eq!(registry.state().held(R, "production"), Some(one.clone()));
+    for id in changes.into_iter().rev() {
+        assert_eq!(undo(&stage, id).await.state, ChangeState::Done);
+    }
+    assert_eq!(registry.state().held(R, "production"), None);
+}
