@@ -317,3 +317,29 @@ fn a_channel_that_asks_for_something_takes_only_what_has_it() {
     terminal.done(&["settings", "set", "channels", &met]);
     terminal.done(&[&promote[..], &["--yes"]].concat());
 }
+
+#[test]
+fn a_copy_makes_a_new_repository_in_a_folder() {
+    let terminal = Terminal::new();
+    let folder = terminal.home.path().join("models");
+    terminal.done(&["sample", &folder.display().to_string()]);
+    let from = "Sample/vision/defect-detector:1.4.2";
+    let outcome = terminal.json(&["copy", from, "Sample/mirror/new/detector:1.0", "--referrers", "--yes"]);
+    assert_eq!((text(&outcome["state"]), &outcome["failed"]), ("done", &json!([])));
+    run(tool("skopeo")
+        .args(["inspect", "--raw"])
+        .arg(format!("oci:{}:1.0", folder.join("mirror/new/detector").display())));
+    let again = terminal.json(&["copy", from, "Sample/mirror/new/detector:1.0", "--referrers"]);
+    assert_eq!(again["steps"], json!([]));
+}
+
+#[test]
+fn a_repository_named_twice_is_planned_once() {
+    let terminal = Terminal::new();
+    let folder = terminal.home.path().join("models");
+    terminal.done(&["sample", &folder.display().to_string()]);
+    let name = "Sample/vision/defect-detector";
+    let once = terminal.json(&["prune", name, "--keep-last", "5"]);
+    let twice = terminal.json(&["prune", name, name, "--keep-last", "5"]);
+    assert_eq!(once["plan_id"], twice["plan_id"]);
+}

@@ -67,11 +67,11 @@ async fn what_points_at_a_version_is_named_and_read_when_it_is_kept() {
     let before = content(&seen);
     assert_eq!(
         before.manifests[&versions[0].digest].referrers,
-        [signature.digest.clone()]
+        std::slice::from_ref(&signature.digest)
     );
     assert_eq!(
         before.missing,
-        [signature.digest.clone()],
+        std::slice::from_ref(&signature.digest),
         "its manifest was not read by the sync"
     );
     let raw = RawManifest {
