@@ -15,9 +15,16 @@ function tagWidth(tag: TagLabel, first: boolean): number {
   return textWidth(tag.name, first ? firstFont : chipFont) + 10 + mark;
 }
 
-/** The tags that fit, in their order, and those that do not. The first always stands, cut if it must be. */
+/** The tags that fit, in their order, and those that do not. The first always stands, cut if it must be. A name goes before a lock. */
 export function fitTags(tags: readonly TagLabel[], width: number): { shown: TagLabel[]; more: TagLabel[] } {
-  if (tags.length < 2) return { shown: [...tags], more: [] };
+  const plain = tags.map((tag) => (tag.protected ? { ...tag, protected: false } : tag));
+  const count = fitting(plain, width);
+  const shown = fitting(tags, width) === count ? tags : plain;
+  return { shown: shown.slice(0, count), more: tags.slice(count) };
+}
+
+function fitting(tags: readonly TagLabel[], width: number): number {
+  if (tags.length < 2) return tags.length;
   let used = 0;
   let count = 0;
   for (const [position, tag] of tags.entries()) {
@@ -26,5 +33,5 @@ export function fitTags(tags: readonly TagLabel[], width: number): { shown: TagL
     if (position > 0 && used + reserve > width) break;
     count = position + 1;
   }
-  return { shown: tags.slice(0, count), more: tags.slice(count) };
+  return count;
 }
