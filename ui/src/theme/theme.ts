@@ -8,6 +8,7 @@ import {
   Kbd,
   Menu,
   Modal,
+  Notification,
   NumberInput,
   PasswordInput,
   Popover,
@@ -78,6 +79,7 @@ export const theme = createTheme({
     }),
     // At once: what is typed after the key that opens it belongs to the dialog.
     ModalRoot: Modal.Root.extend({ defaultProps: { transitionProps: { duration: 0 } } }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Put away" } } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: "xs", hideControls: true }, classNames: input }),
     PasswordInput: PasswordInput.extend({
       defaultProps: { size: "sm" },
