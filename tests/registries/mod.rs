@@ -7,6 +7,7 @@ mod encrypted;
 mod logins;
 mod reading;
 mod referrers;
+mod uploading;
 mod writing;
 
 use std::{path::PathBuf, sync::Arc};

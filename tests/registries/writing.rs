@@ -1,14 +1,11 @@
 //! Writing to real registries: blobs, manifests, mounts and deletes, seen afterwards by other people's clients.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use artifact::{ByteSize, Digest, media_type};
 use registry::{
-    Deletion, ProgressEvent, RawManifest, RegistryError, StoredBlob, TagDelete, WritableRegistry, dummy_manifest,
-    folder::FolderRegistry,
+    Deletion, RawManifest, RegistryError, StoredBlob, TagDelete, WritableRegistry, dummy_manifest,
+    folder::{Durability, FolderRegistry, LayoutWriter},
 };
 use serde_json::json;
 
@@ -21,7 +18,7 @@ use crate::support::{
 
 const OTHER: &str = "vision/other";
 
-fn setup(deletes: bool) -> Setup {
+pub(super) fn setup(deletes: bool) -> Setup {
     Setup {
         deletes,
         ..Setup::default()
@@ -29,15 +26,15 @@ fn setup(deletes: bool) -> Setup {
 }
 
 /// An image of one layer, in a folder that blobs are sent from.
-struct Image {
+pub(super) struct Image {
     _folder: tempfile::TempDir,
     registry: Arc<FolderRegistry>,
-    config: (Digest, ByteSize),
-    layer: (Digest, ByteSize),
-    manifest: RawManifest,
+    pub(super) config: (Digest, ByteSize),
+    pub(super) layer: (Digest, ByteSize),
+    pub(super) manifest: RawManifest,
 }
 
-/// Some bytes that compress badly and are different everywhere.
+/// Bytes that do not compress.
 fn noise(length: usize) -> Vec<u8> {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = || {
@@ -53,12 +50,9 @@ fn noise(length: usize) -> Vec<u8> {
 }
 
 impl Image {
-    fn new(layer: usize) -> Self {
+    pub(super) fn new(layer: usize) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let written = registry::folder::LayoutWriter::create(
-            folder.path().join("source"),
-            registry::folder::Durability::WhenConvenient,
-        );
+        let written = LayoutWriter::create(folder.path().join("source"), Durability::WhenConvenient);
         let writer = written.expect("a layout can be made");
         let layer = noise(layer);
         let config = json!({ "architecture": "amd64", "os": "linux", "rootfs": { "type": "layers", "diff_ids": [Digest::of(&layer).to_string()] } });
@@ -85,7 +79,7 @@ impl Image {
         }
     }
 
-    fn blob(&self, (digest, size): &(Digest, ByteSize)) -> StoredBlob {
+    pub(super) fn blob(&self, (digest, size): &(Digest, ByteSize)) -> StoredBlob {
         StoredBlob {
             registry: self.registry.clone(),
             repository: repository("source"),
@@ -106,7 +100,7 @@ impl Image {
     }
 
     /// Sends the blobs, and the manifest under each tag.
-    async fn push(&self, target: &dyn WritableRegistry, name: &str, tags: &[&str]) {
+    pub(super) async fn push(&self, target: &dyn WritableRegistry, name: &str, tags: &[&str]) {
         self.send(target, name).await.expect("blobs are taken");
         for name_of_tag in tags {
             put(target, name, tag(name_of_tag), &self.manifest).await;
@@ -123,7 +117,7 @@ fn raw(manifest: &serde_json::Value) -> RawManifest {
     }
 }
 
-async fn put(target: &dyn WritableRegistry, name: &str, at: Target, manifest: &RawManifest) {
+pub(super) async fn put(target: &dyn WritableRegistry, name: &str, at: Target, manifest: &RawManifest) {
     let outcome = target.put_manifest(&repository(name), &at, manifest, &quiet()).await;
     outcome.expect("a manifest is taken");
 }
@@ -165,10 +159,7 @@ async fn pushes_and_mounts(server: &RegistryServer, mounts: bool) {
 
     // Blobs of nothing and of two bytes.
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let writer = registry::folder::LayoutWriter::create(
-        folder.path().join("source"),
-        registry::folder::Durability::WhenConvenient,
-    );
+    let writer = LayoutWriter::create(folder.path().join("source"), Durability::WhenConvenient);
     let writer = writer.expect("a layout can be made");
     let small = Arc::new(FolderRegistry::open(folder.path()).expect("the folder opens"));
     for content in [&b""[..], b"{}"] {
@@ -405,44 +396,4 @@ async fn a_referrer_is_found_by_others_with_and_without_the_api() {
         let seen = regctl(&server.host, &["artifact", "list", &name]);
         assert!(seen.contains(&note.digest.to_string()), "{seen}");
     }
-}
-
-#[tokio::test]
-async fn a_large_blob_goes_between_two_registries_in_pieces() {
-    const SIZE: usize = 40_000_000;
-    let (from, to) = (
-        RegistryServer::distribution2(&setup(true)),
-        RegistryServer::distribution2(&setup(true)),
-    );
-    let (source, target) = (plain(&from.host), plain(&to.host));
-    let image = Image::new(SIZE);
-    image.push(&source, REPOSITORY, &["v1"]).await;
-    let largest = Arc::new(Mutex::new((0, 0)));
-    let seen = Arc::clone(&largest);
-    let watched = Operation::observed(move |event| {
-        if let ProgressEvent::Sent { done, .. } = event {
-            let mut seen = seen.lock().expect("no test panics here");
-            *seen = (done.bytes(), seen.1.max(done.bytes() - seen.0));
-        }
-    });
-    let (digest, size) = image.layer.clone();
-    let blob = StoredBlob {
-        registry: Arc::new(source),
-        repository: repository(REPOSITORY),
-        digest: digest.clone(),
-        size,
-    };
-    let sent = target
-        .put_blob(&repository(REPOSITORY), &digest, size, &blob, &watched)
-        .await;
-    sent.expect("it is taken");
-    let (done, largest) = *largest.lock().expect("no test panics here");
-    assert_eq!(done, SIZE as u64);
-    assert!(largest < 4_000_000, "a piece of {largest} bytes was held at once");
-    assert!(
-        target
-            .has_blob(&repository(REPOSITORY), &digest, &quiet())
-            .await
-            .expect("an answer")
-    );
 }

@@ -10,7 +10,7 @@ use super::*;
 use crate::{BlobSource, Deletion, ErrorCode, StoredBlob, WritableRegistry};
 
 /// A text to send, and what comes after it.
-struct Text(&'static str, Option<RegistryError>);
+pub(super) struct Text(pub(super) &'static str, pub(super) Option<RegistryError>);
 
 #[async_trait]
 impl BlobSource for Text {
@@ -24,7 +24,11 @@ impl BlobSource for Text {
     }
 }
 
-async fn put_blob(registry: &FolderRegistry, name: &str, text: &'static str) -> Result<Digest, RegistryError> {
+pub(super) async fn put_blob(
+    registry: &FolderRegistry,
+    name: &str,
+    text: &'static str,
+) -> Result<Digest, RegistryError> {
     let digest = Digest::of(text.as_bytes());
     let size = ByteSize(text.len() as u64);
     registry
@@ -33,7 +37,7 @@ async fn put_blob(registry: &FolderRegistry, name: &str, text: &'static str) -> 
     Ok(digest)
 }
 
-fn manifest(content: &str) -> RawManifest {
+pub(super) fn manifest(content: &str) -> RawManifest {
     let config = json!({ "mediaType": CONFIG, "digest": Digest::of(b"{}").to_string(), "size": 2 });
     let value = json!({
         "schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": [], "annotations": { "content": content },
@@ -46,14 +50,14 @@ fn manifest(content: &str) -> RawManifest {
     }
 }
 
-async fn put(registry: &FolderRegistry, name: &str, target: Target, manifest: &RawManifest) {
+pub(super) async fn put(registry: &FolderRegistry, name: &str, target: Target, manifest: &RawManifest) {
     registry
         .put_manifest(&repository(name), &target, manifest, &operation())
         .await
         .expect("a manifest can be put");
 }
 
-async fn delete_tag(registry: &FolderRegistry, name: &str, tag: &str) -> Result<Deletion, RegistryError> {
+pub(super) async fn delete_tag(registry: &FolderRegistry, name: &str, tag: &str) -> Result<Deletion, RegistryError> {
     let tag: Tag = tag.parse().expect("a valid tag");
     registry
         .delete_tag(&repository(name), &tag, "unused", &operation())
@@ -69,7 +73,7 @@ async fn resolves(registry: &FolderRegistry, name: &str, target: Target) -> bool
 }
 
 /// Everything below a folder, as paths.
-fn files(root: &Path) -> Vec<String> {
+pub(super) fn files(root: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut waiting = vec![root.to_owned()];
     while let Some(folder) = waiting.pop() {
@@ -222,49 +226,6 @@ async fn a_referrer_that_is_put_is_listed() {
 }
 
 #[tokio::test]
-async fn a_bad_source_leaves_nothing() {
-    let fixture = Fixture::new();
-    let registry = fixture.open();
-    let digest = Digest::of(b"content");
-    let broken = RegistryError::Cancelled;
-    for (text, size, end) in [
-        ("CONTENT", 7, None),
-        ("content", 8, None),
-        ("content", 6, None),
-        ("content", 7, Some(broken)),
-    ] {
-        let source = Text(text, end);
-        let outcome = registry
-            .put_blob(&repository("model"), &digest, ByteSize(size), &source, &operation())
-            .await;
-        assert!(outcome.is_err(), "{text} {size}");
-        assert!(files(fixture.path()).is_empty(), "{:?}", files(fixture.path()));
-    }
-}
-
-#[tokio::test]
-async fn cancelling_leaves_nothing() {
-    let fixture = Fixture::new();
-    let registry = fixture.open();
-    let cancel = tokio_util::sync::CancellationToken::new();
-    let seen = cancel.clone();
-    let mut operation = Operation::observed(move |_| seen.cancel());
-    operation.cancel = cancel;
-    let digest = Digest::of(b"content");
-    let outcome = registry
-        .put_blob(
-            &repository("model"),
-            &digest,
-            ByteSize(7),
-            &Text("content", None),
-            &operation,
-        )
-        .await;
-    assert!(matches!(outcome, Err(RegistryError::Cancelled)), "{outcome:?}");
-    assert!(files(fixture.path()).is_empty(), "{:?}", files(fixture.path()));
-}
-
-#[tokio::test]
 async fn a_blob_is_mounted_within_the_folder() {
     let fixture = Fixture::new();
     let registry = fixture.open();
@@ -315,74 +276,6 @@ async fn a_blob_is_read_from_any_place() {
         .expect("it is taken");
 }
 
-#[tokio::test]
-async fn an_archive_refuses_to_be_changed() {
-    let fixture = Fixture::new();
-    let image = fixture.image("model", "content");
-    let path = fixture.join("model.tar");
-    let mut archive = tar::Builder::new(fs::File::create(&path).expect("a file can be made"));
-    archive
-        .append_dir_all(".", fixture.join("model"))
-        .expect("it can be packed");
-    archive.finish().expect("it can be packed");
-    let registry = FolderRegistry::open(&path).expect("it opens");
-    let name = repository("model");
-    let has = registry.has_blob(&name, &image.digest, &operation()).await;
-    assert!(has.expect("reading works"));
-    let version_1: Tag = "v1".parse().expect("a valid tag");
-    let refusals = [
-        put_blob(&registry, "model", "x").await.map(drop),
-        registry
-            .put_manifest(&name, &tag("v2"), &manifest("a"), &operation())
-            .await,
-        registry
-            .delete_tag(&name, &version_1, "x", &operation())
-            .await
-            .map(drop),
-        registry
-            .delete_manifest(&name, &image.digest, &operation())
-            .await
-            .map(drop),
-        registry
-            .mount_blob(&name, &name, &image.digest, &operation())
-            .await
-            .map(drop),
-    ];
-    for refusal in refusals {
-        let error = refusal.expect_err("it is read only");
-        assert!(words(&error).contains("an oci-archive is read only"), "{error}");
-    }
-    let rules = registry.delete_rules(&name, &operation()).await;
-    assert_eq!(rules.ok(), Some(DeleteRules::OFF));
-}
-
-#[tokio::test]
-async fn what_cannot_be_written_says_where() {
-    let fixture = Fixture::new();
-    fs::write(fixture.join("file"), "in the way").expect("a file can be written");
-    let registry = fixture.open();
-    let error = put_blob(&registry, "file/model", "content")
-        .await
-        .expect_err("no folder");
-    assert_eq!(error.code(), ErrorCode::Storage, "{error}");
-    assert!(error.to_string().contains("file"), "{error}");
-    fixture.image("model", "content");
-    let error = put_blob(&registry, "model/blobs/sha256", "content")
-        .await
-        .expect_err("among blobs");
-    assert!(words(&error).contains("no place for another"), "{error}");
-    fs::write(fixture.join("model/index.json"), "{").expect("a file can be written");
-    let outcome = registry
-        .put_manifest(&repository("model"), &tag("v2"), &manifest("a"), &operation())
-        .await;
-    assert!(outcome.is_err());
-    assert_eq!(
-        fs::read(fixture.join("model/index.json")).expect("a readable file"),
-        b"{",
-        "it is left as it was"
-    );
-}
-
 /// Writes one tag after the other; one of two that do so at the same time.
 async fn write_many(path: PathBuf, name: &str) {
     // Each opens the folder for itself, as two processes would.
@@ -401,66 +294,6 @@ async fn two_writers_at_once_lose_nothing() {
     first.await.expect("it writes");
     second.await.expect("it writes");
     assert_eq!(tags_of(&fixture.open(), "model").await.len(), 40);
-}
-
-#[tokio::test]
-async fn who_waits_for_the_lock_may_cancel() {
-    let fixture = Fixture::new();
-    fixture.image("model", "content");
-    let held = fs::File::create(fixture.join("model/.berth-lock")).expect("a file can be made");
-    held.lock().expect("nobody has it");
-    let before = fs::read(fixture.join("model/index.json")).expect("a readable file");
-    let (registry, operation) = (fixture.open(), operation());
-    let (name, target, image) = (repository("model"), tag("v2"), manifest("a"));
-    let writing = registry.put_manifest(&name, &target, &image, &operation);
-    let cancelling = async {
-        // The blob is stored before the lock is asked for.
-        while !blob_file(&fixture.join("model"), &image.digest).exists() {
-            tokio::task::yield_now().await;
-        }
-        operation.cancel.cancel();
-    };
-    let (outcome, ()) = tokio::join!(writing, cancelling);
-    assert!(matches!(outcome, Err(RegistryError::Cancelled)), "{outcome:?}");
-    assert_eq!(
-        fs::read(fixture.join("model/index.json")).expect("a readable file"),
-        before
-    );
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn nothing_is_written_through_a_link_that_leads_out() {
-    use std::os::unix::fs::symlink;
-    let outside = Fixture::new();
-    outside.image("secret", "content");
-    let before = files(outside.path());
-    let index = fs::read(outside.join("secret/index.json")).expect("a readable file");
-    let fixture = Fixture::new();
-    fixture.image("model", "content");
-    symlink(outside.join("secret"), fixture.join("linked")).expect("a link can be made");
-    fs::create_dir(fixture.join("half")).expect("a folder can be made");
-    symlink(outside.path(), fixture.join("half/blobs")).expect("a link can be made");
-    fs::remove_file(fixture.join("model/index.json")).expect("a file can be removed");
-    symlink(outside.join("secret/index.json"), fixture.join("model/index.json")).expect("a link can be made");
-    let registry = fixture.open();
-    for name in ["linked", "linked/new", "half"] {
-        let error = put_blob(&registry, name, "x").await.expect_err("it leads out");
-        assert!(words(&error).contains("leads out"), "{name}: {error}");
-    }
-    for name in ["linked", "half", "model"] {
-        let put = registry
-            .put_manifest(&repository(name), &tag("v9"), &manifest("a"), &operation())
-            .await;
-        let error = put.expect_err("it leads out");
-        assert!(words(&error).contains("leads out"), "{name}: {error}");
-    }
-    assert_eq!(files(outside.path()), before);
-    assert!(!outside.join("secret/new").exists() && !outside.join("sha256").exists());
-    assert_eq!(
-        fs::read(outside.join("secret/index.json")).expect("a readable file"),
-        index
-    );
 }
 
 /// Another program's words about its layout.

@@ -5,6 +5,7 @@ mod bad_folders;
 mod changes;
 mod good_folders;
 mod links;
+mod refused_changes;
 mod writing;
 
 use std::{

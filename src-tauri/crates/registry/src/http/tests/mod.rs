@@ -14,6 +14,7 @@ mod referrers;
 mod removals;
 mod repetition;
 mod secrets;
+mod senders;
 mod tls_servers;
 mod token_servers;
 mod uploads;
