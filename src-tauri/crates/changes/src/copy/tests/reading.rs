@@ -175,6 +175,10 @@ async fn a_manifest_that_names_what_cannot_be_fetched_is_not_copied() {
         .await
         .expect_err("a layer cannot be told");
     assert_eq!(error.code(), ErrorCode::InvalidAnswer);
+    assert!(
+        error.to_string().contains("not all that it needs can be told: layer 1"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

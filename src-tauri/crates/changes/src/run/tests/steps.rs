@@ -1,11 +1,11 @@
 //! Each kind of step: what it checks just before, and what it looks at afterwards.
 
-use artifact::Digest;
+use artifact::{Digest, Tag};
 use registry::RegistryError;
 
 use super::Stage;
 use crate::{
-    ChangeKind, ChangeState, StepState,
+    ChangeKind, ChangeState, Step, StepState,
     double::{MemoryRegistry, Semantics, delete_manifest, delete_tag, plan, put, unreachable},
 };
 
@@ -257,4 +257,22 @@ async fn the_journal_tells_who_did_what() {
     assert_eq!(detail.entry.parties, [super::party("c")]);
     assert_eq!(detail.steps[0].state, StepState::Done);
     assert_eq!(detail.steps[0].step, delete_tag(R, "v1", &version));
+}
+
+#[tokio::test]
+async fn a_referrer_that_nothing_lists_is_put_again_where_the_plan_asks_for_it() {
+    let registry = MemoryRegistry::new(Semantics::Distribution2);
+    let version = registry.state().image(R, &["a"]);
+    let signature = registry.state().referrer(R, "signature", &version);
+    let list = Tag::of_referrers(&version);
+    let again = Step {
+        tag: None,
+        tags: Vec::new(),
+        ..put(R, "unused", &signature, Some(&signature))
+    };
+    let plan = plan(ChangeKind::Copy, &registry, vec![again]);
+    assert_eq!(registry.state().held(R, list.as_str()), None);
+    let outcome = Stage::new(&registry).make(&plan).await;
+    assert_eq!(outcome.state, ChangeState::Done);
+    assert!(registry.state().held(R, list.as_str()).is_some(), "it is listed");
 }
