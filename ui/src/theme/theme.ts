@@ -80,7 +80,7 @@ export const theme = createTheme({
     // At once: what is typed after the key that opens it belongs to the dialog.
     ModalRoot: Modal.Root.extend({ defaultProps: { transitionProps: { duration: 0 } } }),
     Notification: Notification.extend({
-      defaultProps: { role: "status", radius: "md" },
+      defaultProps: { role: "status", radius: "md", closeButtonProps: { "aria-label": "Put away" } },
       classNames: {
         root: controls.toast,
         body: controls.toastBody,
