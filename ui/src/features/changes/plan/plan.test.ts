@@ -88,12 +88,10 @@ describe("a plan as people read it", () => {
     expect(model.counts).toMatchObject({ versions: 0, tags: 1, digests: 0 });
   });
 
-  test("of 10,000 versions is laid out at once", () => {
+  test("of 10,000 versions has a row for each", () => {
     const plan = { ...prune(asDrawn), steps: steps(10_000) };
-    const began = performance.now();
     const rows = planRows(planModel(plan), [], 0, {});
     expect(rows.length).toBeGreaterThan(10_000);
-    expect(performance.now() - began).toBeLessThan(3000);
   });
 });
 
