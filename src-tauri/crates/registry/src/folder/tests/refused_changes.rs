@@ -1,7 +1,7 @@
 //! What folders refuse to have written: through links, into archives, past a lock, from bad sources.
 
 use super::{
-    changes::{Text, files, manifest, put, put_blob},
+    changes::{Text, files, manifest, put_blob},
     *,
 };
 use crate::{ErrorCode, WritableRegistry};

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::WritableRegistry;
 
-const TEXT: &str = "thirty-six characters of a tiny blob";
+pub(super) const TEXT: &str = "thirty-six characters of a tiny blob";
 
 pub(super) async fn send(server: &FaultServer, text: &Text) -> Result<(), RegistryError> {
     send_by(&connect(server), text, &quiet()).await
