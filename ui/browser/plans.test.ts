@@ -50,6 +50,7 @@ describe("by rules", () => {
     await eventually(() => isSelected(page, "1.5.0-rc.2")).toBe(true);
     await page.keyboard.press("Control+k");
     await page.keyboard.type("prune");
+    await page.locator('[role="option"][data-combobox-selected]', { hasText: "Prune" }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Nothing is selected yet" }).waitFor();
     await page.keyboard.press("Escape");
