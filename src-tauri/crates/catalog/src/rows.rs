@@ -268,12 +268,12 @@ pub struct LeftoverContent {
 }
 
 /// What a manifest needs, and what belongs to it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ManifestContent {
     pub media_type: String,
     /// Of its own bytes.
     pub size: ByteSize,
-    /// Known of versions only.
+    /// Known of versions and leftovers only; of an index its newest platform's.
     pub created: Option<DateTime<Utc>>,
     pub children: Vec<Digest>,
     /// Config and layers.

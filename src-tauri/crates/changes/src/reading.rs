@@ -12,7 +12,7 @@ use catalog::{Clock, Index, RepositoryContent};
 use futures::{StreamExt, TryStreamExt, stream};
 use registry::{DeleteRules, ErrorCode, Operation, RawManifest, Registry, RegistryError, Target};
 
-use crate::{ChangeError, Located, Snapshot, SnapshotManifest, SnapshotTag, Unreadable};
+use crate::{ChangeError, Located, Snapshot, SnapshotTag, Unreadable};
 
 /// How deep missing manifests are followed: each round reads what the last one named.
 const ROUNDS: usize = 16;
@@ -161,22 +161,7 @@ impl Snapshot {
                 pulled: None,
             })
         });
-        let mut manifests: HashMap<Digest, SnapshotManifest> = content
-            .manifests
-            .into_iter()
-            .map(|(digest, manifest)| {
-                let manifest = SnapshotManifest {
-                    media_type: manifest.media_type,
-                    size: manifest.size,
-                    created: manifest.created,
-                    children: manifest.children,
-                    blobs: manifest.blobs,
-                    subject: manifest.subject,
-                    referrers: manifest.referrers,
-                };
-                (digest, manifest)
-            })
-            .collect();
+        let mut manifests = content.manifests;
         for leftover in &content.leftovers {
             if let Some(manifest) = manifests.get_mut(&leftover.digest) {
                 manifest.created = manifest.created.or(leftover.created);

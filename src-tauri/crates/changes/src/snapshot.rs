@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use artifact::{ByteSize, Digest, Tag};
+use artifact::{Digest, Tag};
+pub use catalog::ManifestContent as SnapshotManifest;
 use chrono::{DateTime, Utc};
 use registry::DeleteRules;
 
@@ -33,20 +34,4 @@ pub struct SnapshotTag {
     pub pushed: Option<DateTime<Utc>>,
     /// Where the provider tells.
     pub pulled: Option<DateTime<Utc>>,
-}
-
-/// What a manifest needs, and what belongs to it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SnapshotManifest {
-    pub media_type: String,
-    /// Of the manifest itself, in bytes.
-    pub size: ByteSize,
-    /// As `cli.md` counts it: null for unknown, of an index its newest platform's.
-    pub created: Option<DateTime<Utc>>,
-    pub children: Vec<Digest>,
-    /// Config and layers.
-    pub blobs: Vec<(Digest, ByteSize)>,
-    pub subject: Option<Digest>,
-    /// What the registry, or a fallback tag, names as pointing at it.
-    pub referrers: Vec<Digest>,
 }

@@ -1,13 +1,11 @@
 /** What one should know before reading the rows: offline, a problem of the connection, a list that is not complete. */
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCloudOff } from "@tabler/icons-react";
-import type { ReactNode } from "react";
 import type { ConnectionInfo, Problem, VersionsPage } from "../../ipc";
+import { Banner } from "../../shared/Banner";
 import { counted, formatAge, formatClock, useFormat } from "../../shared/format";
-import { Icon } from "../../shared/Icon";
 import { ProblemStrip } from "../../shared/ProblemStrip";
 import { problemOf, startSync, useActivity } from "../sync/activity";
-import classes from "./Banners.module.css";
 
 interface BannersProps {
   connection: ConnectionInfo;
@@ -88,14 +86,4 @@ function Trouble({
     default:
       return <ProblemStrip banner problem={problem} still={still} action={{ label: "Try again", run: onRetry }} />;
   }
-}
-
-function Banner({ icon, action, children }: { icon: typeof IconCloudOff; action: ReactNode; children: ReactNode }) {
-  return (
-    <div role="status" className={classes.banner}>
-      <Icon of={icon} className={classes.icon} />
-      <span className={classes.words}>{children}</span>
-      {action}
-    </div>
-  );
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use catalog::ConnectionId;
 use changes::{Action, Context, Journal, Located, Outcome, Parties, Party, Step};
-use registry::{ErrorCode, Operation};
+use registry::Operation;
 
 use super::{
     planning::{Planned, Way},
@@ -20,11 +20,7 @@ impl Berth {
     /// # Errors
     /// If nothing was changed: a safety rule forbids it, a connection is gone, the journal cannot be written.
     pub async fn execute(&self, planned: Planned, operation: &Operation) -> Result<OutcomeAnswer, ApplicationError> {
-        if let Some(missing) = planned.requirements.iter().find(|requirement| !requirement.met) {
-            let message = format!("the channel asks for {}: {}", missing.requirement, missing.detail);
-            return Err(ApplicationError::new(ErrorCode::Refused, message)
-                .with_hint("meet it, or change what the channel asks for in the settings"));
-        }
+        planned.meets_requirements()?;
         let answer = planned.answer();
         // An undo that finds everything as it was is noted all the same.
         if planned.plan.steps.is_empty() && !matches!(planned.way, Way::Undo(_)) {

@@ -11,7 +11,7 @@ use changes::{
 use registry::{Operation, Place, RawManifest, Target, WritableRegistry};
 
 use super::planning::{Planned, Way};
-use crate::{ApplicationError, Berth, CopyTarget, CopyWish, RepositoryAt, RequirementAnswer, Version};
+use crate::{ApplicationError, Berth, CopyTarget, CopyWish, RepositoryAt, Version};
 
 impl Berth {
     /// A tag of the same repository; nothing is copied.
@@ -150,12 +150,13 @@ impl Berth {
         let channels = settings
             .channels
             .iter()
-            .filter(|channel| tags.iter().any(|tag| tag.as_str() == channel.name));
+            .filter(|channel| !channel.requires.is_empty() && tags.iter().any(|tag| tag.as_str() == channel.name));
         let mut wanted: Vec<Requirement> = Vec::new();
         for channel in channels {
             if channel.requires.contains(&Requirement::Confirmation) {
                 planned.typed_name = Some(channel.name.clone());
             }
+            planned.asking.push(channel.name.clone());
             wanted.extend(
                 channel
                     .requires
@@ -168,15 +169,7 @@ impl Berth {
             return Ok(planned);
         }
         let evidence = read_evidence(registry, at, digest, &wanted, self.now(), operation).await?;
-        let outcomes = check_requirements(&wanted, &evidence, Confirmation::default());
-        planned.requirements = outcomes
-            .into_iter()
-            .map(|outcome| RequirementAnswer {
-                requirement: outcome.requirement.to_string(),
-                met: outcome.met,
-                detail: outcome.detail,
-            })
-            .collect();
+        planned.requirements = check_requirements(&wanted, &evidence, Confirmation::default());
         Ok(planned)
     }
 }

@@ -2,11 +2,11 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use changes::{ChangeId, Plan};
+use changes::{ChangeId, Plan, RequirementOutcome, require_all};
 use registry::Operation;
 
 use super::{naming::Names, shown};
-use crate::{ApplicationError, Berth, ChangeRequest, OutcomeAnswer, PlanAnswer, RequirementAnswer, berth::lock};
+use crate::{ApplicationError, Berth, ChangeRequest, OutcomeAnswer, PlanAnswer, berth::lock};
 
 /// Plans that the window was shown and may still want carried out.
 const KEPT_PLANS: usize = 16;
@@ -17,7 +17,10 @@ pub struct Planned {
     pub(super) plan: Arc<Plan>,
     pub(super) way: Way,
     pub(super) names: Names,
-    pub(super) requirements: Vec<RequirementAnswer>,
+    /// What the channels ask for that it moves, and whether the version has it.
+    pub(super) requirements: Vec<RequirementOutcome>,
+    /// The names of these channels.
+    pub(super) asking: Vec<String>,
     pub(super) typed_name: Option<String>,
 }
 
@@ -42,6 +45,7 @@ impl Planned {
             way,
             names,
             requirements: Vec::new(),
+            asking: Vec::new(),
             typed_name: None,
         }
     }
@@ -49,10 +53,20 @@ impl Planned {
     /// What it does, for people and scripts.
     pub fn answer(&self) -> PlanAnswer {
         PlanAnswer {
-            requirements: self.requirements.clone(),
+            requirements: self.requirements.iter().map(shown::requirement).collect(),
             typed_name: self.typed_name.clone(),
             ..shown::plan(&self.plan, &self.names)
         }
+    }
+}
+
+impl Planned {
+    /// Whether the version has what the channels ask for.
+    ///
+    /// # Errors
+    /// With the code `refused`, and what is missing.
+    pub fn meets_requirements(&self) -> Result<(), ApplicationError> {
+        Ok(require_all(&self.asking.join(", "), &self.requirements)?)
     }
 }
 

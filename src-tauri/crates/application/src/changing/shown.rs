@@ -1,12 +1,13 @@
 //! Plans, outcomes and entries of the journal in the form of answers. Decides nothing.
 
 use artifact::Digest;
-use changes::{Entry, EntryDetail, EntryStep, KeepReason, Located, Outcome, Plan, Step};
+use changes::{Entry, EntryDetail, EntryStep, KeepReason, Located, Outcome, Plan, RequirementOutcome, Step};
 use registry::ErrorCode;
 
 use super::naming::Names;
 use crate::{
-    FailedStep, JournalLine, JournalStep, Kept, OutcomeAnswer, PlanAnswer, PlannedStep, Protected, SkippedStep, Unread,
+    FailedStep, JournalLine, JournalStep, Kept, OutcomeAnswer, PlanAnswer, PlannedStep, Protected, RequirementAnswer,
+    SkippedStep, Unread,
 };
 
 /// How many digits of a plan's hash tell it from others.
@@ -55,6 +56,14 @@ pub(super) fn plan(plan: &Plan, names: &Names) -> PlanAnswer {
         }),
         requirements: Vec::new(),
         typed_name: None,
+    }
+}
+
+pub(super) fn requirement(outcome: &RequirementOutcome) -> RequirementAnswer {
+    RequirementAnswer {
+        requirement: outcome.requirement.to_string(),
+        met: outcome.met,
+        detail: outcome.detail.clone(),
     }
 }
 

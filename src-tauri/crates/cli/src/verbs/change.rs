@@ -1,6 +1,6 @@
 //! What all changing verbs share: without `--yes` the plan is shown; with it, it is done and the outcome shown.
 
-use application::{ApplicationError, ChangeRequest, ErrorCode, OutcomeAnswer, PlanAnswer, RequirementAnswer};
+use application::{ApplicationError, ChangeRequest, ErrorCode, OutcomeAnswer, PlanAnswer};
 
 use crate::{
     exit::Exit,
@@ -19,9 +19,7 @@ pub(super) async fn show_or_do(
 ) -> Result<Exit, ApplicationError> {
     let planned = terminal.berth.plan(request, &terminal.operation).await?;
     let plan = planned.answer();
-    if let Some(missing) = plan.requirements.iter().find(|requirement| !requirement.met) {
-        return Err(unmet(missing));
-    }
+    planned.meets_requirements()?;
     for unread in &plan.unreadable {
         terminal.warn(&format!("{}: {}", unread.reference, unread.problem));
     }
@@ -94,12 +92,6 @@ fn unreadable(plan: &PlanAnswer) -> ApplicationError {
 fn hindered(plan: &PlanAnswer) -> ApplicationError {
     let why = plan.warnings.first().cloned().unwrap_or_default();
     ApplicationError::new(ErrorCode::Other, format!("nothing was deleted: {why}"))
-}
-
-fn unmet(missing: &RequirementAnswer) -> ApplicationError {
-    let message = format!("the channel asks for {}: {}", missing.requirement, missing.detail);
-    ApplicationError::new(ErrorCode::Refused, message)
-        .with_hint("see to what is missing, or change what it asks for: `berthctl settings get channels`")
 }
 
 /// What goes, what stays and why.

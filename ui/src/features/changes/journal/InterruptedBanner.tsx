@@ -5,12 +5,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { go } from "../../../app/navigation";
 import { newestChangesQuery } from "../../../ipc/queries/changes";
+import { Banner } from "../../../shared/Banner";
 import { counted, formatClock, formatCount, formatDay } from "../../../shared/format";
-import { Icon } from "../../../shared/Icon";
 import { IconButton } from "../../../shared/IconButton";
 import { askToFinish, askToRollBack } from "../running/undo";
 import { kindName } from "../running/words";
-import classes from "./Interrupted.module.css";
 
 /** `inJournal`: what it leads to is on screen already. */
 export function InterruptedBanner({ inJournal = false }: { inJournal?: boolean }) {
@@ -20,31 +19,34 @@ export function InterruptedBanner({ inJournal = false }: { inJournal?: boolean }
   if (first === undefined || first.id === away) return null;
   const many = entries.length > 1;
   return (
-    <div role="status" className={classes.banner}>
-      <Icon of={IconHistory} className={classes.icon} />
-      <span className={classes.words}>
-        <b>
-          {many
-            ? `${counted(entries.length, "change")} were interrupted.`
-            : `${article(kindName(first.kind))} was interrupted on ${formatDay(first.started)}, ${formatClock(first.started)}.`}
-        </b>{" "}
-        {many ? "The last: " : ""}
-        {first.repositories[0]}, {formatCount(first.stepsDone)} of {counted(first.steps, "step")} done.
-        {inJournal ? "" : " The journal has everything."}
-      </span>
-      {inJournal ? null : (
-        <Button size="xs" onClick={() => go({ page: "journal", id: first.id })}>
-          See the steps
-        </Button>
-      )}
-      <Button size="xs" onClick={() => askToFinish(first)}>
-        Finish it
-      </Button>
-      <Button size="xs" onClick={() => askToRollBack(first)}>
-        Roll back
-      </Button>
-      <IconButton small icon={IconX} label="Put away" onClick={() => setAway(first.id)} />
-    </div>
+    <Banner
+      icon={IconHistory}
+      action={
+        <>
+          {inJournal ? null : (
+            <Button size="xs" onClick={() => go({ page: "journal", id: first.id })}>
+              See the steps
+            </Button>
+          )}
+          <Button size="xs" onClick={() => askToFinish(first)}>
+            Finish it
+          </Button>
+          <Button size="xs" onClick={() => askToRollBack(first)}>
+            Roll back
+          </Button>
+          <IconButton small icon={IconX} label="Put away" onClick={() => setAway(first.id)} />
+        </>
+      }
+    >
+      <b>
+        {many
+          ? `${counted(entries.length, "change")} were interrupted.`
+          : `${article(kindName(first.kind))} was interrupted on ${formatDay(first.started)}, ${formatClock(first.started)}.`}
+      </b>{" "}
+      {many ? "The last: " : ""}
+      {first.repositories[0]}, {formatCount(first.stepsDone)} of {counted(first.steps, "step")} done.
+      {inJournal ? "" : " The journal has everything."}
+    </Banner>
   );
 }
 
