@@ -14,12 +14,11 @@ impl TryFrom<ChangeRequest> for app::ChangeRequest {
 
     fn try_from(request: ChangeRequest) -> Result<Self, Problem> {
         Ok(match request {
-            ChangeRequest::Prune {
-                connection_id,
-                repository,
-                rules,
-            } => Self::Prune {
-                repositories: vec![at(connection_id, &repository)?],
+            ChangeRequest::Prune { repositories, rules } => Self::Prune {
+                repositories: repositories
+                    .into_iter()
+                    .map(|place| at(place.connection_id, &place.repository))
+                    .collect::<Result<_, _>>()?,
                 rules: app::PruneRules::Flags(rules.into()),
             },
             ChangeRequest::Delete {
@@ -127,6 +126,8 @@ impl From<app::PlanAnswer> for Plan {
             warnings: plan.warnings.into_iter().map(sentence).collect(),
             requirements: each(plan.requirements),
             typed_name: plan.typed_name,
+            versions: each(plan.versions),
+            stored_bytes: plan.stored.map(app::ByteSize::bytes),
         }
     }
 }
@@ -152,6 +153,7 @@ impl From<app::Kept> for KeptTag {
             tag: kept.tag.to_string(),
             digest: kept.digest.to_string(),
             reason: kept.reason,
+            why: kept.why.into(),
         }
     }
 }
@@ -162,6 +164,7 @@ impl From<app::Protected> for ProtectedDigest {
             repository: protected.repository,
             digest: protected.digest.to_string(),
             because: protected.because,
+            why: protected.why.into(),
         }
     }
 }
@@ -169,6 +172,7 @@ impl From<app::Protected> for ProtectedDigest {
 impl From<app::Unread> for UnreadablePart {
     fn from(unread: app::Unread) -> Self {
         Self {
+            repository: unread.repository,
             reference: unread.reference,
             problem: unread.problem,
         }

@@ -51,7 +51,7 @@ export const commands = {
 	/**  The plan with everything that may have changed read anew. It is kept until it is executed or others push it out. */
 	planChange: (request: ChangeRequest, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Plan>("plan_change", { request, operation, progress }),
 	/**  Makes the change that `plan_change` showed. */
-	executeChange: (planId: string, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Outcome>("execute_change", { planId, operation, progress }),
+	executeChange: (planId: string, typedName: string | null, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Outcome>("execute_change", { planId, typedName, operation, progress }),
 	/**  Newest first. */
 	journal: (query: JournalQuery, offset: number, limit: number) => __TAURI_INVOKE<Page<JournalEntry>>("journal", { query, offset, limit }),
 	journalDetail: (id: string) => __TAURI_INVOKE<JournalDetail>("journal_detail", { id }),
@@ -72,6 +72,13 @@ export const commands = {
 	protectedCount: () => __TAURI_INVOKE<ProtectedCount>("protected_count"),
 	/**  The files of trusted authorities, with the day until which they hold. */
 	trustedFiles: () => __TAURI_INVOKE<TrustedFile[]>("trusted_files"),
+	policies: () => __TAURI_INVOKE<SavedPolicy[]>("policies"),
+	coveredRepositories: (patterns: string[]) => __TAURI_INVOKE<CoveredRepository[]>("covered_repositories", { patterns }),
+	savePolicy: (policy: PolicyDraft) => __TAURI_INVOKE<null>("save_policy", { policy }),
+	removePolicy: (name: string) => __TAURI_INVOKE<null>("remove_policy", { name }),
+	exportPolicies: (names: string[], file: string) => __TAURI_INVOKE<null>("export_policies", { names, file }),
+	importPolicies: (file: string, replace: boolean) => __TAURI_INVOKE<string[]>("import_policies", { file, replace }),
+	pickNewFile: (title: string, name: string) => __TAURI_INVOKE<string | null>("pick_new_file", { title, name }),
 	/**  Opens `settings.toml` in the program that the person uses for text. */
 	openSettingsFile: () => __TAURI_INVOKE<null>("open_settings_file"),
 	/**  Opens a web address in the browser. Anything but http and https is refused. */
@@ -90,7 +97,7 @@ export type Annotation = {
 };
 
 /**  What somebody wants to change. Repositories are named relative to their connection's path. */
-export type ChangeRequest = { kind: "prune"; connectionId: string; repository: string; rules: PruneRules } | 
+export type ChangeRequest = { kind: "prune"; repositories: RepositoryPlace[]; rules: PruneRules } | 
 /**  Chosen by hand. */
 { kind: "delete"; connectionId: string; repository: string; tags: string[]; digests: string[]; 
 /**  Only the tags go, their versions stay. */
@@ -160,6 +167,7 @@ export type ConnectionInfo = {
 	name: string,
 	location: string,
 	provider: Provider,
+	pullTimes: PullTimes,
 	loginMethod: LoginMethod,
 	username: string | null,
 	loginState: LoginState,
@@ -342,6 +350,7 @@ export type KeptTag = {
 	tag: string,
 	digest: string,
 	reason: string,
+	why: KeepReason,
 };
 
 export type KeySetting = {
@@ -446,6 +455,8 @@ export type Plan = {
 	requirements: Requirement[],
 	/**  A name that a person has to type before the change is made. */
 	typedName: string | null,
+	versions: GoingVersion[],
+	storedBytes: number | null,
 };
 
 export type PlannedStep = {
@@ -502,7 +513,28 @@ export type ProtectedDigest = {
 	repository: string,
 	digest: string,
 	because: string,
+	why: ProtectionReason,
 };
+
+export type SavedPolicy = {
+	name: string,
+	patterns: string[],
+	rules: PruneRules | null,
+	problem: string | null,
+	covers: CoveredRepository[],
+};
+export type CoveredRepository = { connectionId: string, connection: string, repository: string, tags: number };
+export type PolicyDraft = { name: string, patterns: string[], rules: PruneRules, replaces: string | null };
+export type RepositoryPlace = { connectionId: string, repository: string };
+export type PullTimes = "unread" | "untold";
+export type GoingVersion = {
+	repository: string, digest: string, tags: string[], whole: boolean, steps: number[], along: Along, why: GoReason[],
+	sizeBytes: number, freed: LayerSegment[], freedBytes: number, onlyHereBytes: number,
+};
+export type Along = { platforms: number, sboms: number, attestations: number, signatures: number, others: number };
+export type GoReason = { kind: "chosen" } | { kind: "untagged" } | { kind: "notOfLast"; count: number } | { kind: "notOfLastReleases"; count: number } | { kind: "preRelease" } | { kind: "noRelease" } | { kind: "matches"; pattern: string } | { kind: "age"; days: number } | { kind: "notPulled"; days: number };
+export type KeepReason = { kind: "protected" } | { kind: "sameVersion"; tag: string } | { kind: "keepLast"; count: number } | { kind: "tie"; count: number } | { kind: "keepLastReleases"; count: number } | { kind: "pattern"; pattern: string } | { kind: "release" } | { kind: "younger"; than: string } | { kind: "pulledLately"; within: string } | { kind: "unknownAge" } | { kind: "unknownPull" } | { kind: "noRule" } | { kind: "unreadable" } | { kind: "cannotGoAlone" } | { kind: "belongsTo"; digest: string } | { kind: "deletesOff" } | { kind: "noSafeWay" };
+export type ProtectionReason = { kind: "childOf"; digest: string } | { kind: "referrerOf"; digest: string } | { kind: "taggedAs"; tag: string } | { kind: "age" };
 
 export type Provider = "dockerHub" | "ghcr" | "artifactRegistry" | "ecr" | "ecrPublic" | "acr" | "harbor" | "quay" | "gitLab" | "ngc" | "distribution" | "folder" | "other";
 
@@ -704,6 +736,7 @@ export type TrustedFile = {
 };
 
 export type UnreadablePart = {
+	repository: string,
 	reference: string,
 	problem: string,
 };

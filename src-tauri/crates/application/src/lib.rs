@@ -31,15 +31,16 @@ pub use catalog::{
     ConnectionId, Problem as RepositoryProblem, ReferrerRow, SearchHitKind, TagRow, TagSort, Usage, VersionFilter,
     VersionSort,
 };
-pub use changing::{JournalFilter, Planned};
+pub use changes::{Along, GoReason, KeepReason, ProtectionReason};
+pub use changing::{Confirmed, JournalFilter, Planned};
 pub use connections::Diagnosis;
 pub use environment::{DATA_FOLDER_VARIABLE, Environment};
 pub use error::ApplicationError;
 pub use reading::TagsWanted;
 pub use references::Found;
 pub use registry::{
-    CheckName, CheckStep, Clock, ErrorCode, Operation, Progress, ProgressEvent, Provider, Secret, WaitReason,
-    docker_login::Environment as ProcessEnvironment, visible,
+    CheckName, CheckStep, Clock, ErrorCode, Operation, Progress, ProgressEvent, Provider, PullTimes, Secret,
+    WaitReason, docker_login::Environment as ProcessEnvironment, visible,
 };
 pub use secrets::{KeychainStore, SecretError, SecretStore, SessionStore};
 pub use settings::{

@@ -14,6 +14,7 @@ import { IndexSection } from "./IndexSection";
 import { Keychain } from "./Keychain";
 import { KeysSection } from "./KeysSection";
 import { Network } from "./Network";
+import { Policies } from "./Policies";
 import { ProtectedTags } from "./ProtectedTags";
 import { PullTools } from "./PullTools";
 import { ResetSettings } from "./ResetSettings";
@@ -61,6 +62,7 @@ export function SettingsPage({ start, connections, settings, onEdit, onAllKeys }
           <Appearance {...part} />
           <Channels {...part} />
           <ProtectedTags {...part} />
+          <Policies />
           <PullTools {...part} />
         </div>
         <div className={classes.column}>

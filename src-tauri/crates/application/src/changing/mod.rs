@@ -7,8 +7,9 @@ mod history;
 mod moving;
 mod naming;
 mod planning;
+mod policies;
 mod shown;
 
 pub use history::JournalFilter;
 pub(crate) use planning::KeptPlans;
-pub use planning::Planned;
+pub use planning::{Confirmed, Planned};
