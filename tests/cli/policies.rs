@@ -75,7 +75,7 @@ fn policies_come_from_a_file_and_go_back_into_one() {
     assert_eq!(terminal.json(&["policy", "show", "QUARTERLY"])["keep_last"], 2);
     terminal.done(&["policy", "remove", "quarterly"]);
     let error = terminal.error(1, &["policy", "show", "quarterly"]);
-    assert_eq!(text(&error["code"]), "not-found");
+    assert_eq!(text(&error["code"]), "not_found");
 }
 
 #[test]

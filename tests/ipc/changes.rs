@@ -135,7 +135,9 @@ fn a_policy_is_saved_covers_repositories_and_is_carried_in_a_file() {
     assert!(covers.len() == 2 && covers.iter().all(|one| one["connectionId"] == connection.as_str()));
     let twin = program.invoke("save_policy", json!({ "policy": policy }));
     assert_eq!(twin.expect_err("it is there")["code"], "conflict");
-    let wrong = program.invoke("covered_repositories", json!({ "patterns": ["["] })).expect_err("no pattern");
+    let wrong = program
+        .invoke("covered_repositories", json!({ "patterns": ["["] }))
+        .expect_err("no pattern");
     assert!(wrong["hint"].is_string(), "{wrong}");
     let file = program.ask("pick_new_file", json!({ "title": "Export", "name": "policies.toml" }));
     program.ask("export_policies", json!({ "names": ["Quarterly"], "file": file }));
