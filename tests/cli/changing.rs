@@ -305,16 +305,29 @@ fn a_channel_that_asks_for_something_takes_only_what_has_it() {
     let terminal = Terminal::new();
     let folder = terminal.home.path().join("models");
     terminal.done(&["sample", &folder.display().to_string()]);
-    let asks = r#"[{"name":"production","mark":"full","requires":[{"metric":"accuracy >= 0.999"}]}]"#;
-    terminal.done(&["settings", "set", "channels", asks]);
+    assert_eq!(terminal.json(&["channel", "asks", "production"]), json!([]));
+    let asks = terminal.json(&["channel", "asks", "production", "--metric", "accuracy >= 0.999"]);
+    assert_eq!(asks, json!([{"metric": "accuracy >= 0.999"}]));
     let promote = ["promote", "Sample/vision/defect-detector:1.4.1", "production"];
     for yes in [&[][..], &["--yes"]] {
         let error = terminal.error(4, &[&promote[..], yes].concat());
         assert_eq!(text(&error["code"]), "refused");
         assert!(text(&error["message"]).contains("accuracy >= 0.999"), "{error}");
     }
-    let met = asks.replace("0.999", "0.5");
-    terminal.done(&["settings", "set", "channels", &met]);
+    terminal.error(2, &["channel", "asks", "production", "--signature", "absent.pub"]);
+    terminal.error(1, &["channel", "asks", "productoin", "--sbom"]);
+    terminal.error(2, &["channel", "asks", "production", "--metric", "accuracy"]);
+    assert_eq!(
+        terminal.json(&["channel", "asks", "production"]),
+        asks,
+        "a wrong wish changes nothing"
+    );
+    let met = terminal.json(&["channel", "asks", "production", "--sbom", "--metric", "accuracy >= 0.5"]);
+    assert_eq!(met, json!(["sbom", {"metric": "accuracy >= 0.5"}]));
+    assert_eq!(
+        terminal.json(&["channel", "asks", "production", "--nothing"]),
+        json!([])
+    );
     terminal.done(&[&promote[..], &["--yes"]].concat());
 }
 
