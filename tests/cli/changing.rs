@@ -356,3 +356,54 @@ fn a_repository_named_twice_is_planned_once() {
     let twice = terminal.json(&["prune", name, name, "--keep-last", "5"]);
     assert_eq!(once["plan_id"], twice["plan_id"]);
 }
+
+/// Other clients delete a signature or an SBOM and leave its name in the list of referrers.
+#[test]
+fn what_a_list_of_referrers_still_names_does_not_stop_a_prune() {
+    if !has_go_tools() {
+        eprintln!("skipped: no Go");
+        return;
+    }
+    let server = RegistryServer::distribution2(&deletes_on());
+    for tag in VERSIONS {
+        server.push_layout(&sample().join(DETECTOR), tag, &format!("{DETECTOR}:{tag}"));
+    }
+    let terminal = Terminal::new();
+    let file = terminal.home.path().join("sbom.json");
+    std::fs::write(&file, "{}").expect("it is written");
+    let host = format!("reg={},tls=disabled", server.host);
+    let regctl = |arguments: &[&str]| run(tool("regctl").args(["--host", &host]).args(arguments));
+    let version = format!("{}/{DETECTOR}:1.4.4", server.host);
+    let put = [
+        "artifact",
+        "put",
+        "--subject",
+        &version,
+        "--artifact-type",
+        "application/spdx+json",
+        "--file",
+    ];
+    regctl(&[&put[..], &[&file.display().to_string()]].concat());
+    let list = [
+        "artifact",
+        "list",
+        &version,
+        "--format",
+        "{{(index .Descriptors 0).Digest}}",
+    ];
+    let referrer = regctl(&list).trim().to_owned();
+    terminal.done(&["connection", "add", "r", &server.url()]);
+    let rules = ["prune", REPOSITORY, "--keep-last-releases", "1"];
+    let before = terminal.json(&rules);
+    run(tool("crane").args([
+        "delete",
+        "--insecure",
+        &format!("{}/{DETECTOR}@{referrer}", server.host),
+    ]));
+    let after = terminal.json(&rules);
+    assert_eq!(after["unreadable"], json!([]));
+    assert!(!tags_of(&after["steps"]).is_empty());
+    assert_eq!(tags_of(&after["steps"]), tags_of(&before["steps"]));
+    let outcome = terminal.json(&[&rules[..], &["--yes"]].concat());
+    assert_eq!((text(&outcome["state"]), &outcome["failed"]), ("done", &json!([])));
+}
