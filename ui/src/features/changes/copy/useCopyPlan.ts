@@ -1,6 +1,6 @@
 /** Where a copy stands: nothing said yet, planned, carried out, ended. One thing at a time, each derived from what is known. */
 import { useDebouncedValue } from "@mantine/hooks";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { ChangeRequest, Outcome, Plan, Problem, Progress } from "../../../ipc";
 import { useCheck } from "../plan/useCheck";
 import { cancelChange, executePlan, putAwayAt, type RunningChange, runAt, useChanges, watchPlace } from "../running/changes";
@@ -27,16 +27,18 @@ const pause = 400;
 export function useCopyPlan({ place, request, words }: Options) {
   const run = runAt(useChanges(), place);
   useEffect(() => watchPlace(place), [place]);
-  const [settled] = useDebouncedValue(request, pause);
+  // As text: a request is made anew with each look at it.
+  const wanted = JSON.stringify(request);
+  const [key] = useDebouncedValue(wanted, pause);
+  const settled = useMemo(() => JSON.parse(key) as ChangeRequest | null, [key]);
   const { check, start, cancel } = useCheck(settled);
   const [ended, setEnded] = useState<Outcome | null>(null);
-  const key = JSON.stringify(settled);
   const locked = ended !== null || (run?.plan ?? null) !== null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each wish, as soon as nothing runs
   useEffect(() => {
     if (settled !== null && !locked) start(null);
   }, [key, locked]);
-  const isSettled = JSON.stringify(request) === key;
+  const isSettled = wanted === key;
   const stage = stageOf();
 
   function stageOf(): CopyStage {
