@@ -50,6 +50,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             changes::channel_history,
             settings::settings,
             settings::default_settings,
+            settings::public_key_file,
             settings::update_settings,
             settings::index_statistics,
             settings::clear_contents,

@@ -305,16 +305,29 @@ fn a_channel_that_asks_for_something_takes_only_what_has_it() {
     let terminal = Terminal::new();
     let folder = terminal.home.path().join("models");
     terminal.done(&["sample", &folder.display().to_string()]);
-    let asks = r#"[{"name":"production","mark":"full","requires":[{"metric":"accuracy >= 0.999"}]}]"#;
-    terminal.done(&["settings", "set", "channels", asks]);
+    assert_eq!(terminal.json(&["channel", "asks", "production"]), json!([]));
+    let asks = terminal.json(&["channel", "asks", "production", "--metric", "accuracy >= 0.999"]);
+    assert_eq!(asks, json!([{"metric": "accuracy >= 0.999"}]));
     let promote = ["promote", "Sample/vision/defect-detector:1.4.1", "production"];
     for yes in [&[][..], &["--yes"]] {
         let error = terminal.error(4, &[&promote[..], yes].concat());
         assert_eq!(text(&error["code"]), "refused");
         assert!(text(&error["message"]).contains("accuracy >= 0.999"), "{error}");
     }
-    let met = asks.replace("0.999", "0.5");
-    terminal.done(&["settings", "set", "channels", &met]);
+    terminal.error(2, &["channel", "asks", "production", "--signature", "absent.pub"]);
+    terminal.error(1, &["channel", "asks", "productoin", "--sbom"]);
+    terminal.error(2, &["channel", "asks", "production", "--metric", "accuracy"]);
+    assert_eq!(
+        terminal.json(&["channel", "asks", "production"]),
+        asks,
+        "a wrong wish changes nothing"
+    );
+    let met = terminal.json(&["channel", "asks", "production", "--sbom", "--metric", "accuracy >= 0.5"]);
+    assert_eq!(met, json!(["sbom", {"metric": "accuracy >= 0.5"}]));
+    assert_eq!(
+        terminal.json(&["channel", "asks", "production", "--nothing"]),
+        json!([])
+    );
     terminal.done(&[&promote[..], &["--yes"]].concat());
 }
 
@@ -359,13 +372,28 @@ fn a_route_takes_a_version_with_its_signature_and_its_own_tag() {
     let terminal = Terminal::new();
     terminal.connect(&source);
     terminal.done(&["connection", "add", "far", &target.url()]);
-    let unknown = terminal.error(2, &["route", "add", "out", "r/vision/*", "nowhere/*", "--tag", "production"]);
+    let unknown = terminal.error(
+        2,
+        &["route", "add", "out", "r/vision/*", "nowhere/*", "--tag", "production"],
+    );
     assert!(text(&unknown["message"]).contains("nowhere"));
-    terminal.error(2, &["route", "add", "out", "r/vision/*", "far/prod", "--tag", "production"]);
+    terminal.error(
+        2,
+        &["route", "add", "out", "r/vision/*", "far/prod", "--tag", "production"],
+    );
     let added = terminal.json(&["route", "add", "out", "r/vision/*", "far/prod/*", "--tag", "production"]);
     assert_eq!(
         keys(&added),
-        ["from", "name", "own_tag", "platforms", "problem", "referrers", "tag", "to"]
+        [
+            "from",
+            "name",
+            "own_tag",
+            "platforms",
+            "problem",
+            "referrers",
+            "tag",
+            "to"
+        ]
     );
     assert_eq!(terminal.json(&["route", "list"]), json!([added]));
     let from = format!("{REPOSITORY}:staging");
@@ -374,10 +402,14 @@ fn a_route_takes_a_version_with_its_signature_and_its_own_tag() {
     let plan = terminal.json(&["promote", &from, "--route", "out"]);
     assert_eq!(list(&plan["skipped_blobs"]).len(), 0);
     let tags = tags_of(&plan["steps"]);
-    assert!(tags.contains(&"1.4.4") && tags.contains(&"production") && !tags.contains(&"staging"), "{tags:?}");
+    assert!(
+        tags.contains(&"1.4.4") && tags.contains(&"production") && !tags.contains(&"staging"),
+        "{tags:?}"
+    );
     let outcome = terminal.json(&["promote", &from, "--route", "out", "--yes"]);
     assert_eq!((text(&outcome["kind"]), text(&outcome["state"])), ("promote", "done"));
-    let there = |tag: &str| fill::digest(skopeo(&["--raw"], &format!("{}/prod/defect-detector:{tag}", target.host)).as_bytes());
+    let there =
+        |tag: &str| fill::digest(skopeo(&["--raw"], &format!("{}/prod/defect-detector:{tag}", target.host)).as_bytes());
     assert_eq!((there("production"), there("1.4.4")), (digest.clone(), digest.clone()));
     cosign::verify(&format!("{}/prod/defect-detector@{digest}", target.host), key.path());
     let again = terminal.json(&["promote", &from, "--route", "out"]);
@@ -385,8 +417,14 @@ fn a_route_takes_a_version_with_its_signature_and_its_own_tag() {
     assert!(!list(&again["skipped_blobs"]).is_empty());
     let bare = terminal.json(&["copy", &from, "far/bare:1", "--referrers=sboms", "--yes"]);
     assert_eq!(text(&bare["state"]), "done");
-    let signature = tool("cosign").args(["tree", &format!("{}/bare:1", target.host)]).output().expect("cosign runs");
-    assert!(!String::from_utf8_lossy(&signature.stdout).contains("Signatures"), "only SBOMs were asked for");
+    let signature = tool("cosign")
+        .args(["tree", &format!("{}/bare:1", target.host)])
+        .output()
+        .expect("cosign runs");
+    assert!(
+        !String::from_utf8_lossy(&signature.stdout).contains("Signatures"),
+        "only SBOMs were asked for"
+    );
     terminal.error(2, &["copy", &from, "far/bare:1", "--referrers=sigs"]);
     terminal.done(&["route", "remove", "out"]);
     assert_eq!(terminal.json(&["route", "list"]), json!([]));

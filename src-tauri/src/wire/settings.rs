@@ -42,8 +42,25 @@ pub struct ChannelSetting {
     pub mark: ChannelMark,
     /// Whether the window asks before the channel moves.
     pub asks_first: bool,
-    /// What a version must have before it may move there, each as JSON; the window hands it back as it came.
-    pub requires: Vec<String>,
+    /// What a version must have before it may move there.
+    pub requires: Vec<ChannelRequirement>,
+}
+
+/// One thing that a channel asks for.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum ChannelRequirement {
+    Signature {
+        /// A PEM text: the key that the signature is verified with. Absent: any signature will do.
+        public_key: Option<String>,
+    },
+    Sbom,
+    Metric {
+        /// Such as `accuracy >= 0.93`.
+        bound: String,
+    },
+    /// The channel's name is typed.
+    Confirmation,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]

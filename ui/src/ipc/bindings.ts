@@ -62,6 +62,8 @@ export const commands = {
 	settings: () => __TAURI_INVOKE<Settings>("settings"),
 	/**  The settings as they are before anybody changes one. */
 	defaultSettings: () => __TAURI_INVOKE<Settings>("default_settings"),
+	/**  The text of a file that holds a public key. */
+	publicKeyFile: (path: string) => __TAURI_INVOKE<string>("public_key_file", { path }),
 	/**  Saves what differs between the settings as the window saw them and as they shall be. Gives them as they are now. */
 	updateSettings: (seen: Settings, wanted: Settings) => __TAURI_INVOKE<Settings>("update_settings", { seen, wanted }),
 	indexStatistics: () => __TAURI_INVOKE<IndexStatistics>("index_statistics"),
@@ -108,13 +110,22 @@ protectedToo: boolean } |
 
 export type ChannelMark = "full" | "half" | "ring";
 
+/**  One thing that a channel asks for. */
+export type ChannelRequirement = { kind: "signature"; 
+/**  A PEM text: the key that the signature is verified with. Absent: any signature will do. */
+publicKey: string | null } | { kind: "sbom" } | { kind: "metric"; 
+/**  Such as `accuracy >= 0.93`. */
+bound: string } | 
+/**  The channel's name is typed. */
+{ kind: "confirmation" };
+
 export type ChannelSetting = {
 	name: string,
 	mark: ChannelMark,
 	/**  Whether the window asks before the channel moves. */
 	asksFirst: boolean,
-	/**  What a version must have before it may move there, each as JSON; the window hands it back as it came. */
-	requires: string[],
+	/**  What a version must have before it may move there. */
+	requires: ChannelRequirement[],
 };
 
 export type CheckName = "name" | "connect" | "tls" | "api" | "login" | "list" | "pull" | "push" | "delete";

@@ -124,6 +124,7 @@ export const channelHistory = (connectionId: string, repository: string, channel
 // Settings
 export const settings = () => short(commands.settings());
 export const defaultSettings = () => short(commands.defaultSettings());
+export const publicKeyFile = (path: string) => short(commands.publicKeyFile(path));
 export const updateSettings = (seen: Wire.Settings, wanted: Wire.Settings) => short(commands.updateSettings(seen, wanted));
 export const indexStatistics = () => short(commands.indexStatistics());
 export const clearContents = () => short(commands.clearContents());

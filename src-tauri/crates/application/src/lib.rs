@@ -23,15 +23,15 @@ mod upkeep;
 
 pub use answers::*;
 pub use artifact::{
-    ByteSize, Digest, FileKind, Kind, ModelCard, Platform, RepositoryName, SizeCounts, SizeUnits as Units, Tag,
-    TagGroup,
+    ByteSize, Digest, FileKind, Kind, ModelCard, Platform, PublicKey, RepositoryName, SizeCounts, SizeUnits as Units,
+    Tag, TagGroup,
 };
 pub use berth::{Berth, Notice};
 pub use catalog::{
     ConnectionId, Problem as RepositoryProblem, ReferrerRow, SearchHitKind, TagRow, TagSort, Usage, VersionFilter,
     VersionSort,
 };
-pub use changes::{BlobRole, ReferrerChoice, Transfer, TransferBlob};
+pub use changes::{BlobRole, MetricBound, ReferrerChoice, Requirement as ChannelRequirement, Transfer, TransferBlob};
 pub use changing::{JournalFilter, Planned};
 pub use connections::Diagnosis;
 pub use environment::{DATA_FOLDER_VARIABLE, Environment};
@@ -48,4 +48,4 @@ pub use settings::{
     Theme, TimeStyle,
 };
 pub use tokio_util::sync::CancellationToken;
-pub use upkeep::web_address;
+pub use upkeep::{public_key_file, web_address};

@@ -33,10 +33,15 @@ async fn a_route_is_kept_only_if_it_can_be_taken() {
         .add_route(route("Production, far", "Sample/vision/*", "Far/prod/*"))
         .await
         .expect("both ends are there");
-    let twice = berth.add_route(route("production, FAR", "Sample/llm/*", "Far/llm/*")).await;
+    let twice = berth
+        .add_route(route("production, FAR", "Sample/llm/*", "Far/llm/*"))
+        .await;
     assert!(twice.is_err_and(|error| error.message.contains("two routes")));
     let text = sampled.house.settings_text();
-    assert!(text.contains("[[route]]") && text.contains("from = \"Sample/vision/*\""), "{text}");
+    assert!(
+        text.contains("[[route]]") && text.contains("from = \"Sample/vision/*\""),
+        "{text}"
+    );
     assert_eq!(berth.routes().await.expect("the settings").len(), 1);
     assert_eq!(
         berth.remove_route("other").await.expect_err("there is none").code,
@@ -87,7 +92,9 @@ async fn a_version_goes_by_a_route_under_its_own_tag_and_the_channel() {
     };
     let staging = sampled.digest("vision/defect-detector:staging").await;
     let fitting = berth.fitting_routes(&at, &staging).await.expect("the index");
-    let [found] = fitting.as_slice() else { panic!("one route fits: {fitting:?}") };
+    let [found] = fitting.as_slice() else {
+        panic!("one route fits: {fitting:?}")
+    };
     assert_eq!(found.to.at.connection, far.id);
     assert_eq!(found.to.at.repository, repository("prod/defect-detector"));
     let own = found.own_tag.clone().expect("it has a version's tag");
@@ -111,7 +118,10 @@ async fn a_version_goes_by_a_route_under_its_own_tag_and_the_channel() {
         .expect("it can be planned");
     let plan = planned.answer();
     assert_eq!(plan.kind, "promote");
-    assert_eq!(plan.steps.last().map(|step| step.tags.clone()), Some(vec!["production".parse().expect("a tag")]));
+    assert_eq!(
+        plan.steps.last().map(|step| step.tags.clone()),
+        Some(vec!["production".parse().expect("a tag")])
+    );
     let outcome = berth.execute(planned, &operation).await.expect("it is carried out");
     assert_eq!(outcome.state, "done");
     let far_at = RepositoryAt {
@@ -128,9 +138,17 @@ async fn a_version_goes_by_a_route_under_its_own_tag_and_the_channel() {
         ..at
     };
     let version = Version::Tag("2.0.0".parse().expect("a tag"));
-    let refused = berth.by_route(&elsewhere, &version, "out", &operation).await.expect_err("it takes vision");
+    let refused = berth
+        .by_route(&elsewhere, &version, "out", &operation)
+        .await
+        .expect_err("it takes vision");
     assert!(refused.message.contains("Sample/vision/*"), "{refused}");
-    assert!(berth.by_route(&elsewhere, &version, "nothing", &operation).await.is_err());
+    assert!(
+        berth
+            .by_route(&elsewhere, &version, "nothing", &operation)
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]
@@ -149,7 +167,11 @@ async fn an_archive_is_refused_while_it_is_planned() {
         .await
         .expect("it is read");
     assert_eq!(report.repositories, 1, "an archive is a source like any other");
-    let repositories = sampled.berth.repositories(&connected.id, 0, 10).await.expect("the index");
+    let repositories = sampled
+        .berth
+        .repositories(&connected.id, 0, 10)
+        .await
+        .expect("the index");
     let to = crate::CopyTarget {
         at: RepositoryAt {
             connection: connected.id,
@@ -168,5 +190,8 @@ async fn an_archive_is_refused_while_it_is_planned() {
     };
     let refused = sampled.berth.plan(request, &Operation::unobserved()).await;
     let refused = refused.expect_err("an archive is read only");
-    assert!(refused.message.contains("read only") && refused.hint.is_some(), "{refused}");
+    assert!(
+        refused.message.contains("read only") && refused.hint.is_some(),
+        "{refused}"
+    );
 }

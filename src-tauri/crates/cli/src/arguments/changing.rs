@@ -141,6 +141,13 @@ Examples:
         #[arg(value_name = "CHANNEL")]
         channel: String,
     },
+    /// Tell what a channel asks for before a version may move there, or change it
+    #[command(after_help = "\
+Examples:
+  berthctl channel asks production
+  berthctl channel asks production --signature cosign.pub --metric 'accuracy >= 0.93'
+  berthctl channel asks production --nothing")]
+    Asks(ChannelAsks),
     /// Point a channel back at the version before
     #[command(after_help = "\
 Examples:
@@ -156,6 +163,30 @@ Examples:
         #[arg(long, short = 'y')]
         yes: bool,
     },
+}
+
+/// What a channel asks for; what is given replaces what it asked for before.
+#[derive(Args, Debug)]
+pub(crate) struct ChannelAsks {
+    /// A channel of the settings
+    #[arg(value_name = "CHANNEL")]
+    pub(crate) channel: String,
+    /// A signature; with a file, one that the public key in it verifies
+    #[arg(long, value_name = "KEY_FILE", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "absent, without a value, with one")]
+    pub(crate) signature: Option<Option<PathBuf>>,
+    /// An SBOM
+    #[arg(long)]
+    pub(crate) sbom: bool,
+    /// A bound of a metric, such as 'accuracy >= 0.93'; repeatable
+    #[arg(long, value_name = "BOUND")]
+    pub(crate) metric: Vec<String>,
+    /// That whoever promotes in the window types the channel's name
+    #[arg(long)]
+    pub(crate) typed_name: bool,
+    /// Nothing any more
+    #[arg(long, conflicts_with_all = ["signature", "sbom", "metric", "typed_name"])]
+    pub(crate) nothing: bool,
 }
 
 /// What was done; without a verb, a list of it.

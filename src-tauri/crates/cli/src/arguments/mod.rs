@@ -11,7 +11,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-pub(crate) use changing::{ChannelVerb, Copy, Journal, JournalVerb, Promote, Prune, Rules};
+pub(crate) use changing::{ChannelAsks, ChannelVerb, Copy, Journal, JournalVerb, Promote, Prune, Rules};
 pub(crate) use connection::{Add, ConnectionVerb, Edit};
 pub(crate) use reading::{Files, PullCommand, Repositories, Search, Show, Tags, Usage};
 pub(crate) use route::{AddRoute, RouteVerb};

@@ -170,6 +170,9 @@ async fn each_step_tells_how_far_it_is_and_how_it_ended() {
     };
     assert!(told.contains(&(0, sent)), "{told:?}");
     let last = |place: usize| told.iter().rfind(|(of, _)| *of == place).map(|(_, standing)| *standing);
-    assert_eq!((last(0), last(1), last(2)), (Some(Standing::Done), Some(Standing::Done), Some(Standing::Done)));
+    assert_eq!(
+        (last(0), last(1), last(2)),
+        (Some(Standing::Done), Some(Standing::Done), Some(Standing::Done))
+    );
     assert_eq!(last(3), Some(Standing::Failed), "the manifest was refused: {told:?}");
 }

@@ -279,7 +279,10 @@ async fn whether_the_login_may_write_shows_before_anything_is_sent() {
         assert_eq!(error.code(), expected, "{status} {code}: {error}");
     }
     let (server, double) = Double::serve(|_, _| None).await;
-    connect(&server).may_write(&model(), &quiet()).await.expect("an upload may begin");
+    connect(&server)
+        .may_write(&model(), &quiet())
+        .await
+        .expect("an upload may begin");
     let begun = server.asked().iter().filter(|asked| asked.method == "POST").count();
     assert_eq!(begun, 1, "one upload is begun, and cancelled");
     assert!(double.state().tags.is_empty());
