@@ -44,6 +44,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             changes::preview_change,
             changes::plan_change,
             changes::execute_change,
+            changes::fitting_routes,
             changes::journal,
             changes::journal_detail,
             changes::channel_history,

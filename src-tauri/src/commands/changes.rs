@@ -4,7 +4,8 @@ use tauri::ipc::Channel;
 
 use super::{Answer, Here};
 use crate::wire::{
-    ChangeRequest, JournalDetail, JournalEntry, JournalQuery, Outcome, Page, Plan, Pointing, Progress, page, parse,
+    ChangeRequest, FittingRoute, JournalDetail, JournalEntry, JournalQuery, Outcome, Page, Plan, Pointing, Progress,
+    page, parse,
 };
 
 /// The plan as the index knows the repository: at once, without the network, and not to be executed.
@@ -48,6 +49,23 @@ pub(crate) async fn execute_change(
         .execute_kept(&plan_id, &running.operation)
         .await?
         .into())
+}
+
+/// The routes that take a version, as the index knows it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn fitting_routes(
+    shell: Here<'_>,
+    connection_id: String,
+    repository: String,
+    digest: String,
+) -> Answer<Vec<FittingRoute>> {
+    let at = application::RepositoryAt {
+        connection: connection_id.into(),
+        repository: parse(&repository)?,
+    };
+    let routes = shell.berth().await?.fitting_routes(&at, &parse(&digest)?).await?;
+    Ok(crate::wire::each(routes))
 }
 
 /// Newest first.

@@ -45,9 +45,14 @@ pub(crate) enum ChangeRequest {
         digest: String,
         target_connection_id: String,
         target_repository: String,
+        /// In the order in which they are put.
         target_tags: Vec<String>,
-        referrers: bool,
+        /// Null: all.
+        referrers: Option<Vec<ReferrerKind>>,
+        /// Empty: all.
         platforms: Vec<String>,
+        /// It is called a promotion, and what the channels ask for is checked either way.
+        promotes: bool,
     },
     Undo {
         id: String,
@@ -55,6 +60,56 @@ pub(crate) enum ChangeRequest {
     Resume {
         id: String,
     },
+}
+
+/// What may point at a version and travel with it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum ReferrerKind {
+    Signature,
+    Sbom,
+    Attestation,
+    /// None of the others.
+    Other,
+}
+
+/// A route as it takes one version.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FittingRoute {
+    pub name: String,
+    pub target_connection_id: String,
+    pub target_repository: String,
+    /// In the order in which they are put.
+    pub tags: Vec<String>,
+    /// Null: all.
+    pub referrers: Option<Vec<ReferrerKind>>,
+    /// Empty: all.
+    pub platforms: Vec<String>,
+}
+
+/// Of a copy: what happens to each blob.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Transfer {
+    /// What is copied.
+    pub found: String,
+    /// What arrives: the same, unless platforms were chosen.
+    pub arrives: String,
+    pub blobs: Vec<TransferBlob>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TransferBlob {
+    pub digest: String,
+    pub bytes: u64,
+    /// `layer`, `config`, `signature`, `sbom`, `attestation`.
+    pub role: String,
+    /// The platforms that need it; empty for what belongs to none.
+    pub platforms: Vec<String>,
+    /// The step that brings it; null: it is there already.
+    pub step: Option<u64>,
 }
 
 /// The rules of a clean-up; what is absent rules nothing.
@@ -96,6 +151,7 @@ pub(crate) struct Plan {
     pub requirements: Vec<Requirement>,
     /// A name that a person has to type before the change is made.
     pub typed_name: Option<String>,
+    pub transfer: Option<Transfer>,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

@@ -6,8 +6,9 @@ use application as app;
 
 use super::{
     ChannelRequirement, ChannelSetting, ConnectionDraft, IndexStatistics, KeySetting, Problem, ProtectedCount,
-    ProxyChoice, Settings, SizeUnits, Theme, TimeStyle, TrustedFile,
+    ProxyChoice, RouteSetting, Settings, SizeUnits, Theme, TimeStyle, TrustedFile,
     from::{each, optional_time, same_names},
+    from_change::{choice, kinds},
     parse, parse_optional,
 };
 
@@ -79,6 +80,35 @@ impl From<app::Settings> for Settings {
                     key: key.key,
                 })
                 .collect(),
+            routes: each(settings.routes),
+        }
+    }
+}
+
+impl From<app::RouteSetting> for RouteSetting {
+    fn from(route: app::RouteSetting) -> Self {
+        Self {
+            name: route.name,
+            from: route.from,
+            to: route.to,
+            tag: route.tag,
+            own_tag: route.own_tag,
+            referrers: kinds(&route.referrers),
+            platforms: route.platforms,
+        }
+    }
+}
+
+impl From<RouteSetting> for app::RouteSetting {
+    fn from(route: RouteSetting) -> Self {
+        Self {
+            name: route.name,
+            from: route.from,
+            to: route.to,
+            tag: route.tag,
+            own_tag: route.own_tag,
+            referrers: choice(route.referrers),
+            platforms: route.platforms,
         }
     }
 }
@@ -157,6 +187,7 @@ impl TryFrom<Settings> for app::Settings {
             answer_timeout_seconds: settings.answer_timeout_seconds,
             tries: settings.tries,
             keys: settings.keys.into_iter().map(key).collect(),
+            routes: each(settings.routes),
         })
     }
 }

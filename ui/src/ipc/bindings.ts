@@ -52,6 +52,8 @@ export const commands = {
 	planChange: (request: ChangeRequest, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Plan>("plan_change", { request, operation, progress }),
 	/**  Makes the change that `plan_change` showed. */
 	executeChange: (planId: string, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Outcome>("execute_change", { planId, operation, progress }),
+	/**  The routes that take a version, as the index knows it. */
+	fittingRoutes: (connectionId: string, repository: string, digest: string) => __TAURI_INVOKE<FittingRoute[]>("fitting_routes", { connectionId, repository, digest }),
 	/**  Newest first. */
 	journal: (query: JournalQuery, offset: number, limit: number) => __TAURI_INVOKE<Page<JournalEntry>>("journal", { query, offset, limit }),
 	journalDetail: (id: string) => __TAURI_INVOKE<JournalDetail>("journal_detail", { id }),
@@ -104,7 +106,7 @@ protectedToo: boolean } |
 /**  A channel back to where it pointed before. */
 { kind: "rollback"; connectionId: string; repository: string; channel: string } | 
 /**  To another repository or connection. */
-{ kind: "copy"; connectionId: string; repository: string; digest: string; targetConnectionId: string; targetRepository: string; targetTags: string[]; referrers: boolean; platforms: string[] } | { kind: "undo"; id: string } | { kind: "resume"; id: string };
+{ kind: "copy"; connectionId: string; repository: string; digest: string; targetConnectionId: string; targetRepository: string; targetTags: string[]; referrers: ReferrerKind[] | null; platforms: string[]; promotes: boolean } | { kind: "undo"; id: string } | { kind: "resume"; id: string };
 
 export type ChannelMark = "full" | "half" | "ring";
 
@@ -457,6 +459,7 @@ export type Plan = {
 	requirements: Requirement[],
 	/**  A name that a person has to type before the change is made. */
 	typedName: string | null,
+	transfer: Transfer | null,
 };
 
 export type PlannedStep = {
@@ -498,7 +501,7 @@ export type Problem = {
 	retryable: boolean,
 };
 
-export type Progress = { type: "step"; what: string; done: number; total: number | null } | { type: "bytes"; done: number; total: number | null } | { type: "waiting"; reason: WaitReason; host: string; until: string } | { type: "requests"; count: number } | 
+export type Progress = { type: "step"; what: string; done: number; total: number | null } | { type: "bytes"; done: number; total: number | null } | { type: "parts"; parts: PartProgress[] } | { type: "waiting"; reason: WaitReason; host: string; until: string } | { type: "requests"; count: number } | 
 /**  What a registry wants its users to know. */
 { type: "warned"; host: string; text: string };
 
@@ -651,6 +654,7 @@ export type Settings = {
 	answerTimeoutSeconds: number,
 	tries: number,
 	keys: KeySetting[],
+	routes: RouteSetting[],
 };
 
 export type SizeUnits = "si" | "iec";
@@ -819,3 +823,11 @@ export type VersionsQuery = {
 
 export type WaitReason = "rateLimited" | "serverBusy" | "unreachable";
 
+
+export type FittingRoute = { name: string, targetConnectionId: string, targetRepository: string, tags: string[], referrers: ReferrerKind[] | null, platforms: string[] };
+export type ReferrerKind = "signature" | "sbom" | "attestation" | "other";
+export type RouteSetting = { name: string, from: string, to: string, tag: string, ownTag: boolean, referrers: ReferrerKind[] | null, platforms: string[] };
+export type Transfer = { found: string, arrives: string, blobs: TransferBlob[] };
+export type TransferBlob = { digest: string, bytes: number, role: string, platforms: string[], step: number | null };
+export type PartProgress = { step: number, standing: Standing, doneBytes: number | null, totalBytes: number | null };
+export type Standing = "sent" | "done" | "failed" | "skipped";

@@ -114,6 +114,8 @@ export const planChange = (request: Wire.ChangeRequest, options?: LongOptions) =
   long(options, (operation, progress) => commands.planChange(request, operation, progress));
 export const executeChange = (planId: string, options?: LongOptions) =>
   long(options, (operation, progress) => commands.executeChange(planId, operation, progress));
+export const fittingRoutes = (connectionId: string, repository: string, digest: string) =>
+  short(commands.fittingRoutes(connectionId, repository, digest));
 export const journal = (query: Wire.JournalQuery, offset: number, limit: number) => short(commands.journal(query, offset, limit));
 export const journalDetail = (id: string) => short(commands.journalDetail(id));
 export const channelHistory = (connectionId: string, repository: string, channel: string) =>

@@ -31,7 +31,7 @@ pub use catalog::{
     ConnectionId, Problem as RepositoryProblem, ReferrerRow, SearchHitKind, TagRow, TagSort, Usage, VersionFilter,
     VersionSort,
 };
-pub use changes::{MetricBound, Requirement as ChannelRequirement};
+pub use changes::{BlobRole, MetricBound, ReferrerChoice, Requirement as ChannelRequirement, Transfer, TransferBlob};
 pub use changing::{JournalFilter, Planned};
 pub use connections::Diagnosis;
 pub use environment::{DATA_FOLDER_VARIABLE, Environment};
@@ -39,13 +39,13 @@ pub use error::ApplicationError;
 pub use reading::TagsWanted;
 pub use references::Found;
 pub use registry::{
-    CheckName, CheckStep, Clock, ErrorCode, Operation, Progress, ProgressEvent, Provider, Secret, WaitReason,
+    CheckName, CheckStep, Clock, ErrorCode, Operation, Progress, ProgressEvent, Provider, Secret, Standing, WaitReason,
     docker_login::Environment as ProcessEnvironment, visible,
 };
 pub use secrets::{KeychainStore, SecretError, SecretStore, SessionStore};
 pub use settings::{
-    ChannelMark, ChannelSetting, KeySetting, Location, ProxySetting, Settings, SettingsError, SizeUnits, Theme,
-    TimeStyle,
+    ChannelMark, ChannelSetting, KeySetting, Location, ProxySetting, RouteSetting, Settings, SettingsError, SizeUnits,
+    Theme, TimeStyle,
 };
 pub use tokio_util::sync::CancellationToken;
 pub use upkeep::{public_key_file, web_address};

@@ -21,8 +21,9 @@ pub mod synthetic;
 mod undo;
 
 pub use copy::{
-    Needed, PlatformChoice, ReferrerChoice, Selection, SourceArtifact, SourceBlob, SourceManifest, TargetState,
-    TargetTag, plan_copy, read_artifact, read_target,
+    BlobRole, Needed, PlatformChoice, ReferrerChoice, Selection, SourceArtifact, SourceBlob, SourceManifest,
+    TargetState, TargetTag, Transfer, TransferBlob, UnknownReferrers, plan_copy, read_artifact, read_target,
+    transfer_of,
 };
 pub use error::ChangeError;
 pub use journal::{

@@ -17,6 +17,7 @@ import { Network } from "./Network";
 import { ProtectedTags } from "./ProtectedTags";
 import { PullTools } from "./PullTools";
 import { ResetSettings } from "./ResetSettings";
+import { Routes } from "./Routes";
 import classes from "./Settings.module.css";
 import { useSaveSettings } from "./useSaveSettings";
 
@@ -61,6 +62,7 @@ export function SettingsPage({ start, connections, settings, onEdit, onAllKeys }
           <Appearance {...part} />
           <Channels {...part} />
           <ProtectedTags {...part} />
+          <Routes {...part} connections={connections} />
           <PullTools {...part} />
         </div>
         <div className={classes.column}>

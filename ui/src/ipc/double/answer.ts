@@ -16,7 +16,7 @@ import { pullCommands, rawManifest, referrers, versionDetail } from "./answerDet
 import { fileChildren, filesSummary, icicle, readme } from "./answerFiles";
 import { searchAnswer } from "./answerSearch";
 import { selectionSummary, seriesPoints, versionsPage } from "./answerVersions";
-import { channelHistory, executeChange, journalDetail, journalPage, planChange, previewChange } from "./changes";
+import { channelHistory, executeChange, fittingRoutes, journalDetail, journalPage, planChange, previewChange } from "./changes";
 import { pictureConnections } from "./data/connections";
 import { cancelOperation, problem, wait } from "./operation";
 import { defaultSettings, type World } from "./world";
@@ -202,6 +202,7 @@ const handlers: Record<string, Handler> = {
   preview_change: (world, { request }) => previewChange(world, request),
   plan_change: planChange,
   execute_change: executeChange,
+  fitting_routes: (world, { connectionId, repository, digest }) => fittingRoutes(world, { connectionId, repository }, digest),
   journal: (world, given) => journalPage(world, { ...given, query: given.query as unknown as JournalQuery }),
   journal_detail: (world, { id }) => journalDetail(world, id),
   channel_history: (world, { connectionId, repository, channel }) => channelHistory(world, { connectionId, repository }, channel),

@@ -17,6 +17,14 @@ export const previewQuery = (request: ChangeRequest) =>
     gcTime: 10_000,
   });
 
+/** The routes that take a version. */
+export const fittingRoutesQuery = (connectionId: string, repository: string, digest: string) =>
+  queryOptions({
+    queryKey: [...indexRoot, "fittingRoutes", connectionId, repository, digest] as const,
+    queryFn: () => ipc.fittingRoutes(connectionId, repository, digest),
+    gcTime: 60_000,
+  });
+
 /** Newest first, page after page. */
 export const journalPagesQuery = (query: JournalQuery) =>
   infiniteQueryOptions({

@@ -4,8 +4,11 @@ use std::path::PathBuf;
 
 use artifact::{ByteSize, Digest, Platform, RepositoryName, Tag};
 use catalog::ConnectionId;
+use changes::{ReferrerChoice, Transfer};
 use chrono::{DateTime, Utc};
 use registry::ErrorCode;
+
+use crate::RouteSetting;
 
 /// What somebody wants to change. Repositories are named relative to their connection's path.
 #[derive(Clone, Debug)]
@@ -114,10 +117,30 @@ pub struct CopyTarget {
 /// What travels with a copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CopyWish {
-    pub referrers: bool,
+    pub referrers: ReferrerChoice,
     /// None: all.
     pub platforms: Vec<Platform>,
     pub also_tags: Vec<Tag>,
+}
+
+/// A route as it takes one version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FittingRoute {
+    pub name: String,
+    /// The version's own tag before the route's, which is put last.
+    pub to: CopyTarget,
+    /// What the version is called there as well, where the route wants that and it has such a tag.
+    pub own_tag: Option<Tag>,
+    pub wants_own_tag: bool,
+    pub wish: CopyWish,
+}
+
+/// A route of the settings, and what stands in its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteInfo {
+    pub route: RouteSetting,
+    /// A connection of it is gone.
+    pub problem: Option<String>,
 }
 
 /// What a change will do, and what it leaves alone.
@@ -142,6 +165,8 @@ pub struct PlanAnswer {
     pub requirements: Vec<RequirementAnswer>,
     /// A name that a person has to type first: over half of a repository's tags go, or a protected one.
     pub typed_name: Option<String>,
+    /// Of a copy: what happens to each blob.
+    pub transfer: Option<Transfer>,
 }
 
 /// Something that a channel asks for.

@@ -7,6 +7,7 @@ mod history;
 mod moving;
 mod naming;
 mod planning;
+mod routes;
 mod shown;
 
 pub use history::JournalFilter;

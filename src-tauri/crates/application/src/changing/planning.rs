@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use changes::{ChangeId, Plan, RequirementOutcome, require_all};
+use changes::{ChangeId, ChangeKind, Plan, RequirementOutcome, Transfer, require_all};
 use registry::Operation;
 
 use super::{naming::Names, shown};
@@ -22,6 +22,8 @@ pub struct Planned {
     /// The names of these channels.
     pub(super) asking: Vec<String>,
     pub(super) typed_name: Option<String>,
+    /// Of a copy: what happens to each blob.
+    pub(super) transfer: Option<Transfer>,
 }
 
 /// What carrying out means for the journal.
@@ -47,6 +49,7 @@ impl Planned {
             requirements: Vec::new(),
             asking: Vec::new(),
             typed_name: None,
+            transfer: None,
         }
     }
 
@@ -55,6 +58,7 @@ impl Planned {
         PlanAnswer {
             requirements: self.requirements.iter().map(shown::requirement).collect(),
             typed_name: self.typed_name.clone(),
+            transfer: self.transfer.clone(),
             ..shown::plan(&self.plan, &self.names)
         }
     }
@@ -89,11 +93,16 @@ impl Berth {
             } => self.plan_promotion(&at, &version, &to, also_tags, operation).await,
             ChangeRequest::Rollback { at, channel } => self.plan_rollback(&at, &channel, operation).await,
             ChangeRequest::PromoteElsewhere { at, version, to, wish } => {
-                self.plan_transfer(&at, &version, &to, &wish, changes::ChangeKind::Promote, operation)
-                    .await
+                // Some platforms alone are another version: to take them there is a copy.
+                let kind = if wish.platforms.is_empty() {
+                    ChangeKind::Promote
+                } else {
+                    ChangeKind::Copy
+                };
+                self.plan_transfer(&at, &version, &to, &wish, kind, operation).await
             }
             ChangeRequest::Copy { at, version, to, wish } => {
-                self.plan_transfer(&at, &version, &to, &wish, changes::ChangeKind::Copy, operation)
+                self.plan_transfer(&at, &version, &to, &wish, ChangeKind::Copy, operation)
                     .await
             }
         }

@@ -56,6 +56,7 @@ pub(super) fn plan(plan: &Plan, names: &Names) -> PlanAnswer {
         }),
         requirements: Vec::new(),
         typed_name: None,
+        transfer: None,
     }
 }
 

@@ -12,7 +12,9 @@ use std::{
 use serde::{Deserialize, Serialize};
 use toml_edit::DocumentMut;
 
-use super::{SavedConnection, Settings, SettingsError, connection::check_unique, merge::merge};
+use super::{
+    SavedConnection, Settings, SettingsError, connection::check_unique, merge::merge, route::check_connections,
+};
 
 const FILE: &str = "settings.toml";
 const LOCK: &str = "settings.lock";
@@ -106,7 +108,9 @@ impl SettingsFile {
         let mut after = before.clone();
         let answer = change(&mut after)?;
         if before != after {
-            check(&after).map_err(|(key, reason)| SettingsError::Value { key, reason })?;
+            check(&after)
+                .and_then(|()| check_connections(&before, &after))
+                .map_err(|(key, reason)| SettingsError::Value { key, reason })?;
             merge(&mut document, &form(&before)?, &form(&after)?);
             let text = document.to_string();
             let text = if is_new { format!("{HEADER}{text}") } else { text };

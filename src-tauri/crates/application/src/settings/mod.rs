@@ -7,6 +7,7 @@ mod file;
 mod keys;
 mod merge;
 mod preferences;
+mod route;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,7 @@ pub(crate) use connection::{SavedConnection, SecretPlace, check_name};
 pub(crate) use file::{Saved, SettingsFile};
 pub(crate) use keys::{get, set, with_changes};
 pub use preferences::{ChannelMark, ChannelSetting, KeySetting, ProxySetting, Settings, SizeUnits, Theme, TimeStyle};
+pub use route::RouteSetting;
 
 /// Why the settings cannot be read, used or written. The file is never overwritten then.
 #[derive(Debug, thiserror::Error)]

@@ -6,6 +6,7 @@ mod docker;
 mod files;
 mod offline;
 mod reading;
+mod routes;
 mod secrets;
 mod server;
 mod versions;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use application::ReferrerChoice;
 use clap::{Args, Subcommand};
 
 #[derive(Args, Debug)]
@@ -70,23 +71,35 @@ pub(crate) struct Rules {
 Examples:
   berthctl promote lab/vision/detector:1.5.0 staging
   berthctl promote lab/vision/detector:1.5.0 production --yes
-  berthctl promote lab/vision/detector:1.5.0 ecr/vision/detector:1.5.0 --referrers --yes")]
+  berthctl promote lab/vision/detector:1.5.0 ecr/vision/detector:1.5.0 --referrers --yes
+  berthctl promote lab/vision/detector:1.5.0 --route frankfurt --yes")]
 pub(crate) struct Promote {
     /// The version: CONNECTION/REPOSITORY:TAG, or with @DIGEST
     #[arg(value_name = "REFERENCE")]
     pub(crate) reference: String,
     /// A tag of the same repository, or CONNECTION/REPOSITORY:TAG
-    #[arg(value_name = "TO")]
-    pub(crate) to: String,
-    /// Take signatures, SBOMs and attestations along to another repository
-    #[arg(long)]
-    pub(crate) referrers: bool,
+    #[arg(value_name = "TO", required_unless_present = "route", conflicts_with = "route")]
+    pub(crate) to: Option<String>,
+    /// Go by a route (`berthctl route list`): it says where to, on which tags, and what travels
+    #[arg(long, value_name = "NAME")]
+    pub(crate) route: Option<String>,
+    #[command(flatten)]
+    pub(crate) referrers: Referrers,
     /// Put this tag on it as well; repeatable
     #[arg(long, value_name = "TAG")]
     pub(crate) also_tag: Vec<String>,
     /// Do it
     #[arg(long, short = 'y')]
     pub(crate) yes: bool,
+}
+
+/// What travels with a version.
+#[derive(Args, Debug)]
+pub(crate) struct Referrers {
+    /// Take what points at the version along to another repository: all, or some of
+    /// signatures,sboms,attestations,others; or none, where a route would
+    #[arg(long, value_name = "KINDS", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    pub(crate) referrers: Option<ReferrerChoice>,
 }
 
 #[derive(Args, Debug)]
@@ -102,9 +115,8 @@ pub(crate) struct Copy {
     /// CONNECTION/REPOSITORY[:TAG]; without a tag, that of FROM
     #[arg(value_name = "TO")]
     pub(crate) to: String,
-    /// Take signatures, SBOMs and attestations along
-    #[arg(long)]
-    pub(crate) referrers: bool,
+    #[command(flatten)]
+    pub(crate) referrers: Referrers,
     /// Only this platform, such as linux/amd64; repeatable. A new index is written, with another digest
     #[arg(long, value_name = "P")]
     pub(crate) platform: Vec<String>,

@@ -4,6 +4,7 @@ mod changing;
 mod connection;
 mod duration;
 mod reading;
+mod route;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -13,6 +14,7 @@ use clap_complete::Shell;
 pub(crate) use changing::{ChannelAsks, ChannelVerb, Copy, Journal, JournalVerb, Promote, Prune, Rules};
 pub(crate) use connection::{Add, ConnectionVerb, Edit};
 pub(crate) use reading::{Files, PullCommand, Repositories, Search, Show, Tags, Usage};
+pub(crate) use route::{AddRoute, RouteVerb};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -126,6 +128,19 @@ Examples:
     Channel {
         #[command(subcommand)]
         verb: ChannelVerb,
+    },
+    /// Keep routes: where a promotion may go besides its own repository
+    #[command(
+        arg_required_else_help = true,
+        after_help = "\
+Examples:
+  berthctl route list
+  berthctl route add frankfurt 'ghcr/vision/*' 'ecr/prod/*' --tag production
+  berthctl promote ghcr/vision/detector:1.5.0 --route frankfurt"
+    )]
+    Route {
+        #[command(subcommand)]
+        verb: RouteVerb,
     },
     /// Tell what was changed, undo it, finish what was interrupted
     Journal(Journal),

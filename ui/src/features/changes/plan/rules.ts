@@ -123,7 +123,7 @@ export function commandOf(repository: string, rules: PruneRules): string {
   return ["berthctl", "prune", quoted(repository), ...valued, ...switches].join(" ");
 }
 
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w./:@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 

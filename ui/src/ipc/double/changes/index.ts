@@ -8,6 +8,7 @@ import type { World } from "../world";
 import { keptPlanOf } from "./plans";
 import { placeKey } from "./state";
 
+export { fittingRoutes } from "./copying";
 export { historyOf as channelHistory } from "./history";
 export { executeChange } from "./run";
 
