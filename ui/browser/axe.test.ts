@@ -319,6 +319,17 @@ const screens: Screen[] = [
     },
   },
   { name: "the settings", options: { at: "#/settings" } },
+  {
+    name: "what a channel asks for, with a bound that is none",
+    options: { at: "#/settings" },
+    go: async (page) => {
+      await page.getByRole("button", { name: /^A promotion to production asks for/ }).click();
+      await page.getByRole("checkbox", { name: "A signature" }).click();
+      await page.locator("input").and(page.getByLabel("Metrics within bounds")).fill("f1");
+      await page.keyboard.press("Enter");
+      await page.getByText(/^f1: write a metric/).waitFor();
+    },
+  },
 ];
 
 describe("axe finds nothing in", () => {
