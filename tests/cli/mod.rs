@@ -5,6 +5,7 @@ mod bad_input;
 mod changing;
 mod contract;
 mod logins;
+mod policies;
 mod together;
 mod witnesses;
 

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { checkedPlan, chooseRules, prunePlan } from "./plans";
+import { checkedPlan, choosePolicy, chooseRules, prunePlan } from "./plans";
 import { eventually, isSelected, type Options, openWindow, picture, row } from "./window";
 
 declare global {
@@ -275,6 +275,17 @@ const screens: Screen[] = [
       await page.getByRole("switch", { name: "The last … versions" }).check({ force: true });
       await page.getByRole("textbox", { name: /of each group/ }).fill("(");
       await page.getByText(/is no regular expression/).waitFor();
+    },
+  },
+  { name: "a saved policy over two repositories, of which one is not read", world: "unread", options: { at: prunePlan }, go: choosePolicy },
+  {
+    name: "the dialog that saves a policy",
+    options: { at: prunePlan },
+    go: async (page) => {
+      await chooseRules(page);
+      await page.getByRole("button", { name: "Policies" }).click();
+      await page.getByRole("menuitem", { name: "Save…" }).click();
+      await page.getByText("1 known repository").waitFor();
     },
   },
   { name: "a checked plan that changed", world: "moved", options: { at: prunePlan }, go: checkedPlan },

@@ -33,12 +33,13 @@ pub(crate) async fn plan_change(
         .into())
 }
 
-/// Makes the change that `plan_change` showed.
+/// Makes the change that `plan_change` showed. `typed_name`: what a person typed, where the plan asks for a name.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn execute_change(
     shell: Here<'_>,
     plan_id: String,
+    typed_name: Option<String>,
     operation: String,
     progress: Channel<Progress>,
 ) -> Answer<Outcome> {
@@ -46,7 +47,7 @@ pub(crate) async fn execute_change(
     Ok(shell
         .berth()
         .await?
-        .execute_kept(&plan_id, &running.operation)
+        .execute_kept(&plan_id, typed_name.as_deref(), &running.operation)
         .await?
         .into())
 }

@@ -3,15 +3,14 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::ErrorCode;
+use super::{ErrorCode, GoingVersion, KeepReason, ProtectionReason, RepositoryPlace};
 
 /// What somebody wants to change. Repositories are named relative to their connection's path.
 #[derive(Clone, Debug, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(crate) enum ChangeRequest {
     Prune {
-        connection_id: String,
-        repository: String,
+        repositories: Vec<RepositoryPlace>,
         rules: PruneRules,
     },
     /// Chosen by hand.
@@ -113,7 +112,7 @@ pub(crate) struct TransferBlob {
 }
 
 /// The rules of a clean-up; what is absent rules nothing.
-#[derive(Clone, Debug, Deserialize, Type)]
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PruneRules {
     /// A glob; absent: all tags.
@@ -152,6 +151,10 @@ pub(crate) struct Plan {
     /// A name that a person has to type before the change is made.
     pub typed_name: Option<String>,
     pub transfer: Option<Transfer>,
+    /// A plan that deletes, told by versions, in the order in which people read them.
+    pub versions: Vec<GoingVersion>,
+    /// What the repositories of such a plan hold now, each blob once.
+    pub stored_bytes: Option<u64>,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -173,7 +176,9 @@ pub(crate) struct KeptTag {
     pub repository: String,
     pub tag: String,
     pub digest: String,
+    /// As scripts read it.
     pub reason: String,
+    pub why: KeepReason,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -181,12 +186,16 @@ pub(crate) struct KeptTag {
 pub(crate) struct ProtectedDigest {
     pub repository: String,
     pub digest: String,
+    /// As scripts read it.
     pub because: String,
+    pub why: ProtectionReason,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UnreadablePart {
+    /// `CONNECTION/REPOSITORY`.
+    pub repository: String,
     pub reference: String,
     pub problem: String,
 }

@@ -15,12 +15,11 @@ impl TryFrom<ChangeRequest> for app::ChangeRequest {
 
     fn try_from(request: ChangeRequest) -> Result<Self, Problem> {
         Ok(match request {
-            ChangeRequest::Prune {
-                connection_id,
-                repository,
-                rules,
-            } => Self::Prune {
-                repositories: vec![at(connection_id, &repository)?],
+            ChangeRequest::Prune { repositories, rules } => Self::Prune {
+                repositories: repositories
+                    .into_iter()
+                    .map(|place| at(place.connection_id, &place.repository))
+                    .collect::<Result<_, _>>()?,
                 rules: app::PruneRules::Flags(rules.into()),
             },
             ChangeRequest::Delete {
@@ -213,6 +212,8 @@ impl From<app::PlanAnswer> for Plan {
             requirements: each(plan.requirements),
             typed_name: plan.typed_name,
             transfer: plan.transfer.map(Into::into),
+            versions: each(plan.versions),
+            stored_bytes: plan.stored.map(app::ByteSize::bytes),
         }
     }
 }
@@ -238,6 +239,7 @@ impl From<app::Kept> for KeptTag {
             tag: kept.tag.to_string(),
             digest: kept.digest.to_string(),
             reason: kept.reason,
+            why: kept.why.into(),
         }
     }
 }
@@ -248,6 +250,7 @@ impl From<app::Protected> for ProtectedDigest {
             repository: protected.repository,
             digest: protected.digest.to_string(),
             because: protected.because,
+            why: protected.why.into(),
         }
     }
 }
@@ -255,6 +258,7 @@ impl From<app::Protected> for ProtectedDigest {
 impl From<app::Unread> for UnreadablePart {
     fn from(unread: app::Unread) -> Self {
         Self {
+            repository: unread.repository,
             reference: unread.reference,
             problem: unread.problem,
         }

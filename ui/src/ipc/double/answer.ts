@@ -7,6 +7,7 @@ import type {
   ConnectionInfo,
   FilesOptions,
   JournalQuery,
+  PolicyDraft,
   Progress,
   Settings,
   SyncReport,
@@ -19,6 +20,7 @@ import { selectionSummary, seriesPoints, versionsPage } from "./answerVersions";
 import { channelHistory, executeChange, fittingRoutes, journalDetail, journalPage, planChange, previewChange } from "./changes";
 import { pictureConnections } from "./data/connections";
 import { cancelOperation, problem, wait } from "./operation";
+import { coveredBy, importPolicies, removePolicy, savedPolicies, savePolicy } from "./policies";
 import { defaultSettings, type World } from "./world";
 
 /** All arguments that a command may have; which ones are there depends on the command. */
@@ -49,6 +51,10 @@ interface Arguments {
   options: FilesOptions;
   seen: Settings;
   wanted: Settings;
+  policy: PolicyDraft;
+  patterns: string[];
+  replace: boolean;
+  typedName: string | null;
 }
 
 /** The progress of a synchronisation: steps, requests, and one wait for a rate limit. */
@@ -206,6 +212,13 @@ const handlers: Record<string, Handler> = {
   journal: (world, given) => journalPage(world, { ...given, query: given.query as unknown as JournalQuery }),
   journal_detail: (world, { id }) => journalDetail(world, id),
   channel_history: (world, { connectionId, repository, channel }) => channelHistory(world, { connectionId, repository }, channel),
+  policies: savedPolicies,
+  covered_repositories: (world, { patterns }) => coveredBy(world, patterns),
+  save_policy: (world, { policy }) => savePolicy(world, policy),
+  remove_policy: (world, { name }) => removePolicy(world, name),
+  export_policies: () => null,
+  import_policies: (world, { replace }) => importPolicies(world, replace),
+  pick_new_file: (_, { name }) => `/home/ada/${name}`,
   settings: (world) => world.settings,
   default_settings: () => structuredClone(defaultSettings),
   update_settings: (world, { wanted }) => {

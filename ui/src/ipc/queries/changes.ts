@@ -55,3 +55,17 @@ export const channelHistoryQuery = (connectionId: string, repository: string, ch
     queryFn: () => ipc.channelHistory(connectionId, repository, channel),
     gcTime: 60_000,
   });
+
+export const policiesKey = [...indexRoot, "policies"] as const;
+
+/** Saved policies, with the repositories that each is for. */
+export const policiesQuery = queryOptions({ queryKey: policiesKey, queryFn: () => ipc.policies() });
+
+/** The repositories that patterns match. */
+export const coveredQuery = (patterns: readonly string[]) =>
+  queryOptions({
+    queryKey: [...policiesKey, "covered", patterns] as const,
+    queryFn: () => ipc.coveredRepositories([...patterns]),
+    retry: false,
+    gcTime: 10_000,
+  });

@@ -9,9 +9,9 @@ mod search;
 mod version;
 
 pub use change::{
-    ChangeRequest, ChosenVersions, CopyTarget, CopyWish, FailedStep, FittingRoute, JournalLine, JournalStep, Kept,
-    OutcomeAnswer, PlanAnswer, PlannedStep, Pointing, Protected, PruneRules, RepositoryAt, RequirementAnswer,
-    RouteInfo, RuleFlags, SkippedStep, Unread, Version,
+    ChangeRequest, ChosenVersions, CopyTarget, CopyWish, CoveredRepository, FailedStep, FittingRoute, GoingVersion,
+    JournalLine, JournalStep, Kept, NamedPolicy, OutcomeAnswer, PlanAnswer, PlannedStep, Pointing, Protected,
+    PruneRules, RepositoryAt, RequirementAnswer, RouteInfo, RuleFlags, SkippedStep, Unread, Version,
 };
 pub use connection::{
     ConnectionDraft, ConnectionInfo, ConnectionStatus, DockerImport, KeychainState, LoginMethod, LoginState, Start,

@@ -5,6 +5,7 @@ mod data_folder;
 mod docker;
 mod files;
 mod offline;
+mod policies;
 mod reading;
 mod routes;
 mod secrets;

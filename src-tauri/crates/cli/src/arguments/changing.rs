@@ -12,18 +12,22 @@ Examples:
   berthctl prune lab/vision/detector --match '*-rc*' --older-than 2w --yes
   berthctl prune lab/nightly --untagged --older-than 7d
   berthctl prune lab/vision/detector --policy retention.toml --yes
+  berthctl prune --saved 'quarterly clean-up'
 
 A tag goes only if every rule lets it go. Protected tags (`berthctl settings get protected_tags`) never go. What a tag that
 stays needs is never deleted. Nothing is changed without --yes.")]
 pub(crate) struct Prune {
-    /// The repositories, relative to their connection's path
-    #[arg(required = true, value_name = "CONNECTION/REPOSITORY")]
+    /// The repositories, relative to their connection's path; with --saved, by default all that the policy is for
+    #[arg(required_unless_present = "saved", value_name = "CONNECTION/REPOSITORY")]
     pub(crate) repositories: Vec<String>,
     #[command(flatten)]
     pub(crate) rules: Rules,
     /// Take the rules from a file of policies (TOML) instead of flags
     #[arg(long, value_name = "FILE", conflicts_with = "rules")]
     pub(crate) policy: Option<PathBuf>,
+    /// Take the rules from a saved policy (`berthctl policy list`)
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["rules", "policy"])]
+    pub(crate) saved: Option<String>,
     /// Do it
     #[arg(long, short = 'y')]
     pub(crate) yes: bool,

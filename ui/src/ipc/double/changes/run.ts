@@ -8,6 +8,7 @@ import type { At, KeptChange, KeptPlan } from "./state";
 
 interface Given {
   planId: string;
+  typedName: string | null;
   operation: string;
   progress: Channel<Progress>;
 }
@@ -15,9 +16,12 @@ interface Given {
 /** A long change takes as many breaths, a short one as many as it has steps. */
 const breaths = 10;
 
-export async function executeChange(world: World, { planId, operation, progress }: Given): Promise<Outcome> {
+export async function executeChange(world: World, { planId, typedName, operation, progress }: Given): Promise<Outcome> {
   const kept = world.changes.plans.get(planId);
   if (kept === undefined) throw problem("notFound", "This plan is not kept any more", "Plan it again.");
+  const { typedName: asked } = kept.plan;
+  if (asked !== null && typedName !== asked)
+    throw { ...problem("refused", `This change waits until somebody types ${asked}`, "Type the name as it stands."), retryable: false };
   world.changes.plans.delete(planId);
   refuseUnmet(kept);
   const { plan, at } = kept;
@@ -44,7 +48,7 @@ export async function executeChange(world: World, { planId, operation, progress 
 }
 
 /** Takes the time of some steps; of blobs it tells how far they are. */
-async function send(world: World, { plan }: KeptPlan, from: number, until: number, { progress, operation }: Omit<Given, "planId">) {
+async function send(world: World, { plan }: KeptPlan, from: number, until: number, { progress, operation }: Pick<Given, "progress" | "operation">) {
   const sums = plan.steps.slice(0, from).filter((step) => step.action === "copy-blob");
   const before = sums.reduce((sum, step) => sum + step.bytes, 0);
   const total = plan.steps.filter((step) => step.action === "copy-blob").reduce((sum, step) => sum + step.bytes, 0);
