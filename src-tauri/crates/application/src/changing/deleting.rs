@@ -59,7 +59,9 @@ impl Berth {
         let plan = self
             .with_referrers(&mut snapshots, |snapshots| Ok(plan_all(snapshots)), operation)
             .await?;
-        self.deletion(plan, &snapshots).await
+        let mut planned = self.deletion(plan, &snapshots).await?;
+        planned.policy = policy_names(&snapshots, &set);
+        Ok(planned)
     }
 
     pub(super) async fn plan_delete(
@@ -259,6 +261,15 @@ fn prunings<'a>(snapshots: &'a [(Snapshot, Wanted)], set: &'a PolicySet) -> Vec<
         policies: set.for_repository(&wanted.relative),
     };
     snapshots.iter().map(pruning).collect()
+}
+
+/// What the policies are called that ruled; none where they were flags.
+fn policy_names(snapshots: &[(Snapshot, Wanted)], set: &PolicySet) -> Option<String> {
+    let ruled = snapshots
+        .iter()
+        .flat_map(|(_, wanted)| set.for_repository(&wanted.relative));
+    let names: BTreeSet<&str> = ruled.filter_map(|policy| policy.name.as_deref()).collect();
+    (!names.is_empty()).then(|| names.into_iter().collect::<Vec<_>>().join(", "))
 }
 
 fn read_policies(path: &Path) -> Result<PolicySet, ApplicationError> {

@@ -22,6 +22,8 @@ pub struct Planned {
     /// The names of these channels.
     pub(super) asking: Vec<String>,
     pub(super) typed_name: Option<String>,
+    /// The retention policy that it was made by, where that has a name.
+    pub(super) policy: Option<String>,
 }
 
 /// What carrying out means for the journal.
@@ -47,6 +49,7 @@ impl Planned {
             requirements: Vec::new(),
             asking: Vec::new(),
             typed_name: None,
+            policy: None,
         }
     }
 

@@ -1,8 +1,9 @@
 /** Executing in the double: step by step, with progress, and each step only if the registry holds what it expects. */
 import type { Channel } from "@tauri-apps/api/core";
-import type { FailedStep, Outcome, PlannedStep, Progress, SkippedStep } from "../../bindings";
+import type { FailedStep, JournalStep, Outcome, PlannedStep, Progress, SkippedStep } from "../../bindings";
 import { isCancelled, problem, wait } from "../operation";
 import type { World } from "../world";
+import { tallyOf } from "./journalAnswers";
 import { applySteps, nameOf, pointedAt } from "./registry";
 import type { At, KeptChange, KeptPlan } from "./state";
 
@@ -107,6 +108,7 @@ function stateOf({ done, failed, skipped }: { done: number[]; failed: FailedStep
 }
 
 function begin(world: World, { plan, request, at }: KeptPlan): KeptChange {
+  const steps = plan.steps.map((step): JournalStep => ({ step, state: "waiting", at: null, message: null }));
   const change: KeptChange = {
     entry: {
       id: `change-${world.changes.journal.length + 1}`,
@@ -116,12 +118,19 @@ function begin(world: World, { plan, request, at }: KeptPlan): KeptChange {
       state: "running",
       repositories: [...new Set(at.map((place) => nameOf(world, place)))],
       tags: [...new Set(plan.steps.flatMap((step) => step.tags))],
-      steps: plan.steps.length,
-      stepsDone: 0,
+      sources: [],
+      targets: [...new Set(at.map((place) => nameOf(world, place).split("/")[0] ?? ""))],
+      planned: tallyOf(steps),
+      done: tallyOf([]),
       by: "acme-bot",
+      version: null,
+      policy: null,
+      computer: "ws-114",
+      program: "window",
       undoes: request.kind === "undo" ? request.id : null,
+      undoneBy: null,
     },
-    steps: plan.steps.map((step) => ({ step, state: "waiting", at: null, message: null })),
+    steps,
     at,
   };
   world.changes.journal.unshift(change);
@@ -131,7 +140,7 @@ function begin(world: World, { plan, request, at }: KeptPlan): KeptChange {
 function finish(world: World, { request }: KeptPlan, change: KeptChange, { state, done }: Outcome): void {
   change.entry.state = state;
   change.entry.finished = new Date().toISOString();
-  change.entry.stepsDone = done.length;
+  change.entry.done = tallyOf(change.steps.filter((_, position) => done.includes(position)));
   if (state !== "done") return;
   const id = request.kind === "undo" || request.kind === "resume" ? request.id : null;
   for (const { entry } of world.changes.journal) {
