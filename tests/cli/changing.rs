@@ -11,9 +11,9 @@ use crate::support::{
     registry_server::{RegistryServer, Setup},
 };
 
-const REPOSITORY: &str = "r/vision/defect-detector";
+pub(super) const REPOSITORY: &str = "r/vision/defect-detector";
 /// Six versions; `latest`, `staging` and `1.4` stand on the last of them, `production` on the third.
-const VERSIONS: [&str; 9] = [
+pub(super) const VERSIONS: [&str; 9] = [
     "1.4.0",
     "1.4.1",
     "1.4.2",
@@ -25,7 +25,7 @@ const VERSIONS: [&str; 9] = [
     "1.5.0-rc.1",
 ];
 
-fn deletes_on() -> Setup {
+pub(super) fn deletes_on() -> Setup {
     Setup {
         deletes: true,
         ..Setup::default()
@@ -47,7 +47,7 @@ fn servers() -> Vec<RegistryServer> {
 }
 
 /// Every tag with its digest, as skopeo sees them.
-fn seen(server: &RegistryServer) -> BTreeMap<String, String> {
+pub(super) fn seen(server: &RegistryServer) -> BTreeMap<String, String> {
     let repository = format!("{}/{DETECTOR}", server.host);
     let listed: Value = serde_json::from_str(&run(tool("skopeo").args([
         "list-tags",

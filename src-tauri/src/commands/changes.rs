@@ -3,10 +3,7 @@
 use tauri::ipc::Channel;
 
 use super::{Answer, Here};
-use crate::wire::{
-    ChangeRequest, FittingRoute, JournalDetail, JournalEntry, JournalQuery, Outcome, Page, Plan, Pointing, Progress,
-    page, parse,
-};
+use crate::wire::{ChangeRequest, FittingRoute, Outcome, Plan, Pointing, Progress, parse};
 
 /// The plan as the index knows the repository: at once, without the network, and not to be executed.
 #[tauri::command]
@@ -67,30 +64,6 @@ pub(crate) async fn fitting_routes(
     };
     let routes = shell.berth().await?.fitting_routes(&at, &parse(&digest)?).await?;
     Ok(crate::wire::each(routes))
-}
-
-/// Newest first.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn journal(
-    shell: Here<'_>,
-    query: JournalQuery,
-    offset: u32,
-    limit: u32,
-) -> Answer<Page<JournalEntry>> {
-    Ok(page(
-        shell
-            .berth()
-            .await?
-            .journal(&query.try_into()?, offset as usize, limit as usize)
-            .await?,
-    ))
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn journal_detail(shell: Here<'_>, id: String) -> Answer<JournalDetail> {
-    Ok(shell.berth().await?.journal_entry(&id).await?.into())
 }
 
 /// Where a channel pointed, newest first.

@@ -240,55 +240,6 @@ pub(crate) struct SkippedStep {
     pub reason: String,
 }
 
-/// Which changes of the journal are wanted.
-#[derive(Clone, Debug, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct JournalQuery {
-    pub connection_id: Option<String>,
-    /// Only together with a connection.
-    pub repository: Option<String>,
-    pub kind: Option<String>,
-}
-
-/// A change in the journal's list.
-#[derive(Clone, Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct JournalEntry {
-    pub id: String,
-    pub kind: String,
-    pub started: String,
-    pub finished: Option<String>,
-    /// `running`, `interrupted`, `done`, `partial`, `failed`, `cancelled`, `undone`.
-    pub state: String,
-    pub repositories: Vec<String>,
-    /// Every tag that a step names.
-    pub tags: Vec<String>,
-    pub steps: u64,
-    pub steps_done: u64,
-    /// The login's user name.
-    pub by: Option<String>,
-    /// The change that this one undoes.
-    pub undoes: Option<String>,
-}
-
-/// A change with its steps.
-#[derive(Clone, Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct JournalDetail {
-    pub entry: JournalEntry,
-    pub steps: Vec<JournalStep>,
-}
-
-#[derive(Clone, Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct JournalStep {
-    pub step: PlannedStep,
-    /// `waiting`, `begun`, `done`, `failed`, `skipped`.
-    pub state: String,
-    pub at: Option<String>,
-    pub message: Option<String>,
-}
-
 /// Where a channel pointed for a while.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -3,10 +3,9 @@
 use application as app;
 
 use super::{
-    ChangeRequest, FailedStep, FittingRoute, JournalDetail, JournalEntry, JournalQuery, JournalStep, KeptTag, Outcome,
-    Plan, PlannedStep, Pointing, Problem, ProtectedDigest, PruneRules, ReferrerKind, Requirement, SkippedStep,
-    Transfer, TransferBlob, UnreadablePart,
-    from::{count, each, hint, optional_time, same_names, sentence, time},
+    ChangeRequest, FailedStep, FittingRoute, KeptTag, Outcome, Plan, PlannedStep, Pointing, Problem, ProtectedDigest,
+    PruneRules, ReferrerKind, Requirement, SkippedStep, Transfer, TransferBlob, UnreadablePart,
+    from::{count, each, hint, optional_time, same_names, sentence},
     parse,
 };
 
@@ -304,57 +303,6 @@ impl From<app::SkippedStep> for SkippedStep {
         Self {
             step: count(skipped.step),
             reason: skipped.reason,
-        }
-    }
-}
-
-impl TryFrom<JournalQuery> for app::JournalFilter {
-    type Error = Problem;
-
-    fn try_from(query: JournalQuery) -> Result<Self, Problem> {
-        Ok(Self {
-            connection: query.connection_id.map(Into::into),
-            repository: query.repository.as_deref().map(parse).transpose()?,
-            kind: query.kind,
-        })
-    }
-}
-
-impl From<app::JournalLine> for JournalEntry {
-    fn from(line: app::JournalLine) -> Self {
-        let tags = line.steps.iter().flat_map(|step| &step.step.tags);
-        Self {
-            tags: tags.map(ToString::to_string).collect(),
-            steps: count(line.steps.len()),
-            steps_done: count(line.steps.iter().filter(|step| step.state == "done").count()),
-            id: line.id,
-            kind: line.kind.to_owned(),
-            started: time(line.started),
-            finished: optional_time(line.finished),
-            state: line.state.to_owned(),
-            repositories: line.repositories,
-            by: line.by,
-            undoes: line.undoes,
-        }
-    }
-}
-
-impl From<app::JournalLine> for JournalDetail {
-    fn from(line: app::JournalLine) -> Self {
-        Self {
-            steps: each(line.steps.clone()),
-            entry: line.into(),
-        }
-    }
-}
-
-impl From<app::JournalStep> for JournalStep {
-    fn from(step: app::JournalStep) -> Self {
-        Self {
-            step: step.step.into(),
-            state: step.state.to_owned(),
-            at: optional_time(step.at),
-            message: step.message.map(sentence),
         }
     }
 }

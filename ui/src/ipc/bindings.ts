@@ -68,6 +68,20 @@ export const commands = {
 	exportPolicies: (names: string[], file: string) => __TAURI_INVOKE<null>("export_policies", { names, file }),
 	/**  Gives the names of what was saved. */
 	importPolicies: (file: string, replace: boolean) => __TAURI_INVOKE<string[]>("import_policies", { file, replace }),
+	/**  Makes the change that `plan_change` showed. */
+	executeChange: (planId: string, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Outcome>("execute_change", { planId, operation, progress }),
+	/**  Where a channel pointed, newest first. */
+	channelHistory: (connectionId: string, repository: string, channel: string) => __TAURI_INVOKE<Pointing[]>("channel_history", { connectionId, repository, channel }),
+	/**  Newest first. */
+	journal: (query: JournalQuery, offset: number, limit: number) => __TAURI_INVOKE<Page<JournalEntry>>("journal", { query, offset, limit }),
+	journalDetail: (id: string) => __TAURI_INVOKE<JournalDetail>("journal_detail", { id }),
+	/**  A manifest that a change kept. */
+	journalManifest: (id: string, digest: string) => __TAURI_INVOKE<JournalManifest>("journal_manifest", { id, digest }),
+	/**  What was interrupted, and what could be undone next. */
+	unsettledChanges: () => __TAURI_INVOKE<UnsettledChanges>("unsettled_changes"),
+	journalSize: () => __TAURI_INVOKE<JournalSize>("journal_size"),
+	/**  Writes what the filters show to a file that the person picks; null: the person picked none. */
+	exportJournal: (query: JournalQuery, format: JournalFormat, title: string) => __TAURI_INVOKE<string | null>("export_journal", { query, format, title }),
 	settings: () => __TAURI_INVOKE<Settings>("settings"),
 	/**  The settings as they are before anybody changes one. */
 	defaultSettings: () => __TAURI_INVOKE<Settings>("default_settings"),
@@ -378,22 +392,60 @@ export type JournalEntry = {
 	/**  `running`, `interrupted`, `done`, `partial`, `failed`, `cancelled`, `undone`. */
 	state: string,
 	repositories: string[],
-	/**  Every tag that a step names. */
+	/**  Connections that it only read from. */
+	sources: string[],
+	/**  Connections that it wrote to. */
+	targets: string[],
+	/**  The first tags that its steps name. */
 	tags: string[],
-	steps: number,
-	stepsDone: number,
+	planned: Tally,
+	done: Tally,
 	/**  The login's user name. */
 	by: string | null,
+	/**  What the version is called that a tag was moved to. */
+	version: string | null,
+	/**  The name of a retention policy. */
+	policy: string | null,
+	computer: string | null,
+	/**  `window` or `berthctl`. */
+	program: string | null,
 	/**  The change that this one undoes. */
 	undoes: string | null,
+	/**  The change that undid this one. */
+	undoneBy: string | null,
 };
 
-/**  Which changes of the journal are wanted. */
+/**  The form of an exported journal. */
+export type JournalFormat = "csv" | "json";
+
+/**  A manifest that a change kept, as it was stored. */
+export type JournalManifest = {
+	digest: string,
+	mediaType: string,
+	text: string,
+};
+
+/**  Which changes of the journal are wanted; what is absent filters nothing. */
 export type JournalQuery = {
 	connectionId: string | null,
 	/**  Only together with a connection. */
 	repository: string | null,
 	kind: string | null,
+	state: string | null,
+	/**  A part of the name of a repository or a tag. */
+	text: string | null,
+	/**  `30d` ago, a day, or a time. */
+	since: string | null,
+};
+
+/**  What the journal holds. */
+export type JournalSize = {
+	changes: number,
+	interrupted: number,
+	/**  When the first change began. */
+	since: string | null,
+	/**  Of all manifests that it kept. */
+	manifestBytes: number,
 };
 
 export type JournalStep = {
@@ -805,6 +857,18 @@ export type TagMove = {
 	seen: string,
 };
 
+/**  What a number of steps comes to. */
+export type Tally = {
+	steps: number,
+	tags: number,
+	/**  Manifests that are deleted. */
+	digests: number,
+	/**  Those of them that tags go with. */
+	versions: number,
+	/**  Sent, or freed. */
+	bytes: number,
+};
+
 export type Theme = "system" | "light" | "dark";
 
 export type TimeStyle = "relative" | "absolute";
@@ -823,6 +887,14 @@ export type UnreadablePart = {
 	repository: string,
 	reference: string,
 	problem: string,
+};
+
+/**  What waits for somebody, and what could be undone next. */
+export type UnsettledChanges = {
+	/**  Newest first; some of them. */
+	interrupted: JournalEntry[],
+	interruptedTotal: number,
+	undoable: JournalEntry | null,
 };
 
 export type VersionDetail = {

@@ -119,6 +119,12 @@ export const fittingRoutes = (connectionId: string, repository: string, digest: 
   short(commands.fittingRoutes(connectionId, repository, digest));
 export const journal = (query: Wire.JournalQuery, offset: number, limit: number) => short(commands.journal(query, offset, limit));
 export const journalDetail = (id: string) => short(commands.journalDetail(id));
+export const journalManifest = (id: string, digest: string) => short(commands.journalManifest(id, digest));
+export const unsettledChanges = () => short(commands.unsettledChanges());
+export const journalSize = () => short(commands.journalSize());
+/** Null: the person picked no file. */
+export const exportJournal = (query: Wire.JournalQuery, format: Wire.JournalFormat, title: string) =>
+  short(commands.exportJournal(query, format, title));
 export const channelHistory = (connectionId: string, repository: string, channel: string) =>
   short(commands.channelHistory(connectionId, repository, channel));
 

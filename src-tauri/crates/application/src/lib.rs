@@ -32,8 +32,8 @@ pub use catalog::{
     VersionSort,
 };
 pub use changes::{
-    Along, BlobRole, GoReason, KeepReason, MetricBound, ProtectionReason, ReferrerChoice,
-    Requirement as ChannelRequirement, Transfer, TransferBlob,
+    Along, BlobRole, GoReason, JournalSize, KeepReason, MetricBound, Origin, ProtectionReason, ReferrerChoice,
+    Requirement as ChannelRequirement, Tally, Transfer, TransferBlob,
 };
 pub use changing::{Confirmed, JournalFilter, Planned};
 pub use connections::Diagnosis;

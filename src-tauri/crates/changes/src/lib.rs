@@ -28,7 +28,7 @@ pub use copy::{
 pub use error::ChangeError;
 pub use journal::{
     AuditOutcome, AuditRow, ChangeId, ChangeIdError, ChangeState, Entry, EntryDetail, EntryFilter, EntryPage,
-    EntryStep, Journal, JournalError, JournaledMove, Party, StepState,
+    EntryStep, Journal, JournalError, JournalSize, JournaledMove, Origin, Party, StepState, Tally, Unsettled,
 };
 pub use plan::{
     Action, ChangeKind, KeepReason, KeptTag, Located, Plan, ProtectedDigest, ProtectionReason, Step, Unreadable,

@@ -309,35 +309,6 @@ pub struct SkippedStep {
     pub reason: String,
 }
 
-/// One change in the journal.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JournalLine {
-    pub id: String,
-    pub kind: &'static str,
-    pub started: DateTime<Utc>,
-    /// None until a run ends, or is resumed or undone.
-    pub finished: Option<DateTime<Utc>>,
-    /// `running`, `interrupted`, `done`, `partial`, `failed`, `cancelled`, `undone`.
-    pub state: &'static str,
-    /// `CONNECTION/REPOSITORY`.
-    pub repositories: Vec<String>,
-    pub steps: Vec<JournalStep>,
-    /// The login's user name.
-    pub by: Option<String>,
-    /// The change that this one undoes.
-    pub undoes: Option<String>,
-}
-
-/// A step as the journal holds it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JournalStep {
-    pub step: PlannedStep,
-    /// `waiting`, `begun`, `done`, `failed`, `skipped`.
-    pub state: &'static str,
-    pub at: Option<DateTime<Utc>>,
-    pub message: Option<String>,
-}
-
 /// Where a channel pointed for a while.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pointing {

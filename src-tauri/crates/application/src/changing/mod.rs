@@ -3,6 +3,7 @@
 mod carry_out;
 mod channels;
 mod deleting;
+mod exporting;
 mod history;
 mod moving;
 mod naming;

@@ -27,6 +27,8 @@ pub struct Planned {
     pub(super) typed_name: Option<String>,
     /// Of a copy: what happens to each blob.
     pub(super) transfer: Option<Transfer>,
+    /// The retention policy that it was made by, where that has a name.
+    pub(super) policy: Option<String>,
 }
 
 /// How a person confirmed a plan that asks for a name.
@@ -63,6 +65,7 @@ impl Planned {
             asking: Vec::new(),
             typed_name: None,
             transfer: None,
+            policy: None,
         }
     }
 

@@ -65,6 +65,7 @@ impl House {
             process: ProcessEnvironment::from_iter([("HOME", self.home().as_os_str())]),
             secrets,
             offline: false,
+            origin: changes::Origin::default(),
         }
     }
 

@@ -12,7 +12,9 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-pub(crate) use changing::{ChannelAsks, ChannelVerb, Copy, Journal, JournalVerb, Promote, Prune, Rules};
+pub(crate) use changing::{
+    ChannelAsks, ChannelVerb, Copy, ExportFormat, Journal, JournalFilters, JournalVerb, Promote, Prune, Rules,
+};
 pub(crate) use connection::{Add, ConnectionVerb, Edit};
 pub(crate) use policy::PolicyVerb;
 pub(crate) use reading::{Files, PullCommand, Repositories, Search, Show, Tags, Usage};

@@ -16,7 +16,11 @@ function open(by: string | null, options: { wanted?: string; kind?: "copy" | "pr
   const onClose = vi.fn();
   const address = { connectionId: "ghcr", repository, digest };
   const shown = renderWithDouble(
-    <CopyPage {...{ connection, connections, settings, address, by, onClose }} kind={options.kind ?? "promote"} onNotes={() => undefined} />,
+    <CopyPage
+      {...{ connection, connections, settings, address, by, onClose }}
+      kind={options.kind ?? "promote"}
+      onNotes={() => undefined}
+    />,
     options,
   );
   const requests = () => shown.calls.filter(({ command }) => command === "plan_change").map(({ given }) => given.request);
