@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { checkedPlan, chooseRules, prunePlan } from "./plans";
+import { byRoute, checkedPlan, chooseRules, copyTo, plannedCopy, prunePlan } from "./plans";
 import { eventually, isSelected, type Options, openWindow, picture, row } from "./window";
 
 declare global {
@@ -318,7 +318,31 @@ const screens: Screen[] = [
       await page.getByText(/^Deleted 13 tags/).waitFor();
     },
   },
+  { name: "a copy by a route, planned", options: { at: byRoute }, go: plannedCopy },
+  {
+    name: "a copy while it runs",
+    world: "slow",
+    options: { at: byRoute },
+    go: async (page) => {
+      await plannedCopy(page);
+      await page.getByRole("button", { name: /^Promote to ECR.*move/ }).click();
+      await page.getByRole("button", { name: "Go on in the background" }).waitFor();
+    },
+  },
+  {
+    name: "a copy to somewhere, in a narrow window",
+    options: { at: copyTo, width: 900, height: 560 },
+    go: (page) => page.getByRole("heading", { name: "Where to?" }).waitFor(),
+  },
   { name: "the settings", options: { at: "#/settings" } },
+  {
+    name: "a new route",
+    options: { at: "#/settings" },
+    go: async (page) => {
+      await page.getByRole("region", { name: "Routes" }).getByRole("button", { name: "Add" }).click();
+      await page.getByRole("dialog", { name: "Add a route" }).waitFor();
+    },
+  },
 ];
 
 describe("axe finds nothing in", () => {

@@ -106,7 +106,15 @@ protectedToo: boolean } |
 /**  A channel back to where it pointed before. */
 { kind: "rollback"; connectionId: string; repository: string; channel: string } | 
 /**  To another repository or connection. */
-{ kind: "copy"; connectionId: string; repository: string; digest: string; targetConnectionId: string; targetRepository: string; targetTags: string[]; referrers: ReferrerKind[] | null; platforms: string[]; promotes: boolean } | { kind: "undo"; id: string } | { kind: "resume"; id: string };
+{ kind: "copy"; connectionId: string; repository: string; digest: string; targetConnectionId: string; targetRepository: string; 
+/**  In the order in which they are put. */
+targetTags: string[]; 
+/**  Null: all. */
+referrers: ReferrerKind[] | null; 
+/**  Empty: all. */
+platforms: string[]; 
+/**  It is called a promotion, and what the channels ask for is checked either way. */
+promotes: boolean } | { kind: "undo"; id: string } | { kind: "resume"; id: string };
 
 export type ChannelMark = "full" | "half" | "ring";
 
@@ -274,6 +282,19 @@ export type FilesSummary = {
 	whiteouts: number,
 	readBytes: number,
 	truncated: boolean,
+};
+
+/**  A route as it takes one version. */
+export type FittingRoute = {
+	name: string,
+	targetConnectionId: string,
+	targetRepository: string,
+	/**  In the order in which they are put. */
+	tags: string[],
+	/**  Null: all. */
+	referrers: ReferrerKind[] | null,
+	/**  Empty: all. */
+	platforms: string[],
 };
 
 export type HistoryStep = {
@@ -444,6 +465,16 @@ export type Page<T> = {
 	items: T[],
 };
 
+/**  How far one step of a plan is. */
+export type PartProgress = {
+	/**  Its place in the plan's steps. */
+	step: number,
+	standing: Standing,
+	/**  Sent so far, of what it sends; null where it sends no blob, or has ended. */
+	doneBytes: number | null,
+	totalBytes: number | null,
+};
+
 export type Plan = {
 	/**  `prune`, `delete`, `promote`, `rollback`, `copy`, `undo`. */
 	kind: string,
@@ -501,7 +532,9 @@ export type Problem = {
 	retryable: boolean,
 };
 
-export type Progress = { type: "step"; what: string; done: number; total: number | null } | { type: "bytes"; done: number; total: number | null } | { type: "parts"; parts: PartProgress[] } | { type: "waiting"; reason: WaitReason; host: string; until: string } | { type: "requests"; count: number } | 
+export type Progress = { type: "step"; what: string; done: number; total: number | null } | { type: "bytes"; done: number; total: number | null } | 
+/**  How far single steps of a plan are: those of which something is new. */
+{ type: "parts"; parts: PartProgress[] } | { type: "waiting"; reason: WaitReason; host: string; until: string } | { type: "requests"; count: number } | 
 /**  What a registry wants its users to know. */
 { type: "warned"; host: string; text: string };
 
@@ -563,6 +596,11 @@ export type Referrer = {
 	annotations: Annotation[],
 };
 
+/**  What may point at a version and travel with it. */
+export type ReferrerKind = "signature" | "sbom" | "attestation" | 
+/**  None of the others. */
+"other";
+
 export type RepositoryProblem = {
 	repository: string | null,
 	reference: string | null,
@@ -584,6 +622,22 @@ export type Requirement = {
 	requirement: string,
 	met: boolean,
 	detail: string,
+};
+
+/**  A name under which versions of some repositories go to others. */
+export type RouteSetting = {
+	name: string,
+	/**  `CONNECTION/REPOSITORY`, where one `*` may stand for a part of the repository's name. */
+	from: string,
+	/**  The same; its `*` takes what that of `from` stood for. */
+	to: string,
+	tag: string,
+	/**  The version's own tag is put as well. */
+	ownTag: boolean,
+	/**  Null: all. */
+	referrers: ReferrerKind[] | null,
+	/**  Empty: all. */
+	platforms: string[],
 };
 
 export type SearchAnswer = {
@@ -664,6 +718,8 @@ export type SkippedStep = {
 	reason: string,
 };
 
+export type Standing = "sent" | "done" | "failed" | "skipped";
+
 /**  Everything that the first screen needs, in one answer. */
 export type Start = {
 	version: string,
@@ -708,6 +764,26 @@ export type TagMove = {
 export type Theme = "system" | "light" | "dark";
 
 export type TimeStyle = "relative" | "absolute";
+
+/**  Of a copy: what happens to each blob. */
+export type Transfer = {
+	/**  What is copied. */
+	found: string,
+	/**  What arrives: the same, unless platforms were chosen. */
+	arrives: string,
+	blobs: TransferBlob[],
+};
+
+export type TransferBlob = {
+	digest: string,
+	bytes: number,
+	/**  `layer`, `config`, `signature`, `sbom`, `attestation`. */
+	role: string,
+	/**  The platforms that need it; empty for what belongs to none. */
+	platforms: string[],
+	/**  The step that brings it; null: it is there already. */
+	step: number | null,
+};
 
 /**  A file with authorities that are trusted besides the system's. */
 export type TrustedFile = {
@@ -823,11 +899,3 @@ export type VersionsQuery = {
 
 export type WaitReason = "rateLimited" | "serverBusy" | "unreachable";
 
-
-export type FittingRoute = { name: string, targetConnectionId: string, targetRepository: string, tags: string[], referrers: ReferrerKind[] | null, platforms: string[] };
-export type ReferrerKind = "signature" | "sbom" | "attestation" | "other";
-export type RouteSetting = { name: string, from: string, to: string, tag: string, ownTag: boolean, referrers: ReferrerKind[] | null, platforms: string[] };
-export type Transfer = { found: string, arrives: string, blobs: TransferBlob[] };
-export type TransferBlob = { digest: string, bytes: number, role: string, platforms: string[], step: number | null };
-export type PartProgress = { step: number, standing: Standing, doneBytes: number | null, totalBytes: number | null };
-export type Standing = "sent" | "done" | "failed" | "skipped";

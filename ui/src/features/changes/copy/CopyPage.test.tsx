@@ -16,7 +16,11 @@ function open(by: string | null, options: { wanted?: string; kind?: "copy" | "pr
   const onClose = vi.fn();
   const address = { connectionId: "ghcr", repository, digest };
   const shown = renderWithDouble(
-    <CopyPage {...{ connection, connections, settings, address, by, onClose }} kind={options.kind ?? "promote"} onNotes={() => undefined} />,
+    <CopyPage
+      {...{ connection, connections, settings, address, by, onClose }}
+      kind={options.kind ?? "promote"}
+      onNotes={() => undefined}
+    />,
     options,
   );
   const requests = () => shown.calls.filter(({ command }) => command === "plan_change").map(({ given }) => given.request);
@@ -72,6 +76,7 @@ describe("by a route", () => {
 
   it("plans anew what is left out", async () => {
     const { user, requests } = open("Production, Frankfurt");
+    await screen.findByRole("button", { name: /^Promote to ECR.*: move/ });
     await user.click(await screen.findByRole("checkbox", { name: "1 signature" }));
     await waitFor(() => expect(requests()).toHaveLength(2));
     expect(requests()[1]).toMatchObject({ referrers: ["sbom", "attestation", "other"] });
