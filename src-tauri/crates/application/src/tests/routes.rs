@@ -17,11 +17,21 @@ fn route(name: &str, from: &str, to: &str) -> RouteSetting {
     }
 }
 
+/// A folder with one small layout in it: an empty one cannot be told from a mistake.
+fn folder_of_layouts() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let layout = folder.path().join("seed");
+    std::fs::create_dir_all(layout.join("blobs/sha256")).expect("a folder");
+    std::fs::write(layout.join("oci-layout"), r#"{"imageLayoutVersion":"1.0.0"}"#).expect("a file");
+    std::fs::write(layout.join("index.json"), r#"{"schemaVersion":2,"manifests":[]}"#).expect("a file");
+    folder
+}
+
 #[tokio::test]
 async fn a_route_is_kept_only_if_it_can_be_taken() {
     let sampled = sampled().await;
     let berth = &sampled.berth;
-    let target = tempfile::tempdir().expect("a folder");
+    let target = folder_of_layouts();
     add(berth, "Far", &target.path().display().to_string()).await;
     let unknown = berth.add_route(route("a", "Sample/vision/*", "Nowhere/*")).await;
     let unknown = unknown.expect_err("there is no such connection");
@@ -55,7 +65,7 @@ async fn a_route_is_kept_only_if_it_can_be_taken() {
 async fn a_route_follows_its_connection_and_goes_with_it() {
     let sampled = sampled().await;
     let berth = &sampled.berth;
-    let target = tempfile::tempdir().expect("a folder");
+    let target = folder_of_layouts();
     let far = add(berth, "Far", &target.path().display().to_string()).await;
     berth
         .add_route(route("out", "Sample/vision/*", "Far/prod/*"))
@@ -80,7 +90,7 @@ async fn a_route_follows_its_connection_and_goes_with_it() {
 async fn a_version_goes_by_a_route_under_its_own_tag_and_the_channel() {
     let sampled = sampled().await;
     let (berth, operation) = (&sampled.berth, Operation::unobserved());
-    let target = tempfile::tempdir().expect("a folder");
+    let target = folder_of_layouts();
     let far = add(berth, "Far", &target.path().display().to_string()).await;
     berth
         .add_route(route("out", "Sample/vision/*", "Far/prod/*"))

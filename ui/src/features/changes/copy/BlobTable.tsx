@@ -34,7 +34,7 @@ export function BlobTable({ label, rows, done, head = false }: BlobTableProps) {
       <thead className={head ? undefined : text.hidden}>
         <tr>
           {columns.map((column) => (
-            <th key={column} scope="col" className={column === "Bytes" ? text.number : undefined}>
+            <th key={column} scope="col" data-number={column === "Bytes" || undefined}>
               {column === "State" ? <span className={text.hidden}>{column}</span> : column}
             </th>
           ))}

@@ -76,6 +76,7 @@ describe("by a route", () => {
 
   it("plans anew what is left out", async () => {
     const { user, requests } = open("Production, Frankfurt");
+    await screen.findByRole("button", { name: /^Promote to ECR.*: move/ });
     await user.click(await screen.findByRole("checkbox", { name: "1 signature" }));
     await waitFor(() => expect(requests()).toHaveLength(2));
     expect(requests()[1]).toMatchObject({ referrers: ["sbom", "attestation", "other"] });
