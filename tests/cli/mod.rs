@@ -8,6 +8,7 @@ mod full_disk;
 mod journal;
 mod killing;
 mod logins;
+mod policies;
 mod together;
 mod witnesses;
 

@@ -3,7 +3,7 @@
 use tauri::ipc::Channel;
 
 use super::{Answer, Here};
-use crate::wire::{ChangeRequest, Outcome, Plan, Pointing, Progress, parse};
+use crate::wire::{ChangeRequest, FittingRoute, Outcome, Plan, Pointing, Progress, parse};
 
 /// The plan as the index knows the repository: at once, without the network, and not to be executed.
 #[tauri::command]
@@ -30,12 +30,13 @@ pub(crate) async fn plan_change(
         .into())
 }
 
-/// Makes the change that `plan_change` showed.
+/// Makes the change that `plan_change` showed. `typed_name`: what a person typed, where the plan asks for a name.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn execute_change(
     shell: Here<'_>,
     plan_id: String,
+    typed_name: Option<String>,
     operation: String,
     progress: Channel<Progress>,
 ) -> Answer<Outcome> {
@@ -43,9 +44,26 @@ pub(crate) async fn execute_change(
     Ok(shell
         .berth()
         .await?
-        .execute_kept(&plan_id, &running.operation)
+        .execute_kept(&plan_id, typed_name.as_deref(), &running.operation)
         .await?
         .into())
+}
+
+/// The routes that take a version, as the index knows it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn fitting_routes(
+    shell: Here<'_>,
+    connection_id: String,
+    repository: String,
+    digest: String,
+) -> Answer<Vec<FittingRoute>> {
+    let at = application::RepositoryAt {
+        connection: connection_id.into(),
+        repository: parse(&repository)?,
+    };
+    let routes = shell.berth().await?.fitting_routes(&at, &parse(&digest)?).await?;
+    Ok(crate::wire::each(routes))
 }
 
 /// Where a channel pointed, newest first.

@@ -3,15 +3,14 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::ErrorCode;
+use super::{ErrorCode, GoingVersion, KeepReason, ProtectionReason, RepositoryPlace};
 
 /// What somebody wants to change. Repositories are named relative to their connection's path.
 #[derive(Clone, Debug, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(crate) enum ChangeRequest {
     Prune {
-        connection_id: String,
-        repository: String,
+        repositories: Vec<RepositoryPlace>,
         rules: PruneRules,
     },
     /// Chosen by hand.
@@ -45,9 +44,14 @@ pub(crate) enum ChangeRequest {
         digest: String,
         target_connection_id: String,
         target_repository: String,
+        /// In the order in which they are put.
         target_tags: Vec<String>,
-        referrers: bool,
+        /// Null: all.
+        referrers: Option<Vec<ReferrerKind>>,
+        /// Empty: all.
         platforms: Vec<String>,
+        /// It is called a promotion, and what the channels ask for is checked either way.
+        promotes: bool,
     },
     Undo {
         id: String,
@@ -57,8 +61,58 @@ pub(crate) enum ChangeRequest {
     },
 }
 
+/// What may point at a version and travel with it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum ReferrerKind {
+    Signature,
+    Sbom,
+    Attestation,
+    /// None of the others.
+    Other,
+}
+
+/// A route as it takes one version.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FittingRoute {
+    pub name: String,
+    pub target_connection_id: String,
+    pub target_repository: String,
+    /// In the order in which they are put.
+    pub tags: Vec<String>,
+    /// Null: all.
+    pub referrers: Option<Vec<ReferrerKind>>,
+    /// Empty: all.
+    pub platforms: Vec<String>,
+}
+
+/// Of a copy: what happens to each blob.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Transfer {
+    /// What is copied.
+    pub found: String,
+    /// What arrives: the same, unless platforms were chosen.
+    pub arrives: String,
+    pub blobs: Vec<TransferBlob>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TransferBlob {
+    pub digest: String,
+    pub bytes: u64,
+    /// `layer`, `config`, `signature`, `sbom`, `attestation`.
+    pub role: String,
+    /// The platforms that need it; empty for what belongs to none.
+    pub platforms: Vec<String>,
+    /// The step that brings it; null: it is there already.
+    pub step: Option<u64>,
+}
+
 /// The rules of a clean-up; what is absent rules nothing.
-#[derive(Clone, Debug, Deserialize, Type)]
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PruneRules {
     /// A glob; absent: all tags.
@@ -96,6 +150,11 @@ pub(crate) struct Plan {
     pub requirements: Vec<Requirement>,
     /// A name that a person has to type before the change is made.
     pub typed_name: Option<String>,
+    pub transfer: Option<Transfer>,
+    /// A plan that deletes, told by versions, in the order in which people read them.
+    pub versions: Vec<GoingVersion>,
+    /// What the repositories of such a plan hold now, each blob once.
+    pub stored_bytes: Option<u64>,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -117,7 +176,9 @@ pub(crate) struct KeptTag {
     pub repository: String,
     pub tag: String,
     pub digest: String,
+    /// As scripts read it.
     pub reason: String,
+    pub why: KeepReason,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -125,12 +186,16 @@ pub(crate) struct KeptTag {
 pub(crate) struct ProtectedDigest {
     pub repository: String,
     pub digest: String,
+    /// As scripts read it.
     pub because: String,
+    pub why: ProtectionReason,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UnreadablePart {
+    /// `CONNECTION/REPOSITORY`.
+    pub repository: String,
     pub reference: String,
     pub problem: String,
 }

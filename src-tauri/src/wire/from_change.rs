@@ -3,9 +3,9 @@
 use application as app;
 
 use super::{
-    ChangeRequest, FailedStep, KeptTag, Outcome, Plan, PlannedStep, Pointing, Problem, ProtectedDigest, PruneRules,
-    Requirement, SkippedStep, UnreadablePart,
-    from::{count, each, hint, optional_time, sentence},
+    ChangeRequest, FailedStep, FittingRoute, KeptTag, Outcome, Plan, PlannedStep, Pointing, Problem, ProtectedDigest,
+    PruneRules, ReferrerKind, Requirement, SkippedStep, Transfer, TransferBlob, UnreadablePart,
+    from::{count, each, hint, optional_time, same_names, sentence},
     parse,
 };
 
@@ -14,12 +14,11 @@ impl TryFrom<ChangeRequest> for app::ChangeRequest {
 
     fn try_from(request: ChangeRequest) -> Result<Self, Problem> {
         Ok(match request {
-            ChangeRequest::Prune {
-                connection_id,
-                repository,
-                rules,
-            } => Self::Prune {
-                repositories: vec![at(connection_id, &repository)?],
+            ChangeRequest::Prune { repositories, rules } => Self::Prune {
+                repositories: repositories
+                    .into_iter()
+                    .map(|place| at(place.connection_id, &place.repository))
+                    .collect::<Result<_, _>>()?,
                 rules: app::PruneRules::Flags(rules.into()),
             },
             ChangeRequest::Delete {
@@ -66,22 +65,106 @@ impl TryFrom<ChangeRequest> for app::ChangeRequest {
                 target_tags,
                 referrers,
                 platforms,
-            } => Self::Copy {
-                at: at(connection_id, &repository)?,
-                version: app::Version::Digest(parse(&digest)?),
-                to: app::CopyTarget {
+                promotes,
+            } => {
+                let at_source = at(connection_id, &repository)?;
+                let version = app::Version::Digest(parse(&digest)?);
+                let to = app::CopyTarget {
                     at: at(target_connection_id, &target_repository)?,
                     tags: all(&target_tags)?,
-                },
-                wish: app::CopyWish {
-                    referrers,
+                };
+                let wish = app::CopyWish {
+                    referrers: choice(referrers),
                     platforms: all(&platforms)?,
                     also_tags: Vec::new(),
-                },
-            },
+                };
+                if promotes {
+                    Self::PromoteElsewhere {
+                        at: at_source,
+                        version,
+                        to,
+                        wish,
+                    }
+                } else {
+                    Self::Copy {
+                        at: at_source,
+                        version,
+                        to,
+                        wish,
+                    }
+                }
+            }
             ChangeRequest::Undo { id } => Self::Undo { id },
             ChangeRequest::Resume { id } => Self::Resume { id },
         })
+    }
+}
+
+same_names!(ReferrerKind => app::Kind: Signature, Sbom, Attestation, Other);
+
+/// Null stands for all.
+pub(super) fn choice(kinds: Option<Vec<ReferrerKind>>) -> app::ReferrerChoice {
+    match kinds {
+        None => app::ReferrerChoice::All,
+        Some(kinds) => app::ReferrerChoice::of(kinds.into_iter().map(Into::into)),
+    }
+}
+
+pub(super) fn kinds(choice: &app::ReferrerChoice) -> Option<Vec<ReferrerKind>> {
+    let all = [
+        (app::Kind::Signature, ReferrerKind::Signature),
+        (app::Kind::Sbom, ReferrerKind::Sbom),
+        (app::Kind::Attestation, ReferrerKind::Attestation),
+        (app::Kind::Other, ReferrerKind::Other),
+    ];
+    match choice {
+        app::ReferrerChoice::All => None,
+        some => Some(
+            all.iter()
+                .filter(|(kind, _)| some.takes(*kind))
+                .map(|(_, kind)| *kind)
+                .collect(),
+        ),
+    }
+}
+
+impl From<app::FittingRoute> for FittingRoute {
+    fn from(route: app::FittingRoute) -> Self {
+        Self {
+            name: route.name,
+            target_connection_id: route.to.at.connection.as_str().to_owned(),
+            target_repository: route.to.at.repository.to_string(),
+            tags: route.to.tags.iter().map(ToString::to_string).collect(),
+            referrers: kinds(&route.wish.referrers),
+            platforms: route.wish.platforms.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl From<app::Transfer> for Transfer {
+    fn from(transfer: app::Transfer) -> Self {
+        Self {
+            found: transfer.found.to_string(),
+            arrives: transfer.arrives.to_string(),
+            blobs: each(transfer.blobs),
+        }
+    }
+}
+
+impl From<app::TransferBlob> for TransferBlob {
+    fn from(blob: app::TransferBlob) -> Self {
+        let role = match blob.role {
+            app::BlobRole::Layer => "layer",
+            app::BlobRole::Config => "config",
+            app::BlobRole::Of(kind) => kind.as_str(),
+        };
+        Self {
+            digest: blob.digest.to_string(),
+            bytes: blob.size.bytes(),
+            role: role.to_owned(),
+            platforms: blob.platforms,
+            step: blob.step.map(count),
+        }
     }
 }
 
@@ -127,6 +210,9 @@ impl From<app::PlanAnswer> for Plan {
             warnings: plan.warnings.into_iter().map(sentence).collect(),
             requirements: each(plan.requirements),
             typed_name: plan.typed_name,
+            transfer: plan.transfer.map(Into::into),
+            versions: each(plan.versions),
+            stored_bytes: plan.stored.map(app::ByteSize::bytes),
         }
     }
 }
@@ -152,6 +238,7 @@ impl From<app::Kept> for KeptTag {
             tag: kept.tag.to_string(),
             digest: kept.digest.to_string(),
             reason: kept.reason,
+            why: kept.why.into(),
         }
     }
 }
@@ -162,6 +249,7 @@ impl From<app::Protected> for ProtectedDigest {
             repository: protected.repository,
             digest: protected.digest.to_string(),
             because: protected.because,
+            why: protected.why.into(),
         }
     }
 }
@@ -169,6 +257,7 @@ impl From<app::Protected> for ProtectedDigest {
 impl From<app::Unread> for UnreadablePart {
     fn from(unread: app::Unread) -> Self {
         Self {
+            repository: unread.repository,
             reference: unread.reference,
             problem: unread.problem,
         }

@@ -50,6 +50,24 @@ export const commands = {
 	previewChange: (request: ChangeRequest) => __TAURI_INVOKE<Plan>("preview_change", { request }),
 	/**  The plan with everything that may have changed read anew. It is kept until it is executed or others push it out. */
 	planChange: (request: ChangeRequest, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Plan>("plan_change", { request, operation, progress }),
+	/**  The routes that take a version, as the index knows it. */
+	fittingRoutes: (connectionId: string, repository: string, digest: string) => __TAURI_INVOKE<FittingRoute[]>("fitting_routes", { connectionId, repository, digest }),
+	/**  Makes the change that `plan_change` showed. `typed_name`: what a person typed, where the plan asks for a name. */
+	executeChange: (planId: string, typedName: string | null, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Outcome>("execute_change", { planId, typedName, operation, progress }),
+	/**  Newest first. */
+	journal: (query: JournalQuery, offset: number, limit: number) => __TAURI_INVOKE<Page<JournalEntry>>("journal", { query, offset, limit }),
+	journalDetail: (id: string) => __TAURI_INVOKE<JournalDetail>("journal_detail", { id }),
+	/**  Where a channel pointed, newest first. */
+	channelHistory: (connectionId: string, repository: string, channel: string) => __TAURI_INVOKE<Pointing[]>("channel_history", { connectionId, repository, channel }),
+	policies: () => __TAURI_INVOKE<SavedPolicy[]>("policies"),
+	/**  The repositories of the index that patterns match. */
+	coveredRepositories: (patterns: string[]) => __TAURI_INVOKE<CoveredRepository[]>("covered_repositories", { patterns }),
+	savePolicy: (policy: PolicyDraft) => __TAURI_INVOKE<null>("save_policy", { policy }),
+	removePolicy: (name: string) => __TAURI_INVOKE<null>("remove_policy", { name }),
+	/**  All of them without names. */
+	exportPolicies: (names: string[], file: string) => __TAURI_INVOKE<null>("export_policies", { names, file }),
+	/**  Gives the names of what was saved. */
+	importPolicies: (file: string, replace: boolean) => __TAURI_INVOKE<string[]>("import_policies", { file, replace }),
 	/**  Makes the change that `plan_change` showed. */
 	executeChange: (planId: string, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Outcome>("execute_change", { planId, operation, progress }),
 	/**  Where a channel pointed, newest first. */
@@ -67,6 +85,8 @@ export const commands = {
 	settings: () => __TAURI_INVOKE<Settings>("settings"),
 	/**  The settings as they are before anybody changes one. */
 	defaultSettings: () => __TAURI_INVOKE<Settings>("default_settings"),
+	/**  The text of a file that holds a public key. */
+	publicKeyFile: (path: string) => __TAURI_INVOKE<string>("public_key_file", { path }),
 	/**  Saves what differs between the settings as the window saw them and as they shall be. Gives them as they are now. */
 	updateSettings: (seen: Settings, wanted: Settings) => __TAURI_INVOKE<Settings>("update_settings", { seen, wanted }),
 	indexStatistics: () => __TAURI_INVOKE<IndexStatistics>("index_statistics"),
@@ -85,11 +105,23 @@ export const commands = {
 	openAddress: (url: string) => __TAURI_INVOKE<null>("open_address", { url }),
 	/**  Null: the person picked nothing. */
 	pickFile: (title: string) => __TAURI_INVOKE<string | null>("pick_file", { title }),
+	/**  A place for a new file of that name, or a file that the person wants replaced. Null: the person picked nothing. */
+	pickNewFile: (title: string, name: string) => __TAURI_INVOKE<string | null>("pick_new_file", { title, name }),
 	/**  Null: the person picked nothing. */
 	pickFolder: (title: string) => __TAURI_INVOKE<string | null>("pick_folder", { title }),
 };
 
 /* Types */
+/**  What goes along with a version, counted. */
+export type Along = {
+	platforms: number,
+	sboms: number,
+	attestations: number,
+	signatures: number,
+	/**  What points at it besides. */
+	others: number,
+};
+
 /**  A label or an annotation. */
 export type Annotation = {
 	key: string,
@@ -97,7 +129,7 @@ export type Annotation = {
 };
 
 /**  What somebody wants to change. Repositories are named relative to their connection's path. */
-export type ChangeRequest = { kind: "prune"; connectionId: string; repository: string; rules: PruneRules } | 
+export type ChangeRequest = { kind: "prune"; repositories: RepositoryPlace[]; rules: PruneRules } | 
 /**  Chosen by hand. */
 { kind: "delete"; connectionId: string; repository: string; tags: string[]; digests: string[]; 
 /**  Only the tags go, their versions stay. */
@@ -109,17 +141,26 @@ protectedToo: boolean } |
 /**  A channel back to where it pointed before. */
 { kind: "rollback"; connectionId: string; repository: string; channel: string } | 
 /**  To another repository or connection. */
-{ kind: "copy"; connectionId: string; repository: string; digest: string; targetConnectionId: string; targetRepository: string; targetTags: string[]; referrers: boolean; platforms: string[] } | { kind: "undo"; id: string } | { kind: "resume"; id: string };
+{ kind: "copy"; connectionId: string; repository: string; digest: string; targetConnectionId: string; targetRepository: string; targetTags: string[]; referrers: ReferrerKind[] | null; platforms: string[]; promotes: boolean } | { kind: "undo"; id: string } | { kind: "resume"; id: string };
 
 export type ChannelMark = "full" | "half" | "ring";
+
+/**  One thing that a channel asks for. */
+export type ChannelRequirement = { kind: "signature"; 
+/**  A PEM text: the key that the signature is verified with. Absent: any signature will do. */
+publicKey: string | null } | { kind: "sbom" } | { kind: "metric"; 
+/**  Such as `accuracy >= 0.93`. */
+bound: string } | 
+/**  The channel's name is typed. */
+{ kind: "confirmation" };
 
 export type ChannelSetting = {
 	name: string,
 	mark: ChannelMark,
 	/**  Whether the window asks before the channel moves. */
 	asksFirst: boolean,
-	/**  What a version must have before it may move there, each as JSON; the window hands it back as it came. */
-	requires: string[],
+	/**  What a version must have before it may move there. */
+	requires: ChannelRequirement[],
 };
 
 export type CheckName = "name" | "connect" | "tls" | "api" | "login" | "list" | "pull" | "push" | "delete";
@@ -167,6 +208,7 @@ export type ConnectionInfo = {
 	name: string,
 	location: string,
 	provider: Provider,
+	pullTimes: PullTimes,
 	loginMethod: LoginMethod,
 	username: string | null,
 	loginState: LoginState,
@@ -180,6 +222,13 @@ export type ConnectionInfo = {
 	syncing: boolean,
 	offlineSince: string | null,
 	problem: Problem | null,
+};
+
+export type CoveredRepository = {
+	connectionId: string,
+	connection: string,
+	repository: string,
+	tags: number,
 };
 
 /**  What importing the docker logins led to. */
@@ -268,6 +317,31 @@ export type FilesSummary = {
 	whiteouts: number,
 	readBytes: number,
 	truncated: boolean,
+};
+
+/**  Why a version may go: what each rule that was given says of it. */
+export type GoReason = { kind: "chosen" } | { kind: "untagged" } | { kind: "notOfLast"; count: number } | { kind: "notOfLastReleases"; count: number } | { kind: "preRelease" } | { kind: "noRelease" } | { kind: "matches"; pattern: string } | { kind: "age"; days: number } | { kind: "notPulled"; days: number };
+
+/**  A version that goes, or of which tags go. */
+export type GoingVersion = {
+	/**  `CONNECTION/REPOSITORY`. */
+	repository: string,
+	digest: string,
+	tags: string[],
+	/**  Whether it goes itself, not only tags of it. */
+	whole: boolean,
+	/**  The steps that make it go, by their places in the plan. */
+	steps: number[],
+	along: Along,
+	why: GoReason[],
+	/**  Of it and what goes along, each blob once. */
+	sizeBytes: number,
+	/**  The blobs that the plan frees, the largest of them where they are many. */
+	freed: LayerSegment[],
+	/**  All that the plan frees of it. */
+	freedBytes: number,
+	/**  Of that, what no other version that goes holds. */
+	onlyHereBytes: number,
 };
 
 export type HistoryStep = {
@@ -382,11 +456,18 @@ export type JournalStep = {
 	message: string | null,
 };
 
+/**  By which rule a tag stays. */
+export type KeepReason = { kind: "protected" } | { kind: "sameVersion"; tag: string } | { kind: "keepLast"; count: number } | { kind: "tie"; count: number } | { kind: "keepLastReleases"; count: number } | { kind: "pattern"; pattern: string } | { kind: "release" } | 
+/**  Such as `90d`. */
+{ kind: "younger"; than: string } | { kind: "pulledLately"; within: string } | { kind: "unknownAge" } | { kind: "unknownPull" } | { kind: "noRule" } | { kind: "unreadable" } | { kind: "cannotGoAlone" } | { kind: "belongsTo"; digest: string } | { kind: "deletesOff" } | { kind: "noSafeWay" };
+
 export type KeptTag = {
 	repository: string,
 	tag: string,
 	digest: string,
+	/**  As scripts read it. */
 	reason: string,
+	why: KeepReason,
 };
 
 export type KeySetting = {
@@ -491,6 +572,11 @@ export type Plan = {
 	requirements: Requirement[],
 	/**  A name that a person has to type before the change is made. */
 	typedName: string | null,
+	transfer: Transfer | null,
+	/**  A plan that deletes, told by versions, in the order in which people read them. */
+	versions: GoingVersion[],
+	/**  What the repositories of such a plan hold now, each blob once. */
+	storedBytes: number | null,
 };
 
 export type PlannedStep = {
@@ -522,6 +608,15 @@ export type Pointing = {
 	by: string | null,
 };
 
+/**  A policy as it shall be saved. */
+export type PolicyDraft = {
+	name: string,
+	patterns: string[],
+	rules: PruneRules,
+	/**  The policy that this is now; null: it is new. */
+	replaces: string | null,
+};
+
 /**  What every command is rejected with, and what stands beside a connection or a row that has a problem. */
 export type Problem = {
 	code: ErrorCode,
@@ -532,7 +627,7 @@ export type Problem = {
 	retryable: boolean,
 };
 
-export type Progress = { type: "step"; what: string; done: number; total: number | null } | { type: "bytes"; done: number; total: number | null } | { type: "waiting"; reason: WaitReason; host: string; until: string } | { type: "requests"; count: number } | 
+export type Progress = { type: "step"; what: string; done: number; total: number | null } | { type: "bytes"; done: number; total: number | null } | { type: "parts"; parts: PartProgress[] } | { type: "waiting"; reason: WaitReason; host: string; until: string } | { type: "requests"; count: number } | 
 /**  What a registry wants its users to know. */
 { type: "warned"; host: string; text: string };
 
@@ -546,8 +641,13 @@ export type ProtectedCount = {
 export type ProtectedDigest = {
 	repository: string,
 	digest: string,
+	/**  As scripts read it. */
 	because: string,
+	why: ProtectionReason,
 };
+
+/**  What needs a digest that stays. */
+export type ProtectionReason = { kind: "childOf"; digest: string } | { kind: "referrerOf"; digest: string } | { kind: "taggedAs"; tag: string } | { kind: "age" };
 
 export type Provider = "dockerHub" | "ghcr" | "artifactRegistry" | "ecr" | "ecrPublic" | "acr" | "harbor" | "quay" | "gitLab" | "ngc" | "distribution" | "folder" | "other";
 
@@ -579,6 +679,9 @@ export type PullCommand = {
 	note: string | null,
 };
 
+/**  What is known of last pulls. */
+export type PullTimes = "unread" | "untold";
+
 export type RawManifest = {
 	text: string,
 	mediaType: string,
@@ -592,6 +695,12 @@ export type Referrer = {
 	sizeBytes: number,
 	created: string | null,
 	annotations: Annotation[],
+};
+
+/**  A repository by its connection and its name relative to the connection's path. */
+export type RepositoryPlace = {
+	connectionId: string,
+	repository: string,
 };
 
 export type RepositoryProblem = {
@@ -615,6 +724,18 @@ export type Requirement = {
 	requirement: string,
 	met: boolean,
 	detail: string,
+};
+
+export type SavedPolicy = {
+	name: string,
+	/**  Globs over repositories, by their names in their connection or with the connection before it. */
+	patterns: string[],
+	/**  Null where it cannot be used. */
+	rules: PruneRules | null,
+	/**  Why it cannot be used. */
+	problem: string | null,
+	/**  The repositories of the index that the patterns match. */
+	covers: CoveredRepository[],
 };
 
 export type SearchAnswer = {
@@ -685,6 +806,7 @@ export type Settings = {
 	answerTimeoutSeconds: number,
 	tries: number,
 	keys: KeySetting[],
+	routes: RouteSetting[],
 };
 
 export type SizeUnits = "si" | "iec";
@@ -761,6 +883,8 @@ export type TrustedFile = {
 };
 
 export type UnreadablePart = {
+	/**  `CONNECTION/REPOSITORY`. */
+	repository: string,
 	reference: string,
 	problem: string,
 };
@@ -873,3 +997,11 @@ export type VersionsQuery = {
 
 export type WaitReason = "rateLimited" | "serverBusy" | "unreachable";
 
+
+export type FittingRoute = { name: string, targetConnectionId: string, targetRepository: string, tags: string[], referrers: ReferrerKind[] | null, platforms: string[] };
+export type ReferrerKind = "signature" | "sbom" | "attestation" | "other";
+export type RouteSetting = { name: string, from: string, to: string, tag: string, ownTag: boolean, referrers: ReferrerKind[] | null, platforms: string[] };
+export type Transfer = { found: string, arrives: string, blobs: TransferBlob[] };
+export type TransferBlob = { digest: string, bytes: number, role: string, platforms: string[], step: number | null };
+export type PartProgress = { step: number, standing: Standing, doneBytes: number | null, totalBytes: number | null };
+export type Standing = "sent" | "done" | "failed" | "skipped";

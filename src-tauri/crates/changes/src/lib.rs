@@ -21,8 +21,9 @@ pub mod synthetic;
 mod undo;
 
 pub use copy::{
-    Needed, PlatformChoice, ReferrerChoice, Selection, SourceArtifact, SourceBlob, SourceManifest, TargetState,
-    TargetTag, plan_copy, read_artifact, read_target,
+    BlobRole, Needed, PlatformChoice, ReferrerChoice, Selection, SourceArtifact, SourceBlob, SourceManifest,
+    TargetState, TargetTag, Transfer, TransferBlob, UnknownReferrers, plan_copy, read_artifact, read_target,
+    transfer_of,
 };
 pub use error::ChangeError;
 pub use journal::{
@@ -34,7 +35,10 @@ pub use plan::{
 };
 pub use policy::{GroupBy, Pattern, PatternError, Period, PeriodError, Policy, PolicyError, PolicySet, ProtectedTags};
 pub use promote::{Rollback, plan_promote, plan_promote_to, plan_rollback, read_rollback, version_before};
-pub use prune::{Chosen, ChosenError, Pruning, plan_delete, plan_prune};
+pub use prune::{
+    Along, Chosen, ChosenError, Explanation, GoReason, GoingVersion, Pruning, explain_delete, explain_prune,
+    plan_delete, plan_prune,
+};
 pub use reading::Reading;
 pub use requirements::{
     Comparison, Confirmation, Evidence, FoundSignature, MetricBound, MetricBoundError, Requirement, RequirementOutcome,

@@ -14,9 +14,11 @@ import { IndexSection } from "./IndexSection";
 import { Keychain } from "./Keychain";
 import { KeysSection } from "./KeysSection";
 import { Network } from "./Network";
+import { Policies } from "./Policies";
 import { ProtectedTags } from "./ProtectedTags";
 import { PullTools } from "./PullTools";
 import { ResetSettings } from "./ResetSettings";
+import { Routes } from "./Routes";
 import classes from "./Settings.module.css";
 import { useSaveSettings } from "./useSaveSettings";
 
@@ -61,6 +63,8 @@ export function SettingsPage({ start, connections, settings, onEdit, onAllKeys }
           <Appearance {...part} />
           <Channels {...part} />
           <ProtectedTags {...part} />
+          <Routes {...part} connections={connections} />
+          <Policies />
           <PullTools {...part} />
         </div>
         <div className={classes.column}>

@@ -1,14 +1,15 @@
 /** What the double holds: connections, repositories, settings. Which world it is, is chosen in the address: `?double=offline`. */
-import type { ConnectionInfo, KeychainState, Problem, RepositoryRow, Settings } from "../bindings";
+import type { ConnectionInfo, KeychainState, Problem, RepositoryRow, RouteSetting, Settings } from "../bindings";
 import { seededJournal } from "./changes/journal";
 import type { Changes } from "./changes/state";
 import { ago } from "./clock";
 import { bigConnection, manyRepositories, pictureConnections, pictureRepositories } from "./data/connections";
 import { oddConnection, oddRepositories } from "./data/odd";
+import { type KeptPolicy, picturePolicies } from "./policies";
 
 /**
  * `""` as in the pictures · `first` · `offline` · `errors` · `keychain` · `loading` · `big` · `slow` · `empty` · `odd`.
- * Of changes: `interrupted` one without an end · `journal` thousands · `asks` production asks for something · `refused` the
+ * `unread` a repository of the picture's policy cannot be read. Of changes: `interrupted` one without an end · `journal` thousands · `asks` production asks for something · `refused` the
  * registry refuses some steps · `moved` somebody else is quicker · `collected` what was deleted cannot be put back.
  */
 export type Wanted = string;
@@ -21,7 +22,12 @@ export interface World {
   notices: Problem[];
   revision: number;
   changes: Changes;
+  policies: KeptPolicy[];
   repositories: (connectionId: string) => RepositoryRow[];
+}
+
+function route(name: string, from: string, to: string, tag: string): RouteSetting {
+  return { name, from, to, tag, ownTag: true, referrers: null, platforms: [] };
 }
 
 export const defaultSettings: Settings = {
@@ -50,6 +56,11 @@ export const defaultSettings: Settings = {
   answerTimeoutSeconds: 30,
   tries: 4,
   keys: [],
+  routes: [
+    route("Production, Frankfurt", "GHCR/vision/*", "ECR eu-central-1/prod/*", "production"),
+    route("Language models", "GHCR/llm/*", "ECR eu-central-1/llm/*", "production"),
+    route("Laboratory", "GHCR/vision/*", "registry.lab.example/vision/*", "staging"),
+  ],
 };
 
 const noKeychain: Problem = {
@@ -84,6 +95,7 @@ export function createWorld(wanted: Wanted): World {
     keychain: { available: !unavailable, name: "Secret Service", problem: unavailable ? noKeychain : null },
     notices: unavailable ? [noKeychain] : [],
     revision: 1,
+    policies: wanted === "first" ? [] : structuredClone([...picturePolicies]),
     changes: { versions: new Map(), gone: new Map(), plans: new Map(), journal: seededJournal(wanted) },
     repositories: (connectionId) =>
       connectionId === "big" ? big : connectionId === oddConnection.id ? oddRepositories : pictureRepositories(connectionId),

@@ -17,6 +17,14 @@ export const previewQuery = (request: ChangeRequest) =>
     gcTime: 10_000,
   });
 
+/** The routes that take a version. */
+export const fittingRoutesQuery = (connectionId: string, repository: string, digest: string) =>
+  queryOptions({
+    queryKey: [...indexRoot, "fittingRoutes", connectionId, repository, digest] as const,
+    queryFn: () => ipc.fittingRoutes(connectionId, repository, digest),
+    gcTime: 60_000,
+  });
+
 /** Newest first, page after page. */
 export const journalPagesQuery = (query: JournalQuery) =>
   infiniteQueryOptions({
@@ -61,4 +69,18 @@ export const channelHistoryQuery = (connectionId: string, repository: string, ch
     queryKey: [...indexRoot, "channelHistory", connectionId, repository, channel] as const,
     queryFn: () => ipc.channelHistory(connectionId, repository, channel),
     gcTime: 60_000,
+  });
+
+export const policiesKey = [...indexRoot, "policies"] as const;
+
+/** Saved policies, with the repositories that each is for. */
+export const policiesQuery = queryOptions({ queryKey: policiesKey, queryFn: () => ipc.policies() });
+
+/** The repositories that patterns match. */
+export const coveredQuery = (patterns: readonly string[]) =>
+  queryOptions({
+    queryKey: [...policiesKey, "covered", patterns] as const,
+    queryFn: () => ipc.coveredRepositories([...patterns]),
+    retry: false,
+    gcTime: 10_000,
   });

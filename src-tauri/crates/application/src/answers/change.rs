@@ -4,8 +4,12 @@ use std::path::PathBuf;
 
 use artifact::{ByteSize, Digest, Platform, RepositoryName, Tag};
 use catalog::ConnectionId;
+use changes::{Along, GoReason, KeepReason, ProtectionReason, ReferrerChoice, Transfer};
 use chrono::{DateTime, Utc};
 use registry::ErrorCode;
+
+use super::LayerSegment;
+use crate::RouteSetting;
 
 /// What somebody wants to change. Repositories are named relative to their connection's path.
 #[derive(Clone, Debug)]
@@ -73,6 +77,8 @@ pub enum Version {
 pub enum PruneRules {
     /// A file of policies.
     File(PathBuf),
+    /// A saved policy, by its name.
+    Saved(String),
     Flags(RuleFlags),
 }
 
@@ -91,6 +97,28 @@ pub struct RuleFlags {
     pub keep_semver: bool,
     pub untagged: bool,
     pub each_tag: bool,
+}
+
+/// A saved policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedPolicy {
+    pub name: String,
+    /// Globs over repositories, by their names in their connection or with the connection before it.
+    pub patterns: Vec<String>,
+    /// None where it cannot be used.
+    pub rules: Option<RuleFlags>,
+    /// Why it cannot be used.
+    pub problem: Option<String>,
+    /// The repositories of the index that the patterns match.
+    pub covers: Vec<CoveredRepository>,
+}
+
+/// A repository that a policy is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoveredRepository {
+    pub at: RepositoryAt,
+    pub connection_name: String,
+    pub tags: u64,
 }
 
 /// What was chosen by hand to be deleted.
@@ -114,10 +142,30 @@ pub struct CopyTarget {
 /// What travels with a copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CopyWish {
-    pub referrers: bool,
+    pub referrers: ReferrerChoice,
     /// None: all.
     pub platforms: Vec<Platform>,
     pub also_tags: Vec<Tag>,
+}
+
+/// A route as it takes one version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FittingRoute {
+    pub name: String,
+    /// The version's own tag before the route's, which is put last.
+    pub to: CopyTarget,
+    /// What the version is called there as well, where the route wants that and it has such a tag.
+    pub own_tag: Option<Tag>,
+    pub wants_own_tag: bool,
+    pub wish: CopyWish,
+}
+
+/// A route of the settings, and what stands in its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteInfo {
+    pub route: RouteSetting,
+    /// A connection of it is gone.
+    pub problem: Option<String>,
 }
 
 /// What a change will do, and what it leaves alone.
@@ -142,6 +190,35 @@ pub struct PlanAnswer {
     pub requirements: Vec<RequirementAnswer>,
     /// A name that a person has to type first: over half of a repository's tags go, or a protected one.
     pub typed_name: Option<String>,
+    /// Of a copy: what happens to each blob.
+    pub transfer: Option<Transfer>,
+    /// A plan that deletes, told by versions, in the order in which people read them.
+    pub versions: Vec<GoingVersion>,
+    /// What the repositories of such a plan hold now, each blob once.
+    pub stored: Option<ByteSize>,
+}
+
+/// A version that goes, or of which tags go.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GoingVersion {
+    /// `CONNECTION/REPOSITORY`.
+    pub repository: String,
+    pub digest: Digest,
+    pub tags: Vec<Tag>,
+    /// Whether it goes itself, not only tags of it.
+    pub whole: bool,
+    /// The steps that make it go, by their places in the plan.
+    pub steps: Vec<usize>,
+    pub along: Along,
+    pub why: Vec<GoReason>,
+    /// Of it and what goes along, each blob once.
+    pub size: ByteSize,
+    /// The blobs that the plan frees, the largest of them where they are many.
+    pub freed: Vec<LayerSegment>,
+    /// All that the plan frees of it.
+    pub freed_size: ByteSize,
+    /// Of that, what no other version that goes holds.
+    pub only_here: ByteSize,
 }
 
 /// Something that a channel asks for.
@@ -175,6 +252,8 @@ pub struct Kept {
     pub tag: Tag,
     pub digest: Digest,
     pub reason: String,
+    /// The same for a program.
+    pub why: KeepReason,
 }
 
 /// A digest that stays because something that stays needs it.
@@ -184,11 +263,15 @@ pub struct Protected {
     pub repository: String,
     pub digest: Digest,
     pub because: String,
+    /// The same for a program.
+    pub why: ProtectionReason,
 }
 
 /// What could not be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unread {
+    /// `CONNECTION/REPOSITORY`.
+    pub repository: String,
     /// `CONNECTION/REPOSITORY` with the tag or digest.
     pub reference: String,
     pub problem: String,

@@ -8,7 +8,7 @@ use changes::{Action, Context, Journal, Located, Outcome, Parties, Party, Step};
 use registry::Operation;
 
 use super::{
-    planning::{Planned, Way},
+    planning::{Confirmed, Planned, Way},
     shown,
 };
 use crate::{
@@ -24,8 +24,14 @@ impl Berth {
     ///
     /// # Errors
     /// If nothing was changed: a safety rule forbids it, a connection is gone, the journal cannot be written.
-    pub async fn execute(&self, planned: Planned, operation: &Operation) -> Result<OutcomeAnswer, ApplicationError> {
+    pub async fn execute(
+        &self,
+        planned: Planned,
+        confirmation: Confirmed<'_>,
+        operation: &Operation,
+    ) -> Result<OutcomeAnswer, ApplicationError> {
         planned.meets_requirements()?;
+        planned.is_confirmed(confirmation)?;
         let answer = planned.answer();
         // An undo that finds everything as it was is noted all the same.
         if planned.plan.steps.is_empty() && !matches!(planned.way, Way::Undo(_)) {

@@ -8,8 +8,10 @@ mod history;
 mod moving;
 mod naming;
 mod planning;
+mod policies;
+mod routes;
 mod shown;
 
 pub use history::JournalFilter;
 pub(crate) use planning::KeptPlans;
-pub use planning::Planned;
+pub use planning::{Confirmed, Planned};

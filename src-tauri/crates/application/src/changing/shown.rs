@@ -2,19 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use artifact::Digest;
+use artifact::{ByteSize, Digest};
 use catalog::ConnectionId;
-use changes::{Entry, EntryStep, KeepReason, Located, Outcome, Party, Plan, RequirementOutcome, Step};
+use changes::{Entry, EntryStep, Explanation, KeepReason, Located, Outcome, Party, Plan, RequirementOutcome, Step};
 use registry::ErrorCode;
 
 use super::naming::Names;
 use crate::{
-    FailedStep, JournalDetail, JournalLine, JournalStep, Kept, OutcomeAnswer, PlanAnswer, PlannedStep, Protected,
-    RequirementAnswer, SkippedStep, Unread,
+    FailedStep, GoingVersion, JournalDetail, JournalLine, JournalStep, Kept, LayerSegment, OutcomeAnswer, PlanAnswer,
+    PlannedStep, Protected, RequirementAnswer, SkippedStep, Unread,
 };
 
 /// How many digits of a plan's hash tell it from others.
 const PLAN_DIGITS: usize = 16;
+/// Segments of a bar that is 124 pixels long.
+const SEGMENTS: usize = 24;
 
 pub(super) fn plan(plan: &Plan, names: &Names) -> PlanAnswer {
     PlanAnswer {
@@ -29,6 +31,7 @@ pub(super) fn plan(plan: &Plan, names: &Names) -> PlanAnswer {
                 tag: kept.tag.clone(),
                 digest: kept.digest.clone(),
                 reason: kept.reason.to_string(),
+                why: kept.reason.clone(),
             })
             .collect(),
         protected: plan
@@ -38,12 +41,14 @@ pub(super) fn plan(plan: &Plan, names: &Names) -> PlanAnswer {
                 repository: names.repository(&protected.at),
                 digest: protected.digest.clone(),
                 because: protected.because.to_string(),
+                why: protected.because.clone(),
             })
             .collect(),
         unreadable: plan
             .unreadable
             .iter()
             .map(|unread| Unread {
+                repository: names.repository(&unread.at),
                 reference: unread_reference(&names.repository(&unread.at), &unread.reference),
                 problem: unread.problem.clone(),
             })
@@ -59,7 +64,43 @@ pub(super) fn plan(plan: &Plan, names: &Names) -> PlanAnswer {
         }),
         requirements: Vec::new(),
         typed_name: None,
+        transfer: None,
+        versions: Vec::new(),
+        stored: None,
     }
+}
+
+pub(super) fn versions(explanation: &Explanation, names: &Names) -> Vec<GoingVersion> {
+    let told = explanation.versions.iter().map(|version| GoingVersion {
+        repository: names.repository(&version.at),
+        digest: version.digest.clone(),
+        tags: version.tags.clone(),
+        whole: version.whole,
+        steps: version.steps.clone(),
+        along: version.along,
+        why: version.why.clone(),
+        size: version.size,
+        freed: segments(&version.freed),
+        freed_size: version.freed.iter().map(|(_, size)| *size).sum(),
+        only_here: version.only_here,
+    });
+    told.collect()
+}
+
+/// As many of the largest as a bar can show, in their order.
+fn segments(blobs: &[(Digest, ByteSize)]) -> Vec<LayerSegment> {
+    let mut places: Vec<usize> = (0..blobs.len()).collect();
+    if blobs.len() > SEGMENTS {
+        places.sort_by_key(|place| std::cmp::Reverse(blobs.get(*place).map(|(_, size)| *size)));
+        places.truncate(SEGMENTS);
+        places.sort_unstable();
+    }
+    let largest = places.into_iter().filter_map(|place| blobs.get(place));
+    let segment = |(digest, size): &(Digest, ByteSize)| LayerSegment {
+        digest: digest.clone(),
+        size: *size,
+    };
+    largest.map(segment).collect()
 }
 
 pub(super) fn requirement(outcome: &RequirementOutcome) -> RequirementAnswer {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use application::ReferrerChoice;
 use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Args, Debug)]
@@ -11,18 +12,22 @@ Examples:
   berthctl prune lab/vision/detector --match '*-rc*' --older-than 2w --yes
   berthctl prune lab/nightly --untagged --older-than 7d
   berthctl prune lab/vision/detector --policy retention.toml --yes
+  berthctl prune --saved 'quarterly clean-up'
 
 A tag goes only if every rule lets it go. Protected tags (`berthctl settings get protected_tags`) never go. What a tag that
 stays needs is never deleted. Nothing is changed without --yes.")]
 pub(crate) struct Prune {
-    /// The repositories, relative to their connection's path
-    #[arg(required = true, value_name = "CONNECTION/REPOSITORY")]
+    /// The repositories, relative to their connection's path; with --saved, by default all that the policy is for
+    #[arg(required_unless_present = "saved", value_name = "CONNECTION/REPOSITORY")]
     pub(crate) repositories: Vec<String>,
     #[command(flatten)]
     pub(crate) rules: Rules,
     /// Take the rules from a file of policies (TOML) instead of flags
     #[arg(long, value_name = "FILE", conflicts_with = "rules")]
     pub(crate) policy: Option<PathBuf>,
+    /// Take the rules from a saved policy (`berthctl policy list`)
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["rules", "policy"])]
+    pub(crate) saved: Option<String>,
     /// Do it
     #[arg(long, short = 'y')]
     pub(crate) yes: bool,
@@ -70,23 +75,35 @@ pub(crate) struct Rules {
 Examples:
   berthctl promote lab/vision/detector:1.5.0 staging
   berthctl promote lab/vision/detector:1.5.0 production --yes
-  berthctl promote lab/vision/detector:1.5.0 ecr/vision/detector:1.5.0 --referrers --yes")]
+  berthctl promote lab/vision/detector:1.5.0 ecr/vision/detector:1.5.0 --referrers --yes
+  berthctl promote lab/vision/detector:1.5.0 --route frankfurt --yes")]
 pub(crate) struct Promote {
     /// The version: CONNECTION/REPOSITORY:TAG, or with @DIGEST
     #[arg(value_name = "REFERENCE")]
     pub(crate) reference: String,
     /// A tag of the same repository, or CONNECTION/REPOSITORY:TAG
-    #[arg(value_name = "TO")]
-    pub(crate) to: String,
-    /// Take signatures, SBOMs and attestations along to another repository
-    #[arg(long)]
-    pub(crate) referrers: bool,
+    #[arg(value_name = "TO", required_unless_present = "route", conflicts_with = "route")]
+    pub(crate) to: Option<String>,
+    /// Go by a route (`berthctl route list`): it says where to, on which tags, and what travels
+    #[arg(long, value_name = "NAME")]
+    pub(crate) route: Option<String>,
+    #[command(flatten)]
+    pub(crate) referrers: Referrers,
     /// Put this tag on it as well; repeatable
     #[arg(long, value_name = "TAG")]
     pub(crate) also_tag: Vec<String>,
     /// Do it
     #[arg(long, short = 'y')]
     pub(crate) yes: bool,
+}
+
+/// What travels with a version.
+#[derive(Args, Debug)]
+pub(crate) struct Referrers {
+    /// Take what points at the version along to another repository: all, or some of
+    /// signatures,sboms,attestations,others; or none, where a route would
+    #[arg(long, value_name = "KINDS", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    pub(crate) referrers: Option<ReferrerChoice>,
 }
 
 #[derive(Args, Debug)]
@@ -102,9 +119,8 @@ pub(crate) struct Copy {
     /// CONNECTION/REPOSITORY[:TAG]; without a tag, that of FROM
     #[arg(value_name = "TO")]
     pub(crate) to: String,
-    /// Take signatures, SBOMs and attestations along
-    #[arg(long)]
-    pub(crate) referrers: bool,
+    #[command(flatten)]
+    pub(crate) referrers: Referrers,
     /// Only this platform, such as linux/amd64; repeatable. A new index is written, with another digest
     #[arg(long, value_name = "P")]
     pub(crate) platform: Vec<String>,
@@ -129,6 +145,13 @@ Examples:
         #[arg(value_name = "CHANNEL")]
         channel: String,
     },
+    /// Tell what a channel asks for before a version may move there, or change it
+    #[command(after_help = "\
+Examples:
+  berthctl channel asks production
+  berthctl channel asks production --signature cosign.pub --metric 'accuracy >= 0.93'
+  berthctl channel asks production --nothing")]
+    Asks(ChannelAsks),
     /// Point a channel back at the version before
     #[command(after_help = "\
 Examples:
@@ -144,6 +167,30 @@ Examples:
         #[arg(long, short = 'y')]
         yes: bool,
     },
+}
+
+/// What a channel asks for; what is given replaces what it asked for before.
+#[derive(Args, Debug)]
+pub(crate) struct ChannelAsks {
+    /// A channel of the settings
+    #[arg(value_name = "CHANNEL")]
+    pub(crate) channel: String,
+    /// A signature; with a file, one that the public key in it verifies
+    #[arg(long, value_name = "KEY_FILE", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "absent, without a value, with one")]
+    pub(crate) signature: Option<Option<PathBuf>>,
+    /// An SBOM
+    #[arg(long)]
+    pub(crate) sbom: bool,
+    /// A bound of a metric, such as 'accuracy >= 0.93'; repeatable
+    #[arg(long, value_name = "BOUND")]
+    pub(crate) metric: Vec<String>,
+    /// That whoever promotes in the window types the channel's name
+    #[arg(long)]
+    pub(crate) typed_name: bool,
+    /// Nothing any more
+    #[arg(long, conflicts_with_all = ["signature", "sbom", "metric", "typed_name"])]
+    pub(crate) nothing: bool,
 }
 
 /// What was done; without a verb, a list of it.

@@ -3,7 +3,9 @@
 mod changing;
 mod connection;
 mod duration;
+mod policy;
 mod reading;
+mod route;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -11,10 +13,12 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub(crate) use changing::{
-    ChannelVerb, Copy, ExportFormat, Journal, JournalFilters, JournalVerb, Promote, Prune, Rules,
+    ChannelAsks, ChannelVerb, Copy, ExportFormat, Journal, JournalFilters, JournalVerb, Promote, Prune, Rules,
 };
 pub(crate) use connection::{Add, ConnectionVerb, Edit};
+pub(crate) use policy::PolicyVerb;
 pub(crate) use reading::{Files, PullCommand, Repositories, Search, Show, Tags, Usage};
+pub(crate) use route::{AddRoute, RouteVerb};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -123,11 +127,37 @@ Examples:
     Copy(Copy),
     /// Delete old versions by rules, never what something kept needs
     Prune(Prune),
+    /// Keep rules of clean-ups under a name
+    #[command(
+        arg_required_else_help = true,
+        after_help = "\
+Examples:
+  berthctl policy import retention.toml
+  berthctl policy list
+  berthctl prune --saved 'quarterly clean-up'"
+    )]
+    Policy {
+        #[command(subcommand)]
+        verb: PolicyVerb,
+    },
     /// Tell where a channel pointed, and point it back
     #[command(arg_required_else_help = true)]
     Channel {
         #[command(subcommand)]
         verb: ChannelVerb,
+    },
+    /// Keep routes: where a promotion may go besides its own repository
+    #[command(
+        arg_required_else_help = true,
+        after_help = "\
+Examples:
+  berthctl route list
+  berthctl route add frankfurt 'ghcr/vision/*' 'ecr/prod/*' --tag production
+  berthctl promote ghcr/vision/detector:1.5.0 --route frankfurt"
+    )]
+    Route {
+        #[command(subcommand)]
+        verb: RouteVerb,
     },
     /// Tell what was changed, undo it, finish what was interrupted
     Journal(Journal),

@@ -17,6 +17,15 @@ pub(crate) struct Plan {
     reclaimed_bytes: u64,
     deleted_tags: u64,
     warnings: Vec<String>,
+    /// Of a copy: what is there already and is not sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skipped_blobs: Option<Vec<SkippedBlob>>,
+}
+
+#[derive(Debug, Serialize)]
+struct SkippedBlob {
+    digest: String,
+    bytes: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -92,6 +101,13 @@ impl Plan {
             reclaimed_bytes: plan.reclaimed.bytes(),
             deleted_tags: plan.deleted_tags,
             warnings: plan.warnings.clone(),
+            skipped_blobs: plan.transfer.as_ref().map(|transfer| {
+                let skipped = transfer.skipped().map(|blob| SkippedBlob {
+                    digest: blob.digest.to_string(),
+                    bytes: blob.size.bytes(),
+                });
+                skipped.collect()
+            }),
         }
     }
 }

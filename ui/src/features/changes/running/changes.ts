@@ -5,6 +5,7 @@
  *     makeChange({ request, words }, (plan) => askForPlan({ … }))   plans and carries out at once, unless the plan asks for something
  *     executePlan(plan, words)                                      carries out a plan that was shown
  *     executePlan(plan, words, place)                               the same, where a page shows it: the toast waits till nobody looks
+ *     executePlan(plan, words, place, typedName)                    the same with the name that the plan asks for
  *
  * Neither rejects: what went wrong is told in the toast. Both give the outcome, or null where nothing was carried out.
  */
@@ -21,6 +22,7 @@ import {
   type Wait,
 } from "../../../ipc";
 import { createStore } from "../../../shared/store";
+import { noParts, noted, type Parts } from "./parts";
 import { type ChangeWords, undoWords } from "./words";
 
 export interface Change {
@@ -39,6 +41,8 @@ export interface RunningChange {
   plan: Plan | null;
   /** Of steps, or of bytes where it sends some; null: not known. */
   progress: { done: number; total: number; bytes: boolean } | null;
+  /** How far single steps are, and how fast all of it goes. */
+  parts: Parts;
   /** A registry that asks to wait. */
   waiting: Wait | null;
   /** Somebody wants it to stop; what has begun is finished first. */
@@ -82,7 +86,7 @@ function begin(words: ChangeWords, place: string | null): { id: string; signal: 
   const id = crypto.randomUUID();
   const controller = new AbortController();
   controllers.set(id, controller);
-  const still = { progress: null, waiting: null, stopping: false, ended: null, outcome: null, problem: null, seen: false };
+  const still = { progress: null, parts: noParts, waiting: null, stopping: false, ended: null, outcome: null, problem: null, seen: false };
   // What is planned anew at a place takes the place of what ended there.
   const others = store.get().runs.filter((run) => place === null || run.place !== place || run.ended === "done");
   store.put({ ...store.get(), runs: [...others, { id, words, place, plan: null, ...still }] });
@@ -137,10 +141,15 @@ export async function makeChange({ request, words }: Change, ask: (plan: Plan) =
 }
 
 /** Carries out a plan that was shown. One at a time in a place. */
-export async function executePlan(plan: Plan, words: ChangeWords, place: string | null = null): Promise<Outcome | null> {
+export async function executePlan(
+  plan: Plan,
+  words: ChangeWords,
+  place: string | null = null,
+  typedName: string | null = null,
+): Promise<Outcome | null> {
   if (place !== null && store.get().runs.some((run) => run.place === place && run.ended === null)) return null;
   const { id, signal } = begin(words, place);
-  return execute(id, signal, plan, words);
+  return execute(id, signal, plan, words, typedName);
 }
 
 /** What runs at a place, or ended there other than well. */
@@ -170,10 +179,16 @@ export function needsToast({ place, ended, seen }: RunningChange, watched: reado
   return !seen && !watched.includes(place);
 }
 
-async function execute(id: string, signal: AbortSignal, plan: Plan, words: ChangeWords): Promise<Outcome | null> {
+async function execute(
+  id: string,
+  signal: AbortSignal,
+  plan: Plan,
+  words: ChangeWords,
+  typedName: string | null = null,
+): Promise<Outcome | null> {
   patch(id, { plan, progress: plan.steps.length < 2 ? null : { done: 0, total: plan.steps.length, bytes: false } });
   try {
-    const outcome = await executeChange(plan.planId, { signal, onProgress: (progress) => note(id, progress) });
+    const outcome = await executeChange(plan.planId, typedName, { signal, onProgress: (progress) => note(id, progress) });
     const ended = outcome.plan.steps.length === 0 ? "nothing" : endingOf(outcome);
     remember(outcome, plan, words);
     end(id, ended, { outcome });
@@ -189,10 +204,16 @@ function endingOf({ state }: Outcome): Ending {
 }
 
 function note(id: string, progress: Progress): void {
+  if (progress.type === "parts" || progress.type === "bytes") notePart(id, progress);
   if (progress.type === "waiting") patch(id, { waiting: progress });
   if (progress.type !== "bytes" && progress.type !== "step") return;
   const { type, done, total } = progress;
   patch(id, { waiting: null, ...(total === null ? {} : { progress: { done, total, bytes: type === "bytes" } }) });
+}
+
+function notePart(id: string, progress: Progress): void {
+  const run = store.get().runs.find((one) => one.id === id);
+  if (run !== undefined) patch(id, { parts: noted(run.parts, progress, performance.now()) });
 }
 
 /** What was done can be undone; an undo is not undone by the same key, or Ctrl+Z would only go to and fro. */

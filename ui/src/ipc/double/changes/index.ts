@@ -6,8 +6,9 @@ import { type KeptVersion, tagLabel } from "../data/versions";
 import { problem, wait } from "../operation";
 import type { World } from "../world";
 import { keptPlanOf } from "./plans";
-import { placeKey } from "./state";
+import { type At, placeKey } from "./state";
 
+export { fittingRoutes } from "./copying";
 export { historyOf as channelHistory } from "./history";
 export { exportJournal, journalDetail, journalManifest, journalPage, journalSize, unsettledChanges } from "./journalAnswers";
 export { executeChange } from "./run";
@@ -33,7 +34,7 @@ export async function planChange(world: World, { request, operation, progress }:
     await wait(world.wanted === "slow" ? 1500 : 50, operation);
   }
   if (world.wanted === "offline") throw problem("unreachable", "ghcr.io cannot be reached", "Check the network. Nothing was changed.");
-  if (world.wanted === "moved" && deletes) moveStaging(world, request);
+  if (world.wanted === "moved" && deletes) moveStaging(world, request.kind === "prune" ? request.repositories[0] : request);
   const kept = keptPlanOf(world, request);
   const { plans } = world.changes;
   plans.set(kept.plan.planId, kept);
@@ -43,7 +44,8 @@ export async function planChange(world: World, { request, operation, progress }:
 }
 
 /** Somebody has pointed `staging` at 1.3.1 meanwhile. */
-function moveStaging(world: World, at: Extract<ChangeRequest, { kind: "prune" | "delete" }>): void {
+function moveStaging(world: World, at: At | undefined): void {
+  if (at === undefined) return;
   const staging = tagLabel("staging", "half");
   const moved = versionsOf(world, at.connectionId, at.repository).map((version): KeptVersion => {
     const others = version.row.tags.filter((tag) => tag.name !== "staging");

@@ -9,6 +9,7 @@ import type { At, KeptChange, KeptPlan } from "./state";
 
 interface Given {
   planId: string;
+  typedName: string | null;
   operation: string;
   progress: Channel<Progress>;
 }
@@ -16,9 +17,12 @@ interface Given {
 /** A long change takes as many breaths, a short one as many as it has steps. */
 const breaths = 10;
 
-export async function executeChange(world: World, { planId, operation, progress }: Given): Promise<Outcome> {
+export async function executeChange(world: World, { planId, typedName, operation, progress }: Given): Promise<Outcome> {
   const kept = world.changes.plans.get(planId);
   if (kept === undefined) throw problem("notFound", "This plan is not kept any more", "Plan it again.");
+  const { typedName: asked } = kept.plan;
+  if (asked !== null && typedName !== asked)
+    throw { ...problem("refused", `This change waits until somebody types ${asked}`, "Type the name as it stands."), retryable: false };
   world.changes.plans.delete(planId);
   refuseUnmet(kept);
   const { plan, at } = kept;
@@ -30,7 +34,7 @@ export async function executeChange(world: World, { planId, operation, progress 
   const stride = Math.ceil(steps.length / breaths);
   for (let from = 0; from < steps.length; from += stride) {
     progress.onmessage({ type: "step", what: "Steps", done: from, total: steps.length });
-    await wait(paceOf(world), operation).catch(() => undefined);
+    await send(world, kept, from, Math.min(steps.length, from + stride), { progress, operation });
     const done = new Map<At, PlannedStep[]>();
     for (let place = from; place < Math.min(steps.length, from + stride); place += 1) {
       const [where, step] = [at[place], steps[place]];
@@ -42,6 +46,32 @@ export async function executeChange(world: World, { planId, operation, progress 
   outcome.state = stateOf(outcome);
   finish(world, kept, change, outcome);
   return outcome;
+}
+
+/** Takes the time of some steps; of blobs it tells how far they are. */
+async function send(
+  world: World,
+  { plan }: KeptPlan,
+  from: number,
+  until: number,
+  { progress, operation }: Pick<Given, "progress" | "operation">,
+) {
+  const sums = plan.steps.slice(0, from).filter((step) => step.action === "copy-blob");
+  const before = sums.reduce((sum, step) => sum + step.bytes, 0);
+  const total = plan.steps.filter((step) => step.action === "copy-blob").reduce((sum, step) => sum + step.bytes, 0);
+  const sending = [...plan.steps.entries()].slice(from, until).filter(([, step]) => step.action === "copy-blob");
+  const rounds = sending.length > 0 ? 10 : 1;
+  for (let round = 1; round <= rounds && !isCancelled(operation); round += 1) {
+    await wait(paceOf(world) / rounds, operation).catch(() => undefined);
+    const share = round / rounds;
+    const parts = sending.map(([step, { bytes }]) => ({ step, standing: "sent" as const, doneBytes: bytes * share, totalBytes: bytes }));
+    if (parts.length > 0) progress.onmessage({ type: "parts", parts });
+    const done = before + sending.reduce((sum, [, { bytes }]) => sum + bytes * share, 0);
+    if (total > 0) progress.onmessage({ type: "bytes", done, total });
+  }
+  const ended = Array.from({ length: until - from }, (_, position) => from + position);
+  const parts = ended.map((step) => ({ step, standing: "done" as const, doneBytes: null, totalBytes: null }));
+  if (!isCancelled(operation)) progress.onmessage({ type: "parts", parts });
 }
 
 /** Writes down what becomes of a step; true: it is to be done. */
