@@ -12,6 +12,7 @@ const REPOSITORY: &str = "Sample/vision/defect-detector";
 fn with_history() -> Terminal {
     let terminal = Terminal::new();
     terminal.done(&["sample", &terminal.home.path().join("sample").display().to_string()]);
+    terminal.done(&["sync"]);
     let policy = terminal.home.path().join("retention.toml");
     let rules = "[[policy]]\nname = \"Quarterly clean-up\"\nrepositories = [\"**\"]\nkeep_last = 5\n";
     fs::write(&policy, rules).expect("the policy is written");

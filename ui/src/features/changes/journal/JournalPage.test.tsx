@@ -41,7 +41,7 @@ describe("the journal", () => {
     await row(/Done in part/);
     const names = (await rows()).map((one) => one.textContent);
     expect(names[1]).toMatch(/, \d+ \w+ \d{4}$/);
-    expect(names[2]).toMatch(/Clean-up5 of 7 versionsvision\/seal-checkGHCR−212 MBDone in part$/);
+    expect(names[2]).toMatch(/Clean-up5 of 7 versionsvision\/seal-checkGHCR−212\sMBDone in part$/);
     await row(/Promotion 1\.9\.0 production llm\/embedder GHCR Undone/);
     expect(screen.getByText("11 changes")).toBeTruthy();
   });
@@ -133,7 +133,7 @@ describe("a change that is opened", () => {
     const shown = await pane();
     await within(shown).findByText("Quarterly clean-up");
     expect(within(shown).getByText("ws-114, berthctl")).toBeTruthy();
-    expect(within(shown).getByText("212 MB of 297 MB")).toBeTruthy();
+    expect(within(shown).getByText(/^212\sMB of 297\sMB$/)).toBeTruthy();
     await user.click(within(shown).getByRole("button", { name: "Show 5 deleted manifests" }));
     const dialog = await screen.findByRole("dialog", { name: "5 deleted manifests" });
     await within(dialog).findByText(/"schemaVersion":2/);
@@ -154,7 +154,7 @@ describe("a change that is opened", () => {
 
   it("tells what undoing would be refused for, and offers no button then", async () => {
     const { user } = open();
-    await user.click(await row(/Promotion production vision\/defect-detector/));
+    await user.click(await row(/Promotion 1\.4\.0 production vision\/defect-detector/));
     await within(await pane()).findByText("Undo");
     await waitFor(async () => expect((await pane()).textContent).toMatch(/not possible: |production moves from/));
   });
