@@ -175,7 +175,9 @@ export function watchPlace(place: string): () => void {
 
 /** No page tells of it: a toast does. */
 export function needsToast({ place, ended, seen }: RunningChange, watched: readonly string[]): boolean {
-  if (place === null || ended === "done" || ended === "nothing") return true;
+  // The page of a copy stays and tells of its end; that of a deletion closes when all is done.
+  const closes = !place?.startsWith("copy ");
+  if (place === null || (closes && (ended === "done" || ended === "nothing"))) return true;
   return !seen && !watched.includes(place);
 }
 
