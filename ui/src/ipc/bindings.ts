@@ -50,15 +50,10 @@ export const commands = {
 	previewChange: (request: ChangeRequest) => __TAURI_INVOKE<Plan>("preview_change", { request }),
 	/**  The plan with everything that may have changed read anew. It is kept until it is executed or others push it out. */
 	planChange: (request: ChangeRequest, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Plan>("plan_change", { request, operation, progress }),
-	/**  The routes that take a version, as the index knows it. */
-	fittingRoutes: (connectionId: string, repository: string, digest: string) => __TAURI_INVOKE<FittingRoute[]>("fitting_routes", { connectionId, repository, digest }),
 	/**  Makes the change that `plan_change` showed. `typed_name`: what a person typed, where the plan asks for a name. */
 	executeChange: (planId: string, typedName: string | null, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Outcome>("execute_change", { planId, typedName, operation, progress }),
-	/**  Newest first. */
-	journal: (query: JournalQuery, offset: number, limit: number) => __TAURI_INVOKE<Page<JournalEntry>>("journal", { query, offset, limit }),
-	journalDetail: (id: string) => __TAURI_INVOKE<JournalDetail>("journal_detail", { id }),
-	/**  Where a channel pointed, newest first. */
-	channelHistory: (connectionId: string, repository: string, channel: string) => __TAURI_INVOKE<Pointing[]>("channel_history", { connectionId, repository, channel }),
+	/**  The routes that take a version, as the index knows it. */
+	fittingRoutes: (connectionId: string, repository: string, digest: string) => __TAURI_INVOKE<FittingRoute[]>("fitting_routes", { connectionId, repository, digest }),
 	policies: () => __TAURI_INVOKE<SavedPolicy[]>("policies"),
 	/**  The repositories of the index that patterns match. */
 	coveredRepositories: (patterns: string[]) => __TAURI_INVOKE<CoveredRepository[]>("covered_repositories", { patterns }),
@@ -68,8 +63,6 @@ export const commands = {
 	exportPolicies: (names: string[], file: string) => __TAURI_INVOKE<null>("export_policies", { names, file }),
 	/**  Gives the names of what was saved. */
 	importPolicies: (file: string, replace: boolean) => __TAURI_INVOKE<string[]>("import_policies", { file, replace }),
-	/**  Makes the change that `plan_change` showed. */
-	executeChange: (planId: string, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Outcome>("execute_change", { planId, operation, progress }),
 	/**  Where a channel pointed, newest first. */
 	channelHistory: (connectionId: string, repository: string, channel: string) => __TAURI_INVOKE<Pointing[]>("channel_history", { connectionId, repository, channel }),
 	/**  Newest first. */
