@@ -5,6 +5,7 @@
 mod bindings;
 mod commands;
 mod desktop;
+mod gathering;
 mod log;
 mod operations;
 mod window;

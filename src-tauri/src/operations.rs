@@ -5,12 +5,13 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
 use application::{CancellationToken, Operation, ProgressEvent};
 use tauri::ipc::Channel;
 
-use crate::wire;
+use crate::{gathering::Gathering, wire};
 
 /// Running operations by name. Clones share one list.
 #[derive(Clone, Default)]
@@ -26,10 +27,14 @@ pub struct Running {
 }
 
 impl Operations {
-    /// Lists an operation whose progress goes to the window. A window that is gone is no error.
+    /// Lists an operation whose progress goes to the window: bytes gathered, anything else at once. A window that is gone
+    /// is no error.
     pub fn begin(&self, name: String, channel: Channel<wire::Progress>) -> Running {
+        let gathering = Gathering::new(Instant::now());
         let observer = move |event: &ProgressEvent| {
-            let _ = channel.send(wire::Progress::from(event));
+            for progress in gathering.take(event, Instant::now()) {
+                let _ = channel.send(progress);
+            }
         };
         self.list(name, Operation::observed(observer))
     }

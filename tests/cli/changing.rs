@@ -11,9 +11,9 @@ use crate::support::{
     registry_server::{RegistryServer, Setup},
 };
 
-const REPOSITORY: &str = "r/vision/defect-detector";
+pub(super) const REPOSITORY: &str = "r/vision/defect-detector";
 /// Six versions; `latest`, `staging` and `1.4` stand on the last of them, `production` on the third.
-const VERSIONS: [&str; 9] = [
+pub(super) const VERSIONS: [&str; 9] = [
     "1.4.0",
     "1.4.1",
     "1.4.2",
@@ -25,7 +25,7 @@ const VERSIONS: [&str; 9] = [
     "1.5.0-rc.1",
 ];
 
-fn deletes_on() -> Setup {
+pub(super) fn deletes_on() -> Setup {
     Setup {
         deletes: true,
         ..Setup::default()
@@ -47,7 +47,7 @@ fn servers() -> Vec<RegistryServer> {
 }
 
 /// Every tag with its digest, as skopeo sees them.
-fn seen(server: &RegistryServer) -> BTreeMap<String, String> {
+pub(super) fn seen(server: &RegistryServer) -> BTreeMap<String, String> {
     let repository = format!("{}/{DETECTOR}", server.host);
     let listed: Value = serde_json::from_str(&run(tool("skopeo").args([
         "list-tags",
@@ -305,16 +305,29 @@ fn a_channel_that_asks_for_something_takes_only_what_has_it() {
     let terminal = Terminal::new();
     let folder = terminal.home.path().join("models");
     terminal.done(&["sample", &folder.display().to_string()]);
-    let asks = r#"[{"name":"production","mark":"full","requires":[{"metric":"accuracy >= 0.999"}]}]"#;
-    terminal.done(&["settings", "set", "channels", asks]);
+    assert_eq!(terminal.json(&["channel", "asks", "production"]), json!([]));
+    let asks = terminal.json(&["channel", "asks", "production", "--metric", "accuracy >= 0.999"]);
+    assert_eq!(asks, json!([{"metric": "accuracy >= 0.999"}]));
     let promote = ["promote", "Sample/vision/defect-detector:1.4.1", "production"];
     for yes in [&[][..], &["--yes"]] {
         let error = terminal.error(4, &[&promote[..], yes].concat());
         assert_eq!(text(&error["code"]), "refused");
         assert!(text(&error["message"]).contains("accuracy >= 0.999"), "{error}");
     }
-    let met = asks.replace("0.999", "0.5");
-    terminal.done(&["settings", "set", "channels", &met]);
+    terminal.error(2, &["channel", "asks", "production", "--signature", "absent.pub"]);
+    terminal.error(1, &["channel", "asks", "productoin", "--sbom"]);
+    terminal.error(2, &["channel", "asks", "production", "--metric", "accuracy"]);
+    assert_eq!(
+        terminal.json(&["channel", "asks", "production"]),
+        asks,
+        "a wrong wish changes nothing"
+    );
+    let met = terminal.json(&["channel", "asks", "production", "--sbom", "--metric", "accuracy >= 0.5"]);
+    assert_eq!(met, json!(["sbom", {"metric": "accuracy >= 0.5"}]));
+    assert_eq!(
+        terminal.json(&["channel", "asks", "production", "--nothing"]),
+        json!([])
+    );
     terminal.done(&[&promote[..], &["--yes"]].concat());
 }
 
@@ -342,4 +355,146 @@ fn a_repository_named_twice_is_planned_once() {
     let once = terminal.json(&["prune", name, "--keep-last", "5"]);
     let twice = terminal.json(&["prune", name, name, "--keep-last", "5"]);
     assert_eq!(once["plan_id"], twice["plan_id"]);
+}
+
+/// Other clients delete a signature or an SBOM and leave its name in the list of referrers.
+#[test]
+fn what_a_list_of_referrers_still_names_does_not_stop_a_prune() {
+    if !has_go_tools() {
+        eprintln!("skipped: no Go");
+        return;
+    }
+    let server = RegistryServer::distribution2(&deletes_on());
+    for tag in VERSIONS {
+        server.push_layout(&sample().join(DETECTOR), tag, &format!("{DETECTOR}:{tag}"));
+    }
+    let terminal = Terminal::new();
+    let file = terminal.home.path().join("sbom.json");
+    std::fs::write(&file, "{}").expect("it is written");
+    let host = format!("reg={},tls=disabled", server.host);
+    let regctl = |arguments: &[&str]| run(tool("regctl").args(["--host", &host]).args(arguments));
+    let version = format!("{}/{DETECTOR}:1.4.4", server.host);
+    let put = [
+        "artifact",
+        "put",
+        "--subject",
+        &version,
+        "--artifact-type",
+        "application/spdx+json",
+        "--file",
+    ];
+    regctl(&[&put[..], &[&file.display().to_string()]].concat());
+    let list = [
+        "artifact",
+        "list",
+        &version,
+        "--format",
+        "{{(index .Descriptors 0).Digest}}",
+    ];
+    let referrer = regctl(&list).trim().to_owned();
+    terminal.done(&["connection", "add", "r", &server.url()]);
+    let rules = ["prune", REPOSITORY, "--keep-last-releases", "1"];
+    let before = terminal.json(&rules);
+    run(tool("crane").args([
+        "delete",
+        "--insecure",
+        &format!("{}/{DETECTOR}@{referrer}", server.host),
+    ]));
+    let after = terminal.json(&rules);
+    assert_eq!(after["unreadable"], json!([]));
+    assert!(!tags_of(&after["steps"]).is_empty());
+    assert_eq!(tags_of(&after["steps"]), tags_of(&before["steps"]));
+    let outcome = terminal.json(&[&rules[..], &["--yes"]].concat());
+    assert_eq!((text(&outcome["state"]), &outcome["failed"]), ("done", &json!([])));
+}
+
+#[test]
+fn a_route_takes_a_version_with_its_signature_and_its_own_tag() {
+    if !has_go_tools() {
+        return;
+    }
+    let (source, target) = (RegistryServer::with_referrers(), RegistryServer::with_referrers());
+    for tag in ["1.4.4", "staging"] {
+        source.push_layout(&sample().join(DETECTOR), tag, &format!("{DETECTOR}:{tag}"));
+    }
+    let digest = seen(&source)["1.4.4"].clone();
+    let key = tempfile::tempdir().expect("a folder");
+    cosign::sign(&format!("{}/{DETECTOR}@{digest}", source.host), key.path());
+    let terminal = Terminal::new();
+    terminal.connect(&source);
+    terminal.done(&["connection", "add", "far", &target.url()]);
+    let unknown = terminal.error(
+        2,
+        &["route", "add", "out", "r/vision/*", "nowhere/*", "--tag", "production"],
+    );
+    assert!(text(&unknown["message"]).contains("nowhere"));
+    terminal.error(
+        2,
+        &["route", "add", "out", "r/vision/*", "far/prod", "--tag", "production"],
+    );
+    let added = terminal.json(&["route", "add", "out", "r/vision/*", "far/prod/*", "--tag", "production"]);
+    assert_eq!(
+        keys(&added),
+        [
+            "from",
+            "name",
+            "own_tag",
+            "platforms",
+            "problem",
+            "referrers",
+            "tag",
+            "to"
+        ]
+    );
+    assert_eq!(terminal.json(&["route", "list"]), json!([added]));
+    let from = format!("{REPOSITORY}:staging");
+    terminal.error(2, &["promote", &from, "production", "--route", "out"]);
+    terminal.error(1, &["promote", &from, "--route", "elsewhere"]);
+    let plan = terminal.json(&["promote", &from, "--route", "out"]);
+    assert_eq!(list(&plan["skipped_blobs"]).len(), 0);
+    let tags = tags_of(&plan["steps"]);
+    assert!(
+        tags.contains(&"1.4.4") && tags.contains(&"production") && !tags.contains(&"staging"),
+        "{tags:?}"
+    );
+    let outcome = terminal.json(&["promote", &from, "--route", "out", "--yes"]);
+    assert_eq!((text(&outcome["kind"]), text(&outcome["state"])), ("promote", "done"));
+    let there =
+        |tag: &str| fill::digest(skopeo(&["--raw"], &format!("{}/prod/defect-detector:{tag}", target.host)).as_bytes());
+    assert_eq!((there("production"), there("1.4.4")), (digest.clone(), digest.clone()));
+    cosign::verify(&format!("{}/prod/defect-detector@{digest}", target.host), key.path());
+    let again = terminal.json(&["promote", &from, "--route", "out"]);
+    assert_eq!(again["steps"], json!([]), "everything is there");
+    assert!(!list(&again["skipped_blobs"]).is_empty());
+    let bare = terminal.json(&["copy", &from, "far/bare:1", "--referrers=sboms", "--yes"]);
+    assert_eq!(text(&bare["state"]), "done");
+    let signature = tool("cosign")
+        .args(["tree", &format!("{}/bare:1", target.host)])
+        .output()
+        .expect("cosign runs");
+    assert!(
+        !String::from_utf8_lossy(&signature.stdout).contains("Signatures"),
+        "only SBOMs were asked for"
+    );
+    terminal.error(2, &["copy", &from, "far/bare:1", "--referrers=sigs"]);
+    terminal.done(&["route", "remove", "out"]);
+    assert_eq!(terminal.json(&["route", "list"]), json!([]));
+}
+
+#[test]
+fn a_target_that_takes_nothing_is_found_before_anything_is_sent() {
+    let source = RegistryServer::distribution2(&Setup::default());
+    source.push_layout(&sample().join(DETECTOR), "1.4.4", &format!("{DETECTOR}:1.4.4"));
+    let target = RegistryServer::distribution2(&Setup {
+        read_only: true,
+        ..Setup::default()
+    });
+    let terminal = Terminal::new();
+    terminal.connect(&source);
+    terminal.done(&["connection", "add", "far", &target.url()]);
+    let from = format!("{REPOSITORY}:1.4.4");
+    let refused = terminal.error(1, &["copy", &from, "far/x:1"]);
+    assert_ne!(refused["message"], "", "a plan alone tells it");
+    terminal.error(1, &["promote", &from, "far/x:1", "--yes"]);
+    assert_eq!(terminal.json(&["journal"]), json!([]), "nothing was begun");
 }

@@ -4,6 +4,9 @@
 mod bad_input;
 mod changing;
 mod contract;
+mod full_disk;
+mod journal;
+mod killing;
 mod logins;
 mod policies;
 mod together;

@@ -80,6 +80,7 @@ impl Program {
                 process: ProcessEnvironment::default(),
                 secrets: Arc::new(KeychainStore),
                 offline: false,
+                origin: application::Origin::default(),
             };
             Berth::open(environment)
         };

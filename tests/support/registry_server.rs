@@ -17,6 +17,8 @@ pub(crate) struct Setup {
     /// Certificate and key in PEM files; none: plain http.
     pub(crate) tls: Option<(std::path::PathBuf, std::path::PathBuf)>,
     pub(crate) deletes: bool,
+    /// Its operator lets nobody write.
+    pub(crate) read_only: bool,
     /// Keeps everything in memory: answers faster, and nothing can be taken from its storage.
     pub(crate) in_memory: bool,
 }
@@ -122,8 +124,8 @@ fn configure(folder: &Path, setup: &Setup) -> String {
         format!("filesystem: {{ rootdirectory: {}/storage }}", folder.display())
     };
     let mut text = format!(
-        "version: 0.1\nlog: {{ level: info, accesslog: {{ disabled: true }} }}\nstorage:\n  {storage}\n  delete: {{ enabled: {} }}\nhttp:\n  addr: 127.0.0.1:0\n  relativeurls: true\n",
-        setup.deletes,
+        "version: 0.1\nlog: {{ level: info, accesslog: {{ disabled: true }} }}\nstorage:\n  {storage}\n  delete: {{ enabled: {} }}\n  maintenance: {{ readonly: {{ enabled: {} }} }}\nhttp:\n  addr: 127.0.0.1:0\n  relativeurls: true\n",
+        setup.deletes, setup.read_only,
     );
     if let Some((certificate, key)) = &setup.tls {
         let _ = writeln!(

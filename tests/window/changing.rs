@@ -1,12 +1,16 @@
 //! Select, delete, see the plan, confirm, undo; promote, roll back; what was done stands in the journal.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 use serde_json::Value;
 
 use super::{
     pictures::{picture, shows_version},
     session::{Desktop, Window},
+};
+use crate::support::{
+    process::{program, run, tool},
+    registry_server::{RegistryServer, Setup},
 };
 
 const CONTROL: &str = "\u{e009}";
@@ -93,5 +97,46 @@ async fn promotes_with_one_click_and_takes_it_back() {
     window.press(&format!("{CONTROL}z")).await;
     window.wait_for_text("//body", "Undid the promotion").await;
     assert_eq!(tags(&desktop), before);
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_a_version_to_another_connection_and_shows_how_far_it_is() {
+    let server = RegistryServer::distribution2(&Setup::default());
+    let desktop = Desktop::start().await;
+    let window = opened(&desktop).await;
+    run(Command::new(program("berthctl"))
+        .arg("--data-dir")
+        .arg(desktop.data_folder())
+        .args(["connection", "add", "Lab", &server.url()]));
+    window.click(&row("1.4.3")).await;
+    shows_version(&window, "1.4.3").await;
+    window.press("\u{e008}c").await;
+    window.wait_for_text("//h2", "Where to?").await;
+    window
+        .click(r#"//input[@id=//label[normalize-space()="Connection"]/@for]"#)
+        .await;
+    window.click(r#"//*[@role="option"][normalize-space()="Lab"]"#).await;
+    window
+        .fill(
+            r#"//input[@id=//label[normalize-space()="Repository"]/@for]"#,
+            "mirror/detector",
+        )
+        .await;
+    window
+        .find(r#"//button[starts-with(normalize-space(), "Copy to Lab: move ")][not(@disabled)]"#)
+        .await;
+    picture(&window, "copy").await;
+    window
+        .click(r#"//button[starts-with(normalize-space(), "Copy to Lab: move ")]"#)
+        .await;
+    window.wait_for_text("//footer", "Done: Lab has it").await;
+    window.wait_for_text("//main", "digest checked").await;
+    picture(&window, "copied").await;
+    let there = run(tool("skopeo")
+        .args(["inspect", "--raw", "--tls-verify=false"])
+        .arg(format!("docker://{}/mirror/detector:1.4.3", server.host)));
+    let digest = artifact::Digest::of(there.as_bytes()).to_string();
+    assert_eq!(digest, tags(&desktop)["1.4.3"], "the very same version");
     window.close().await;
 }

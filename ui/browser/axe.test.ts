@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { checkedPlan, choosePolicy, chooseRules, prunePlan } from "./plans";
+import { byRoute, checkedPlan, choosePolicy, chooseRules, copyTo, plannedCopy, prunePlan } from "./plans";
 import { eventually, isSelected, type Options, openWindow, picture, row } from "./window";
 
 declare global {
@@ -329,7 +329,42 @@ const screens: Screen[] = [
       await page.getByText(/^Deleted 13 tags/).waitFor();
     },
   },
+  { name: "a copy by a route, planned", options: { at: byRoute }, go: plannedCopy },
+  {
+    name: "a copy while it runs",
+    world: "slow",
+    options: { at: byRoute },
+    go: async (page) => {
+      await plannedCopy(page);
+      await page.getByRole("button", { name: /^Promote to ECR.*move/ }).click();
+      await page.getByRole("button", { name: "Go on in the background" }).waitFor();
+    },
+  },
+  {
+    name: "a copy to somewhere, in a narrow window",
+    options: { at: copyTo, width: 900, height: 560 },
+    go: (page) => page.getByRole("heading", { name: "Where to?" }).waitFor(),
+  },
   { name: "the settings", options: { at: "#/settings" } },
+  {
+    name: "what a channel asks for, with a bound that is none",
+    options: { at: "#/settings" },
+    go: async (page) => {
+      await page.getByRole("button", { name: /^A promotion to production asks for/ }).click();
+      await page.getByRole("checkbox", { name: "A signature" }).click();
+      await page.locator("input").and(page.getByLabel("Metrics within bounds")).fill("f1");
+      await page.keyboard.press("Enter");
+      await page.getByText(/^f1: write a metric/).waitFor();
+    },
+  },
+  {
+    name: "a new route",
+    options: { at: "#/settings" },
+    go: async (page) => {
+      await page.getByRole("region", { name: "Routes" }).getByRole("button", { name: "Add" }).click();
+      await page.getByRole("dialog", { name: "Add a route" }).waitFor();
+    },
+  },
 ];
 
 describe("axe finds nothing in", () => {

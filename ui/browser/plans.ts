@@ -1,5 +1,18 @@
 /** The ways to plans, as the look has them. */
 import type { Page } from "playwright-core";
+import { defectDetector as data } from "../src/ipc/double/data/versions";
+
+const version = (data.find((one) => one.row.tags.some((tag) => tag.name === "1.4.2"))?.row.digest ?? "").replace(":", "%3A");
+
+/** 1.4.2 by the route of the picture, and to where somebody says. */
+export const byRoute = `#/promote/ghcr/vision%2Fdefect-detector/${version}/Production%2C%20Frankfurt`;
+export const copyTo = `#/copy/ghcr/vision%2Fdefect-detector/${version}`;
+
+/** Both repositories are read. */
+export async function plannedCopy(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Promote to ECR.*move/ }).waitFor();
+  await page.getByRole("table", { name: "Skipped" }).waitFor();
+}
 
 export const prunePlan = "#/plan/ghcr/vision%2Fdefect-detector/prune";
 

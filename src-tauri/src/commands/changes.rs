@@ -3,9 +3,7 @@
 use tauri::ipc::Channel;
 
 use super::{Answer, Here};
-use crate::wire::{
-    ChangeRequest, JournalDetail, JournalEntry, JournalQuery, Outcome, Page, Plan, Pointing, Progress, page, parse,
-};
+use crate::wire::{ChangeRequest, FittingRoute, Outcome, Plan, Pointing, Progress, parse};
 
 /// The plan as the index knows the repository: at once, without the network, and not to be executed.
 #[tauri::command]
@@ -51,28 +49,21 @@ pub(crate) async fn execute_change(
         .into())
 }
 
-/// Newest first.
+/// The routes that take a version, as the index knows it.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn journal(
+pub(crate) async fn fitting_routes(
     shell: Here<'_>,
-    query: JournalQuery,
-    offset: u32,
-    limit: u32,
-) -> Answer<Page<JournalEntry>> {
-    Ok(page(
-        shell
-            .berth()
-            .await?
-            .journal(&query.try_into()?, offset as usize, limit as usize)
-            .await?,
-    ))
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn journal_detail(shell: Here<'_>, id: String) -> Answer<JournalDetail> {
-    Ok(shell.berth().await?.journal_entry(&id).await?.into())
+    connection_id: String,
+    repository: String,
+    digest: String,
+) -> Answer<Vec<FittingRoute>> {
+    let at = application::RepositoryAt {
+        connection: connection_id.into(),
+        repository: parse(&repository)?,
+    };
+    let routes = shell.berth().await?.fitting_routes(&at, &parse(&digest)?).await?;
+    Ok(crate::wire::each(routes))
 }
 
 /// Where a channel pointed, newest first.

@@ -5,6 +5,7 @@
 pub(crate) mod changes;
 pub(crate) mod connections;
 pub(crate) mod files;
+pub(crate) mod journal;
 pub(crate) mod lists;
 pub(crate) mod policies;
 pub(crate) mod settings;

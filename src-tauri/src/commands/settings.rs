@@ -23,9 +23,16 @@ pub(crate) async fn update_settings(shell: Here<'_>, seen: Settings, wanted: Set
     Ok(shell
         .berth()
         .await?
-        .update_settings(seen.into(), wanted.into())
+        .update_settings(seen.try_into()?, wanted.try_into()?)
         .await?
         .into())
+}
+
+/// The text of a file that holds a public key.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn public_key_file(path: String) -> Answer<String> {
+    Ok(application::public_key_file(path.into()).await?.to_string())
 }
 
 #[tauri::command]

@@ -44,9 +44,14 @@ pub(crate) enum ChangeRequest {
         digest: String,
         target_connection_id: String,
         target_repository: String,
+        /// In the order in which they are put.
         target_tags: Vec<String>,
-        referrers: bool,
+        /// Null: all.
+        referrers: Option<Vec<ReferrerKind>>,
+        /// Empty: all.
         platforms: Vec<String>,
+        /// It is called a promotion, and what the channels ask for is checked either way.
+        promotes: bool,
     },
     Undo {
         id: String,
@@ -54,6 +59,56 @@ pub(crate) enum ChangeRequest {
     Resume {
         id: String,
     },
+}
+
+/// What may point at a version and travel with it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum ReferrerKind {
+    Signature,
+    Sbom,
+    Attestation,
+    /// None of the others.
+    Other,
+}
+
+/// A route as it takes one version.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FittingRoute {
+    pub name: String,
+    pub target_connection_id: String,
+    pub target_repository: String,
+    /// In the order in which they are put.
+    pub tags: Vec<String>,
+    /// Null: all.
+    pub referrers: Option<Vec<ReferrerKind>>,
+    /// Empty: all.
+    pub platforms: Vec<String>,
+}
+
+/// Of a copy: what happens to each blob.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Transfer {
+    /// What is copied.
+    pub found: String,
+    /// What arrives: the same, unless platforms were chosen.
+    pub arrives: String,
+    pub blobs: Vec<TransferBlob>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TransferBlob {
+    pub digest: String,
+    pub bytes: u64,
+    /// `layer`, `config`, `signature`, `sbom`, `attestation`.
+    pub role: String,
+    /// The platforms that need it; empty for what belongs to none.
+    pub platforms: Vec<String>,
+    /// The step that brings it; null: it is there already.
+    pub step: Option<u64>,
 }
 
 /// The rules of a clean-up; what is absent rules nothing.
@@ -95,6 +150,7 @@ pub(crate) struct Plan {
     pub requirements: Vec<Requirement>,
     /// A name that a person has to type before the change is made.
     pub typed_name: Option<String>,
+    pub transfer: Option<Transfer>,
     /// A plan that deletes, told by versions, in the order in which people read them.
     pub versions: Vec<GoingVersion>,
     /// What the repositories of such a plan hold now, each blob once.
@@ -182,55 +238,6 @@ pub(crate) struct FailedStep {
 pub(crate) struct SkippedStep {
     pub step: u64,
     pub reason: String,
-}
-
-/// Which changes of the journal are wanted.
-#[derive(Clone, Debug, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct JournalQuery {
-    pub connection_id: Option<String>,
-    /// Only together with a connection.
-    pub repository: Option<String>,
-    pub kind: Option<String>,
-}
-
-/// A change in the journal's list.
-#[derive(Clone, Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct JournalEntry {
-    pub id: String,
-    pub kind: String,
-    pub started: String,
-    pub finished: Option<String>,
-    /// `running`, `interrupted`, `done`, `partial`, `failed`, `cancelled`, `undone`.
-    pub state: String,
-    pub repositories: Vec<String>,
-    /// Every tag that a step names.
-    pub tags: Vec<String>,
-    pub steps: u64,
-    pub steps_done: u64,
-    /// The login's user name.
-    pub by: Option<String>,
-    /// The change that this one undoes.
-    pub undoes: Option<String>,
-}
-
-/// A change with its steps.
-#[derive(Clone, Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct JournalDetail {
-    pub entry: JournalEntry,
-    pub steps: Vec<JournalStep>,
-}
-
-#[derive(Clone, Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct JournalStep {
-    pub step: PlannedStep,
-    /// `waiting`, `begun`, `done`, `failed`, `skipped`.
-    pub state: String,
-    pub at: Option<String>,
-    pub message: Option<String>,
 }
 
 /// Where a channel pointed for a while.

@@ -7,8 +7,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{
     Annotation, ChannelMark, CheckName, CheckStep, ConnectionInfo, DockerImport, ErrorCode, ImportProblem,
-    KeychainState, LoginMethod, LoginState, Page, Problem, Progress, Provider, PullTimes, RepositoryProblem, Start,
-    SyncReport, WaitReason,
+    KeychainState, LoginMethod, LoginState, Page, PartProgress, Problem, Progress, Provider, PullTimes,
+    RepositoryProblem, Standing, Start, SyncReport, WaitReason,
 };
 
 /// RFC 3339 in UTC.
@@ -221,6 +221,9 @@ impl From<&app::ProgressEvent> for Progress {
                 done: done.bytes(),
                 total: Some(total.bytes()),
             },
+            app::ProgressEvent::Part { place, standing } => Self::Parts {
+                parts: vec![PartProgress::of(*place, *standing)],
+            },
             app::ProgressEvent::Waiting { reason, host, until } => Self::Waiting {
                 reason: (*reason).into(),
                 host: host.clone(),
@@ -231,6 +234,23 @@ impl From<&app::ProgressEvent> for Progress {
                 host: host.clone(),
                 text: text.clone(),
             },
+        }
+    }
+}
+
+impl PartProgress {
+    pub(crate) fn of(place: usize, standing: app::Standing) -> Self {
+        let (standing, bytes) = match standing {
+            app::Standing::Sent { done, total } => (Standing::Sent, Some((done, total))),
+            app::Standing::Done => (Standing::Done, None),
+            app::Standing::Failed => (Standing::Failed, None),
+            app::Standing::Skipped => (Standing::Skipped, None),
+        };
+        Self {
+            step: count(place),
+            standing,
+            done_bytes: bytes.map(|(done, _)| done.bytes()),
+            total_bytes: bytes.map(|(_, total)| total.bytes()),
         }
     }
 }

@@ -3,9 +3,9 @@
 use application as app;
 
 use super::{
-    ChangeRequest, FailedStep, JournalDetail, JournalEntry, JournalQuery, JournalStep, KeptTag, Outcome, Plan,
-    PlannedStep, Pointing, Problem, ProtectedDigest, PruneRules, Requirement, SkippedStep, UnreadablePart,
-    from::{count, each, hint, optional_time, sentence, time},
+    ChangeRequest, FailedStep, FittingRoute, KeptTag, Outcome, Plan, PlannedStep, Pointing, Problem, ProtectedDigest,
+    PruneRules, ReferrerKind, Requirement, SkippedStep, Transfer, TransferBlob, UnreadablePart,
+    from::{count, each, hint, optional_time, same_names, sentence},
     parse,
 };
 
@@ -65,22 +65,106 @@ impl TryFrom<ChangeRequest> for app::ChangeRequest {
                 target_tags,
                 referrers,
                 platforms,
-            } => Self::Copy {
-                at: at(connection_id, &repository)?,
-                version: app::Version::Digest(parse(&digest)?),
-                to: app::CopyTarget {
+                promotes,
+            } => {
+                let at_source = at(connection_id, &repository)?;
+                let version = app::Version::Digest(parse(&digest)?);
+                let to = app::CopyTarget {
                     at: at(target_connection_id, &target_repository)?,
                     tags: all(&target_tags)?,
-                },
-                wish: app::CopyWish {
-                    referrers,
+                };
+                let wish = app::CopyWish {
+                    referrers: choice(referrers),
                     platforms: all(&platforms)?,
                     also_tags: Vec::new(),
-                },
-            },
+                };
+                if promotes {
+                    Self::PromoteElsewhere {
+                        at: at_source,
+                        version,
+                        to,
+                        wish,
+                    }
+                } else {
+                    Self::Copy {
+                        at: at_source,
+                        version,
+                        to,
+                        wish,
+                    }
+                }
+            }
             ChangeRequest::Undo { id } => Self::Undo { id },
             ChangeRequest::Resume { id } => Self::Resume { id },
         })
+    }
+}
+
+same_names!(ReferrerKind => app::Kind: Signature, Sbom, Attestation, Other);
+
+/// Null stands for all.
+pub(super) fn choice(kinds: Option<Vec<ReferrerKind>>) -> app::ReferrerChoice {
+    match kinds {
+        None => app::ReferrerChoice::All,
+        Some(kinds) => app::ReferrerChoice::of(kinds.into_iter().map(Into::into)),
+    }
+}
+
+pub(super) fn kinds(choice: &app::ReferrerChoice) -> Option<Vec<ReferrerKind>> {
+    let all = [
+        (app::Kind::Signature, ReferrerKind::Signature),
+        (app::Kind::Sbom, ReferrerKind::Sbom),
+        (app::Kind::Attestation, ReferrerKind::Attestation),
+        (app::Kind::Other, ReferrerKind::Other),
+    ];
+    match choice {
+        app::ReferrerChoice::All => None,
+        some => Some(
+            all.iter()
+                .filter(|(kind, _)| some.takes(*kind))
+                .map(|(_, kind)| *kind)
+                .collect(),
+        ),
+    }
+}
+
+impl From<app::FittingRoute> for FittingRoute {
+    fn from(route: app::FittingRoute) -> Self {
+        Self {
+            name: route.name,
+            target_connection_id: route.to.at.connection.as_str().to_owned(),
+            target_repository: route.to.at.repository.to_string(),
+            tags: route.to.tags.iter().map(ToString::to_string).collect(),
+            referrers: kinds(&route.wish.referrers),
+            platforms: route.wish.platforms.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl From<app::Transfer> for Transfer {
+    fn from(transfer: app::Transfer) -> Self {
+        Self {
+            found: transfer.found.to_string(),
+            arrives: transfer.arrives.to_string(),
+            blobs: each(transfer.blobs),
+        }
+    }
+}
+
+impl From<app::TransferBlob> for TransferBlob {
+    fn from(blob: app::TransferBlob) -> Self {
+        let role = match blob.role {
+            app::BlobRole::Layer => "layer",
+            app::BlobRole::Config => "config",
+            app::BlobRole::Of(kind) => kind.as_str(),
+        };
+        Self {
+            digest: blob.digest.to_string(),
+            bytes: blob.size.bytes(),
+            role: role.to_owned(),
+            platforms: blob.platforms,
+            step: blob.step.map(count),
+        }
     }
 }
 
@@ -126,6 +210,7 @@ impl From<app::PlanAnswer> for Plan {
             warnings: plan.warnings.into_iter().map(sentence).collect(),
             requirements: each(plan.requirements),
             typed_name: plan.typed_name,
+            transfer: plan.transfer.map(Into::into),
             versions: each(plan.versions),
             stored_bytes: plan.stored.map(app::ByteSize::bytes),
         }
@@ -218,57 +303,6 @@ impl From<app::SkippedStep> for SkippedStep {
         Self {
             step: count(skipped.step),
             reason: skipped.reason,
-        }
-    }
-}
-
-impl TryFrom<JournalQuery> for app::JournalFilter {
-    type Error = Problem;
-
-    fn try_from(query: JournalQuery) -> Result<Self, Problem> {
-        Ok(Self {
-            connection: query.connection_id.map(Into::into),
-            repository: query.repository.as_deref().map(parse).transpose()?,
-            kind: query.kind,
-        })
-    }
-}
-
-impl From<app::JournalLine> for JournalEntry {
-    fn from(line: app::JournalLine) -> Self {
-        let tags = line.steps.iter().flat_map(|step| &step.step.tags);
-        Self {
-            tags: tags.map(ToString::to_string).collect(),
-            steps: count(line.steps.len()),
-            steps_done: count(line.steps.iter().filter(|step| step.state == "done").count()),
-            id: line.id,
-            kind: line.kind.to_owned(),
-            started: time(line.started),
-            finished: optional_time(line.finished),
-            state: line.state.to_owned(),
-            repositories: line.repositories,
-            by: line.by,
-            undoes: line.undoes,
-        }
-    }
-}
-
-impl From<app::JournalLine> for JournalDetail {
-    fn from(line: app::JournalLine) -> Self {
-        Self {
-            steps: each(line.steps.clone()),
-            entry: line.into(),
-        }
-    }
-}
-
-impl From<app::JournalStep> for JournalStep {
-    fn from(step: app::JournalStep) -> Self {
-        Self {
-            step: step.step.into(),
-            state: step.state.to_owned(),
-            at: optional_time(step.at),
-            message: step.message.map(sentence),
         }
     }
 }

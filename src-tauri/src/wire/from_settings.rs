@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use application as app;
 
 use super::{
-    ChannelSetting, ConnectionDraft, IndexStatistics, KeySetting, Problem, ProtectedCount, ProxyChoice, Settings,
-    SizeUnits, Theme, TimeStyle, TrustedFile,
-    from::{optional_time, same_names},
+    ChannelRequirement, ChannelSetting, ConnectionDraft, IndexStatistics, KeySetting, Problem, ProtectedCount,
+    ProxyChoice, RouteSetting, Settings, SizeUnits, Theme, TimeStyle, TrustedFile,
+    from::{each, optional_time, same_names},
+    from_change::{choice, kinds},
+    parse, parse_optional,
 };
 
 same_names!(app::Theme => Theme: System, Light, Dark);
@@ -44,11 +46,7 @@ impl From<app::Settings> for Settings {
             asks_first: channel.asks_first(),
             name: channel.name,
             mark: channel.mark.into(),
-            requires: channel
-                .requires
-                .iter()
-                .filter_map(|requirement| serde_json::to_string(requirement).ok())
-                .collect(),
+            requires: each(channel.requires),
         };
         Self {
             theme: settings.theme.into(),
@@ -82,33 +80,99 @@ impl From<app::Settings> for Settings {
                     key: key.key,
                 })
                 .collect(),
+            routes: each(settings.routes),
         }
     }
 }
 
-impl From<Settings> for app::Settings {
-    fn from(settings: Settings) -> Self {
-        let channel = |channel: ChannelSetting| app::ChannelSetting {
+impl From<app::RouteSetting> for RouteSetting {
+    fn from(route: app::RouteSetting) -> Self {
+        Self {
+            name: route.name,
+            from: route.from,
+            to: route.to,
+            tag: route.tag,
+            own_tag: route.own_tag,
+            referrers: kinds(&route.referrers),
+            platforms: route.platforms,
+        }
+    }
+}
+
+impl From<RouteSetting> for app::RouteSetting {
+    fn from(route: RouteSetting) -> Self {
+        Self {
+            name: route.name,
+            from: route.from,
+            to: route.to,
+            tag: route.tag,
+            own_tag: route.own_tag,
+            referrers: choice(route.referrers),
+            platforms: route.platforms,
+        }
+    }
+}
+
+impl From<app::ChannelRequirement> for ChannelRequirement {
+    fn from(requirement: app::ChannelRequirement) -> Self {
+        match requirement {
+            app::ChannelRequirement::Signature { public_key } => Self::Signature {
+                public_key: public_key.map(|key| key.to_string()),
+            },
+            app::ChannelRequirement::Sbom => Self::Sbom,
+            app::ChannelRequirement::Metric(bound) => Self::Metric {
+                bound: bound.to_string(),
+            },
+            app::ChannelRequirement::Confirmation => Self::Confirmation,
+        }
+    }
+}
+
+impl TryFrom<ChannelRequirement> for app::ChannelRequirement {
+    type Error = Problem;
+
+    fn try_from(requirement: ChannelRequirement) -> Result<Self, Problem> {
+        Ok(match requirement {
+            ChannelRequirement::Signature { public_key } => Self::Signature {
+                public_key: parse_optional(public_key.as_deref())?,
+            },
+            ChannelRequirement::Sbom => Self::Sbom,
+            ChannelRequirement::Metric { bound } => Self::Metric(parse(&bound)?),
+            ChannelRequirement::Confirmation => Self::Confirmation,
+        })
+    }
+}
+
+impl TryFrom<ChannelSetting> for app::ChannelSetting {
+    type Error = Problem;
+
+    fn try_from(channel: ChannelSetting) -> Result<Self, Problem> {
+        let requires = channel.requires.into_iter().map(TryInto::try_into);
+        Ok(Self {
             name: channel.name,
             mark: channel.mark.into(),
             asks_first: Some(channel.asks_first),
-            requires: channel
-                .requires
-                .iter()
-                .filter_map(|requirement| serde_json::from_str(requirement).ok())
-                .collect(),
-        };
+            requires: requires.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl TryFrom<Settings> for app::Settings {
+    type Error = Problem;
+
+    fn try_from(settings: Settings) -> Result<Self, Problem> {
+        let channels = settings.channels.into_iter().map(TryInto::try_into);
         let key = |key: KeySetting| app::KeySetting {
             action: key.action,
             key: key.key,
         };
-        Self {
+        Ok(Self {
             theme: settings.theme.into(),
             sizes: settings.sizes.into(),
             times: settings.times.into(),
             text_percent: settings.text_percent,
             less_motion: settings.less_motion,
-            channels: settings.channels.into_iter().map(channel).collect(),
+            channels: channels.collect::<Result<_, _>>()?,
             protected_tags: settings.protected_tags,
             pull_tools: settings.pull_tools,
             pull_by_digest: settings.pull_by_digest,
@@ -123,7 +187,8 @@ impl From<Settings> for app::Settings {
             answer_timeout_seconds: settings.answer_timeout_seconds,
             tries: settings.tries,
             keys: settings.keys.into_iter().map(key).collect(),
-        }
+            routes: each(settings.routes),
+        })
     }
 }
 

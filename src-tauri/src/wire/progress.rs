@@ -23,6 +23,10 @@ pub enum Progress {
         done: u64,
         total: Option<u64>,
     },
+    /// How far single steps of a plan are: those of which something is new.
+    Parts {
+        parts: Vec<PartProgress>,
+    },
     Waiting {
         reason: WaitReason,
         host: String,
@@ -36,4 +40,25 @@ pub enum Progress {
         host: String,
         text: String,
     },
+}
+
+/// How far one step of a plan is.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PartProgress {
+    /// Its place in the plan's steps.
+    pub step: u64,
+    pub standing: Standing,
+    /// Sent so far, of what it sends; null where it sends no blob, or has ended.
+    pub done_bytes: Option<u64>,
+    pub total_bytes: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Standing {
+    Sent,
+    Done,
+    Failed,
+    Skipped,
 }

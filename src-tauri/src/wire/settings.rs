@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{ChannelMark, Problem};
+use super::{ChannelMark, Problem, ReferrerKind};
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -42,8 +42,25 @@ pub struct ChannelSetting {
     pub mark: ChannelMark,
     /// Whether the window asks before the channel moves.
     pub asks_first: bool,
-    /// What a version must have before it may move there, each as JSON; the window hands it back as it came.
-    pub requires: Vec<String>,
+    /// What a version must have before it may move there.
+    pub requires: Vec<ChannelRequirement>,
+}
+
+/// One thing that a channel asks for.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum ChannelRequirement {
+    Signature {
+        /// A PEM text: the key that the signature is verified with. Absent: any signature will do.
+        public_key: Option<String>,
+    },
+    Sbom,
+    Metric {
+        /// Such as `accuracy >= 0.93`.
+        bound: String,
+    },
+    /// The channel's name is typed.
+    Confirmation,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
@@ -76,6 +93,25 @@ pub struct Settings {
     pub answer_timeout_seconds: u32,
     pub tries: u32,
     pub keys: Vec<KeySetting>,
+    pub routes: Vec<RouteSetting>,
+}
+
+/// A name under which versions of some repositories go to others.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RouteSetting {
+    pub name: String,
+    /// `CONNECTION/REPOSITORY`, where one `*` may stand for a part of the repository's name.
+    pub from: String,
+    /// The same; its `*` takes what that of `from` stood for.
+    pub to: String,
+    pub tag: String,
+    /// The version's own tag is put as well.
+    pub own_tag: bool,
+    /// Null: all.
+    pub referrers: Option<Vec<ReferrerKind>>,
+    /// Empty: all.
+    pub platforms: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

@@ -17,6 +17,7 @@ import { startSync } from "../features/sync/activity";
 import type { ConnectionInfo, Settings, Start } from "../ipc";
 import { useAction } from "../shared/keys";
 import { BrowsePage } from "./BrowsePage";
+import { CopyFrame } from "./CopyFrame";
 import { focusNextPane } from "./focusNextPane";
 import { Notices } from "./Notices";
 import { back, go, useRoute } from "./navigation";
@@ -83,6 +84,8 @@ export function Pages({ start, connections, settings }: PagesProps) {
         <VersionFrame {...shared} route={route} onEdit={edit} />
       ) : route.page === "plan" ? (
         <PlanFrame {...shared} route={route} onEdit={edit} />
+      ) : route.page === "copy" ? (
+        <CopyFrame {...shared} route={route} onEdit={edit} />
       ) : (
         <BrowsePage
           {...shared}

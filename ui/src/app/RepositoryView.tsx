@@ -25,6 +25,7 @@ import { useAction } from "../shared/keys";
 import { focusLayer } from "../shared/layers";
 import { Beside, onlyVersion, shownDigests } from "./Beside";
 import { DetailSplit } from "./DetailSplit";
+import { goCopy } from "./goCopy";
 import { useDetailPane } from "./layout";
 import { go, replace } from "./navigation";
 import classes from "./RepositoryView.module.css";
@@ -103,6 +104,7 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
   const one = onlyVersion(connectionId, repository, keyed);
   usePromoteKeys(one);
   useChannelKey(one);
+  useAction("copyTo", () => one !== null && goCopy(one), one !== null);
   const { menu, setMenu } = useDeletion(connectionId, repository, digests, current);
   const openMenu = (index: number, x: number, y: number) => {
     const row = rows.rowAt(index);

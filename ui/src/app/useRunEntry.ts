@@ -10,6 +10,7 @@ import { usePullChoice } from "../features/pull/pullChoice";
 import { toProblem } from "../ipc";
 import { settingsQuery } from "../ipc/queries/settings";
 import { useRunAction } from "../shared/keys";
+import { goCopy } from "./goCopy";
 import { go } from "./navigation";
 
 export function useRunEntry(): (entry: Entry) => void {
@@ -36,6 +37,9 @@ export function useRunEntry(): (entry: Entry) => void {
         return;
       case "promote":
         if (entry.hit.digest !== null) void askWhereTo({ ...entry.hit, digest: entry.hit.digest });
+        return;
+      case "copy":
+        if (entry.hit.digest !== null) goCopy({ ...entry.hit, digest: entry.hit.digest });
         return;
       case "pull":
         if (entry.hit.digest !== null) void copyPullCommands(client, [{ ...entry.hit, digest: entry.hit.digest }], choice);

@@ -52,11 +52,8 @@ export const commands = {
 	planChange: (request: ChangeRequest, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Plan>("plan_change", { request, operation, progress }),
 	/**  Makes the change that `plan_change` showed. `typed_name`: what a person typed, where the plan asks for a name. */
 	executeChange: (planId: string, typedName: string | null, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Outcome>("execute_change", { planId, typedName, operation, progress }),
-	/**  Newest first. */
-	journal: (query: JournalQuery, offset: number, limit: number) => __TAURI_INVOKE<Page<JournalEntry>>("journal", { query, offset, limit }),
-	journalDetail: (id: string) => __TAURI_INVOKE<JournalDetail>("journal_detail", { id }),
-	/**  Where a channel pointed, newest first. */
-	channelHistory: (connectionId: string, repository: string, channel: string) => __TAURI_INVOKE<Pointing[]>("channel_history", { connectionId, repository, channel }),
+	/**  The routes that take a version, as the index knows it. */
+	fittingRoutes: (connectionId: string, repository: string, digest: string) => __TAURI_INVOKE<FittingRoute[]>("fitting_routes", { connectionId, repository, digest }),
 	policies: () => __TAURI_INVOKE<SavedPolicy[]>("policies"),
 	/**  The repositories of the index that patterns match. */
 	coveredRepositories: (patterns: string[]) => __TAURI_INVOKE<CoveredRepository[]>("covered_repositories", { patterns }),
@@ -66,9 +63,23 @@ export const commands = {
 	exportPolicies: (names: string[], file: string) => __TAURI_INVOKE<null>("export_policies", { names, file }),
 	/**  Gives the names of what was saved. */
 	importPolicies: (file: string, replace: boolean) => __TAURI_INVOKE<string[]>("import_policies", { file, replace }),
+	/**  Where a channel pointed, newest first. */
+	channelHistory: (connectionId: string, repository: string, channel: string) => __TAURI_INVOKE<Pointing[]>("channel_history", { connectionId, repository, channel }),
+	/**  Newest first. */
+	journal: (query: JournalQuery, offset: number, limit: number) => __TAURI_INVOKE<Page<JournalEntry>>("journal", { query, offset, limit }),
+	journalDetail: (id: string) => __TAURI_INVOKE<JournalDetail>("journal_detail", { id }),
+	/**  A manifest that a change kept. */
+	journalManifest: (id: string, digest: string) => __TAURI_INVOKE<JournalManifest>("journal_manifest", { id, digest }),
+	/**  What was interrupted, and what could be undone next. */
+	unsettledChanges: () => __TAURI_INVOKE<UnsettledChanges>("unsettled_changes"),
+	journalSize: () => __TAURI_INVOKE<JournalSize>("journal_size"),
+	/**  Writes what the filters show to a file that the person picks; null: the person picked none. */
+	exportJournal: (query: JournalQuery, format: JournalFormat, title: string) => __TAURI_INVOKE<string | null>("export_journal", { query, format, title }),
 	settings: () => __TAURI_INVOKE<Settings>("settings"),
 	/**  The settings as they are before anybody changes one. */
 	defaultSettings: () => __TAURI_INVOKE<Settings>("default_settings"),
+	/**  The text of a file that holds a public key. */
+	publicKeyFile: (path: string) => __TAURI_INVOKE<string>("public_key_file", { path }),
 	/**  Saves what differs between the settings as the window saw them and as they shall be. Gives them as they are now. */
 	updateSettings: (seen: Settings, wanted: Settings) => __TAURI_INVOKE<Settings>("update_settings", { seen, wanted }),
 	indexStatistics: () => __TAURI_INVOKE<IndexStatistics>("index_statistics"),
@@ -123,17 +134,34 @@ protectedToo: boolean } |
 /**  A channel back to where it pointed before. */
 { kind: "rollback"; connectionId: string; repository: string; channel: string } | 
 /**  To another repository or connection. */
-{ kind: "copy"; connectionId: string; repository: string; digest: string; targetConnectionId: string; targetRepository: string; targetTags: string[]; referrers: boolean; platforms: string[] } | { kind: "undo"; id: string } | { kind: "resume"; id: string };
+{ kind: "copy"; connectionId: string; repository: string; digest: string; targetConnectionId: string; targetRepository: string; 
+/**  In the order in which they are put. */
+targetTags: string[]; 
+/**  Null: all. */
+referrers: ReferrerKind[] | null; 
+/**  Empty: all. */
+platforms: string[]; 
+/**  It is called a promotion, and what the channels ask for is checked either way. */
+promotes: boolean } | { kind: "undo"; id: string } | { kind: "resume"; id: string };
 
 export type ChannelMark = "full" | "half" | "ring";
+
+/**  One thing that a channel asks for. */
+export type ChannelRequirement = { kind: "signature"; 
+/**  A PEM text: the key that the signature is verified with. Absent: any signature will do. */
+publicKey: string | null } | { kind: "sbom" } | { kind: "metric"; 
+/**  Such as `accuracy >= 0.93`. */
+bound: string } | 
+/**  The channel's name is typed. */
+{ kind: "confirmation" };
 
 export type ChannelSetting = {
 	name: string,
 	mark: ChannelMark,
 	/**  Whether the window asks before the channel moves. */
 	asksFirst: boolean,
-	/**  What a version must have before it may move there, each as JSON; the window hands it back as it came. */
-	requires: string[],
+	/**  What a version must have before it may move there. */
+	requires: ChannelRequirement[],
 };
 
 export type CheckName = "name" | "connect" | "tls" | "api" | "login" | "list" | "pull" | "push" | "delete";
@@ -292,6 +320,19 @@ export type FilesSummary = {
 	truncated: boolean,
 };
 
+/**  A route as it takes one version. */
+export type FittingRoute = {
+	name: string,
+	targetConnectionId: string,
+	targetRepository: string,
+	/**  In the order in which they are put. */
+	tags: string[],
+	/**  Null: all. */
+	referrers: ReferrerKind[] | null,
+	/**  Empty: all. */
+	platforms: string[],
+};
+
 /**  Why a version may go: what each rule that was given says of it. */
 export type GoReason = { kind: "chosen" } | { kind: "untagged" } | { kind: "notOfLast"; count: number } | { kind: "notOfLastReleases"; count: number } | { kind: "preRelease" } | { kind: "noRelease" } | { kind: "matches"; pattern: string } | { kind: "age"; days: number } | { kind: "notPulled"; days: number };
 
@@ -365,22 +406,60 @@ export type JournalEntry = {
 	/**  `running`, `interrupted`, `done`, `partial`, `failed`, `cancelled`, `undone`. */
 	state: string,
 	repositories: string[],
-	/**  Every tag that a step names. */
+	/**  Connections that it only read from. */
+	sources: string[],
+	/**  Connections that it wrote to. */
+	targets: string[],
+	/**  The first tags that its steps name. */
 	tags: string[],
-	steps: number,
-	stepsDone: number,
+	planned: Tally,
+	done: Tally,
 	/**  The login's user name. */
 	by: string | null,
+	/**  What the version is called that a tag was moved to. */
+	version: string | null,
+	/**  The name of a retention policy. */
+	policy: string | null,
+	computer: string | null,
+	/**  `window` or `berthctl`. */
+	program: string | null,
 	/**  The change that this one undoes. */
 	undoes: string | null,
+	/**  The change that undid this one. */
+	undoneBy: string | null,
 };
 
-/**  Which changes of the journal are wanted. */
+/**  The form of an exported journal. */
+export type JournalFormat = "csv" | "json";
+
+/**  A manifest that a change kept, as it was stored. */
+export type JournalManifest = {
+	digest: string,
+	mediaType: string,
+	text: string,
+};
+
+/**  Which changes of the journal are wanted; what is absent filters nothing. */
 export type JournalQuery = {
 	connectionId: string | null,
 	/**  Only together with a connection. */
 	repository: string | null,
 	kind: string | null,
+	state: string | null,
+	/**  A part of the name of a repository or a tag. */
+	text: string | null,
+	/**  `30d` ago, a day, or a time. */
+	since: string | null,
+};
+
+/**  What the journal holds. */
+export type JournalSize = {
+	changes: number,
+	interrupted: number,
+	/**  When the first change began. */
+	since: string | null,
+	/**  Of all manifests that it kept. */
+	manifestBytes: number,
 };
 
 export type JournalStep = {
@@ -492,6 +571,16 @@ export type Page<T> = {
 	items: T[],
 };
 
+/**  How far one step of a plan is. */
+export type PartProgress = {
+	/**  Its place in the plan's steps. */
+	step: number,
+	standing: Standing,
+	/**  Sent so far, of what it sends; null where it sends no blob, or has ended. */
+	doneBytes: number | null,
+	totalBytes: number | null,
+};
+
 export type Plan = {
 	/**  `prune`, `delete`, `promote`, `rollback`, `copy`, `undo`. */
 	kind: string,
@@ -507,6 +596,7 @@ export type Plan = {
 	requirements: Requirement[],
 	/**  A name that a person has to type before the change is made. */
 	typedName: string | null,
+	transfer: Transfer | null,
 	/**  A plan that deletes, told by versions, in the order in which people read them. */
 	versions: GoingVersion[],
 	/**  What the repositories of such a plan hold now, each blob once. */
@@ -561,7 +651,9 @@ export type Problem = {
 	retryable: boolean,
 };
 
-export type Progress = { type: "step"; what: string; done: number; total: number | null } | { type: "bytes"; done: number; total: number | null } | { type: "waiting"; reason: WaitReason; host: string; until: string } | { type: "requests"; count: number } | 
+export type Progress = { type: "step"; what: string; done: number; total: number | null } | { type: "bytes"; done: number; total: number | null } | 
+/**  How far single steps of a plan are: those of which something is new. */
+{ type: "parts"; parts: PartProgress[] } | { type: "waiting"; reason: WaitReason; host: string; until: string } | { type: "requests"; count: number } | 
 /**  What a registry wants its users to know. */
 { type: "warned"; host: string; text: string };
 
@@ -631,6 +723,11 @@ export type Referrer = {
 	annotations: Annotation[],
 };
 
+/**  What may point at a version and travel with it. */
+export type ReferrerKind = "signature" | "sbom" | "attestation" | 
+/**  None of the others. */
+"other";
+
 /**  A repository by its connection and its name relative to the connection's path. */
 export type RepositoryPlace = {
 	connectionId: string,
@@ -658,6 +755,22 @@ export type Requirement = {
 	requirement: string,
 	met: boolean,
 	detail: string,
+};
+
+/**  A name under which versions of some repositories go to others. */
+export type RouteSetting = {
+	name: string,
+	/**  `CONNECTION/REPOSITORY`, where one `*` may stand for a part of the repository's name. */
+	from: string,
+	/**  The same; its `*` takes what that of `from` stood for. */
+	to: string,
+	tag: string,
+	/**  The version's own tag is put as well. */
+	ownTag: boolean,
+	/**  Null: all. */
+	referrers: ReferrerKind[] | null,
+	/**  Empty: all. */
+	platforms: string[],
 };
 
 export type SavedPolicy = {
@@ -740,6 +853,7 @@ export type Settings = {
 	answerTimeoutSeconds: number,
 	tries: number,
 	keys: KeySetting[],
+	routes: RouteSetting[],
 };
 
 export type SizeUnits = "si" | "iec";
@@ -748,6 +862,8 @@ export type SkippedStep = {
 	step: number,
 	reason: string,
 };
+
+export type Standing = "sent" | "done" | "failed" | "skipped";
 
 /**  Everything that the first screen needs, in one answer. */
 export type Start = {
@@ -790,9 +906,41 @@ export type TagMove = {
 	seen: string,
 };
 
+/**  What a number of steps comes to. */
+export type Tally = {
+	steps: number,
+	tags: number,
+	/**  Manifests that are deleted. */
+	digests: number,
+	/**  Those of them that tags go with. */
+	versions: number,
+	/**  Sent, or freed. */
+	bytes: number,
+};
+
 export type Theme = "system" | "light" | "dark";
 
 export type TimeStyle = "relative" | "absolute";
+
+/**  Of a copy: what happens to each blob. */
+export type Transfer = {
+	/**  What is copied. */
+	found: string,
+	/**  What arrives: the same, unless platforms were chosen. */
+	arrives: string,
+	blobs: TransferBlob[],
+};
+
+export type TransferBlob = {
+	digest: string,
+	bytes: number,
+	/**  `layer`, `config`, `signature`, `sbom`, `attestation`. */
+	role: string,
+	/**  The platforms that need it; empty for what belongs to none. */
+	platforms: string[],
+	/**  The step that brings it; null: it is there already. */
+	step: number | null,
+};
 
 /**  A file with authorities that are trusted besides the system's. */
 export type TrustedFile = {
@@ -808,6 +956,14 @@ export type UnreadablePart = {
 	repository: string,
 	reference: string,
 	problem: string,
+};
+
+/**  What waits for somebody, and what could be undone next. */
+export type UnsettledChanges = {
+	/**  Newest first; some of them. */
+	interrupted: JournalEntry[],
+	interruptedTotal: number,
+	undoable: JournalEntry | null,
 };
 
 export type VersionDetail = {

@@ -115,8 +115,16 @@ export const planChange = (request: Wire.ChangeRequest, options?: LongOptions) =
 /** `typedName`: what a person typed, where the plan asks for a name. */
 export const executeChange = (planId: string, typedName: string | null, options?: LongOptions) =>
   long(options, (operation, progress) => commands.executeChange(planId, typedName, operation, progress));
+export const fittingRoutes = (connectionId: string, repository: string, digest: string) =>
+  short(commands.fittingRoutes(connectionId, repository, digest));
 export const journal = (query: Wire.JournalQuery, offset: number, limit: number) => short(commands.journal(query, offset, limit));
 export const journalDetail = (id: string) => short(commands.journalDetail(id));
+export const journalManifest = (id: string, digest: string) => short(commands.journalManifest(id, digest));
+export const unsettledChanges = () => short(commands.unsettledChanges());
+export const journalSize = () => short(commands.journalSize());
+/** Null: the person picked no file. */
+export const exportJournal = (query: Wire.JournalQuery, format: Wire.JournalFormat, title: string) =>
+  short(commands.exportJournal(query, format, title));
 export const channelHistory = (connectionId: string, repository: string, channel: string) =>
   short(commands.channelHistory(connectionId, repository, channel));
 
@@ -132,6 +140,7 @@ export const importPolicies = (file: string, replace: boolean) => short(commands
 // Settings
 export const settings = () => short(commands.settings());
 export const defaultSettings = () => short(commands.defaultSettings());
+export const publicKeyFile = (path: string) => short(commands.publicKeyFile(path));
 export const updateSettings = (seen: Wire.Settings, wanted: Wire.Settings) => short(commands.updateSettings(seen, wanted));
 export const indexStatistics = () => short(commands.indexStatistics());
 export const clearContents = () => short(commands.clearContents());

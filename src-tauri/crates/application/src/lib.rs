@@ -23,15 +23,18 @@ mod upkeep;
 
 pub use answers::*;
 pub use artifact::{
-    ByteSize, Digest, FileKind, Kind, ModelCard, Platform, RepositoryName, SizeCounts, SizeUnits as Units, Tag,
-    TagGroup,
+    ByteSize, Digest, FileKind, Kind, ModelCard, Platform, PublicKey, RepositoryName, SizeCounts, SizeUnits as Units,
+    Tag, TagGroup,
 };
 pub use berth::{Berth, Notice};
 pub use catalog::{
     ConnectionId, Problem as RepositoryProblem, ReferrerRow, SearchHitKind, TagRow, TagSort, Usage, VersionFilter,
     VersionSort,
 };
-pub use changes::{Along, GoReason, KeepReason, ProtectionReason};
+pub use changes::{
+    Along, BlobRole, GoReason, JournalSize, KeepReason, MetricBound, Origin, ProtectionReason, ReferrerChoice,
+    Requirement as ChannelRequirement, Tally, Transfer, TransferBlob,
+};
 pub use changing::{Confirmed, JournalFilter, Planned};
 pub use connections::Diagnosis;
 pub use environment::{DATA_FOLDER_VARIABLE, Environment};
@@ -39,13 +42,13 @@ pub use error::ApplicationError;
 pub use reading::TagsWanted;
 pub use references::Found;
 pub use registry::{
-    CheckName, CheckStep, Clock, ErrorCode, Operation, Progress, ProgressEvent, Provider, PullTimes, Secret,
+    CheckName, CheckStep, Clock, ErrorCode, Operation, Progress, ProgressEvent, Provider, PullTimes, Secret, Standing,
     WaitReason, docker_login::Environment as ProcessEnvironment, visible,
 };
 pub use secrets::{KeychainStore, SecretError, SecretStore, SessionStore};
 pub use settings::{
-    ChannelMark, ChannelSetting, KeySetting, Location, ProxySetting, Settings, SettingsError, SizeUnits, Theme,
-    TimeStyle,
+    ChannelMark, ChannelSetting, KeySetting, Location, ProxySetting, RouteSetting, Settings, SettingsError, SizeUnits,
+    Theme, TimeStyle,
 };
 pub use tokio_util::sync::CancellationToken;
-pub use upkeep::web_address;
+pub use upkeep::{public_key_file, web_address};

@@ -3,11 +3,12 @@
 use std::{
     collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
-    path::PathBuf,
+    io::Read,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
-use artifact::ByteSize;
+use artifact::{ByteSize, PublicKey};
 use catalog::ConnectionId;
 
 use crate::{
@@ -200,9 +201,61 @@ pub fn web_address(text: &str) -> Result<String, ApplicationError> {
     if is_web { Ok(url.into()) } else { Err(refused()) }
 }
 
+/// The public key in a PEM file, such as cosign's `cosign.pub`.
+///
+/// # Errors
+/// If the file cannot be read or holds no key that signatures can be verified with.
+pub async fn public_key_file(path: PathBuf) -> Result<PublicKey, ApplicationError> {
+    let shown = path.display().to_string();
+    let text = tokio::task::spawn_blocking(move || read_start(&path))
+        .await
+        .map_err(std::io::Error::other)
+        .flatten()
+        .map_err(|error| ApplicationError::invalid(format!("{shown} cannot be read: {error}")))?;
+    text.parse()
+        .map_err(|error| ApplicationError::invalid(format!("{shown}: {error}")))
+}
+
+/// No more of a file than a key may have and one byte, so that a larger one is refused.
+fn read_start(path: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    std::fs::File::open(path)?
+        .take(artifact::LONGEST_KEY as u64 + 1)
+        .read_to_string(&mut text)?;
+    Ok(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_is_no_key_is_refused_with_its_name() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text, reason) in [
+            (
+                "cosign.key",
+                "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+                "never the private key",
+            ),
+            ("empty", "", "BEGIN PUBLIC KEY"),
+        ] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).expect("it is written");
+            let error = public_key_file(path).await.expect_err("it is no public key");
+            assert!(
+                error.to_string().contains(name) && error.to_string().contains(reason),
+                "{error}"
+            );
+        }
+        let absent = public_key_file(folder.path().join("absent")).await;
+        assert!(
+            absent
+                .expect_err("it is not there")
+                .to_string()
+                .contains("cannot be read")
+        );
+    }
 
     #[test]
     fn only_web_addresses_are_opened() {

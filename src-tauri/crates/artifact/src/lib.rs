@@ -34,7 +34,7 @@ pub use name::{NameError, RepositoryName, Tag};
 pub use platform::{Platform, PlatformError};
 pub use reference::{Reference, ReferenceError};
 pub use signature::{
-    COSIGN_SIGNATURE_ANNOTATION, KeyError, PublicKey, SignatureDocument, SignatureError, SignedVersion,
+    COSIGN_SIGNATURE_ANNOTATION, KeyError, LONGEST_KEY, PublicKey, SignatureDocument, SignatureError, SignedVersion,
 };
 pub use summary::{ContentSource, LayerSummary, PlatformSummary, SizeCounts, Summary, UnknownSizeCounts, summarize};
 pub use tag_order::{NaturalKey, TagGroup, TagKey, TagOrder, TagScheme, natural_key};

@@ -21,13 +21,14 @@ pub mod synthetic;
 mod undo;
 
 pub use copy::{
-    Needed, PlatformChoice, ReferrerChoice, Selection, SourceArtifact, SourceBlob, SourceManifest, TargetState,
-    TargetTag, plan_copy, read_artifact, read_target,
+    BlobRole, Needed, PlatformChoice, ReferrerChoice, Selection, SourceArtifact, SourceBlob, SourceManifest,
+    TargetState, TargetTag, Transfer, TransferBlob, UnknownReferrers, plan_copy, read_artifact, read_target,
+    transfer_of,
 };
 pub use error::ChangeError;
 pub use journal::{
     AuditOutcome, AuditRow, ChangeId, ChangeIdError, ChangeState, Entry, EntryDetail, EntryFilter, EntryPage,
-    EntryStep, Journal, JournalError, JournaledMove, Party, StepState,
+    EntryStep, Journal, JournalError, JournalSize, JournaledMove, Origin, Party, StepState, Tally, Unsettled,
 };
 pub use plan::{
     Action, ChangeKind, KeepReason, KeptTag, Located, Plan, ProtectedDigest, ProtectionReason, Step, Unreadable,

@@ -108,7 +108,7 @@ fn text(event: &ProgressEvent) -> Option<String> {
             let until = until.with_timezone(&chrono::Local).format("%H:%M:%S");
             Some(format!("{host} {why}, goes on at {until}"))
         }
-        ProgressEvent::Requests(_) | ProgressEvent::Warned { .. } => None,
+        ProgressEvent::Part { .. } | ProgressEvent::Requests(_) | ProgressEvent::Warned { .. } => None,
     }
 }
 

@@ -40,6 +40,8 @@ pub enum ProgressEvent {
         done: ByteSize,
         total: ByteSize,
     },
+    /// How far one part of the work is, where it was announced in parts: the place of a step in a plan.
+    Part { place: usize, standing: Standing },
     /// Nothing happens until then, and why.
     Waiting {
         reason: WaitReason,
@@ -50,6 +52,19 @@ pub enum ProgressEvent {
     Requests(u64),
     /// What a registry wants its users to know; each text is told once. Source: distribution-spec 1.1, "Warnings".
     Warned { host: String, text: String },
+}
+
+/// How far a part of the work is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// So much of it has been sent. Goes back where an upload has to begin again.
+    Sent {
+        done: ByteSize,
+        total: ByteSize,
+    },
+    Done,
+    Failed,
+    Skipped,
 }
 
 /// Why a request waits before it is sent again.

@@ -10,6 +10,15 @@ use crate::{BlobStream, Operation, RawManifest, Registry, RegistryError, Target}
 /// Each call is one step's work and is final when it returns well; what was expected there before is the caller's to check.
 #[async_trait]
 pub trait WritableRegistry: Registry {
+    /// Whether the login may write to a repository and the registry takes it, as far as that shows without writing: one
+    /// upload that is begun and cancelled. Where nothing tells beforehand the first write does.
+    ///
+    /// # Errors
+    /// What the first write would be refused with.
+    async fn may_write(&self, _repository: &RepositoryName, _operation: &Operation) -> Result<(), RegistryError> {
+        Ok(())
+    }
+
     /// Whether the repository has a blob, without reading it.
     async fn has_blob(
         &self,

@@ -39,6 +39,8 @@ export function back(): void {
   const route = parseRoute(window.location.hash);
   if (route.page === "version") replace({ ...route, page: "browse" });
   else if (route.page === "plan") replace({ ...route, page: "browse", digest: null });
+  else if (route.page === "copy")
+    replace({ page: "browse", connectionId: route.connectionId, repository: route.repository, digest: route.digest });
   else if (route.page === "settings" || route.page === "journal") replace(startRoute);
 }
 

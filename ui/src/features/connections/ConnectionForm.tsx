@@ -2,13 +2,13 @@
 import { Button, TextInput } from "@mantine/core";
 import { useId } from "react";
 import * as ipc from "../../ipc";
+import { NamesInput } from "../../shared/NamesInput";
 import text from "../../shared/text.module.css";
 import classes from "./ConnectionForm.module.css";
 import { joinAddress } from "./draft";
 import { FormRow, markedBy } from "./FormRow";
 import { LoginFields } from "./LoginFields";
 import { formOf, pathOf } from "./providers";
-import { RepositoryNames } from "./RepositoryNames";
 import { TransportFields } from "./TransportFields";
 import { type ConnectionDraftState, errorAt } from "./useConnectionDraft";
 
@@ -46,7 +46,7 @@ export function ConnectionForm({ state, heading, secretFirst, transportOpened }:
           control={`${id}-pinned`}
           advice="This login may not list repositories. Name those to show; more can be pinned later."
         >
-          <RepositoryNames id={`${id}-pinned`} value={fields.pinned} onChange={(pinned) => change({ pinned })} />
+          <NamesInput placeholder="team/model" id={`${id}-pinned`} value={fields.pinned} onChange={(pinned) => change({ pinned })} />
         </FormRow>
       ) : null}
     </div>

@@ -10,10 +10,10 @@ import { Dialog } from "../../shared/Dialog";
 import dialog from "../../shared/Dialog.module.css";
 import { counted } from "../../shared/format";
 import { IconButton } from "../../shared/IconButton";
+import { NamesInput } from "../../shared/NamesInput";
 import { ProblemStrip } from "../../shared/ProblemStrip";
 import text from "../../shared/text.module.css";
 import classes from "./ImportLogins.module.css";
-import { RepositoryNames } from "./RepositoryNames";
 
 interface PinRepositoriesProps {
   /** null: closed. */
@@ -54,7 +54,7 @@ function Pins({ connection, onClose }: { connection: ConnectionInfo; onClose: ()
     <form onSubmit={(event) => void pin(event)}>
       {problem ? <ProblemStrip problem={problem} /> : null}
       <p className={dialog.lead}>Named repositories are shown even where the login may not list them.</p>
-      <RepositoryNames aria-label="Repositories to pin" value={names} onChange={setNames} data-autofocus />
+      <NamesInput placeholder="team/model" aria-label="Repositories to pin" value={names} onChange={setNames} data-autofocus />
       <ul className={classes.hosts} aria-label="Pinned">
         {connection.pinned.map((name) => (
           <li key={name} className={text.row}>

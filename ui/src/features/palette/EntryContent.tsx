@@ -1,6 +1,6 @@
 /** One line of the palette: what it is, with the matched part marked. */
 import { Kbd } from "@mantine/core";
-import { IconArrowRight, IconArrowUp, IconBolt, IconCopy, IconStack2, IconTag } from "@tabler/icons-react";
+import { IconArrowRight, IconArrowUp, IconBolt, IconCopy, IconStack2, IconTag, IconTransferOut } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { settingsQuery } from "../../ipc/queries/settings";
 import { longerDigest } from "../../shared/format";
@@ -36,7 +36,10 @@ export function EntryContent({ entry, words }: { entry: Entry; words: readonly s
     default:
       return (
         <span className={classes.row}>
-          <Icon of={{ promote: IconArrowUp, pull: IconCopy, page: IconArrowRight }[entry.kind]} className={classes.icon} />
+          <Icon
+            of={{ promote: IconArrowUp, copy: IconTransferOut, pull: IconCopy, page: IconArrowRight }[entry.kind]}
+            className={classes.icon}
+          />
           <span className={classes.main}>{entry.label}</span>
           {entry.kind === "pull" ? <Kbd>{displayCombination(keys.copyPullCommand)}</Kbd> : null}
         </span>

@@ -6,6 +6,7 @@ export type Entry =
   | { kind: "tag"; id: string; hit: SearchHit }
   | { kind: "repository"; id: string; hit: SearchHit }
   | { kind: "promote"; id: string; hit: SearchHit; label: string }
+  | { kind: "copy"; id: string; hit: SearchHit; label: string }
   | { kind: "pull"; id: string; hit: SearchHit; label: string }
   | { kind: "page"; id: string; hit: SearchHit; label: string }
   | { kind: "action"; id: string; action: ActionId; label: string };
@@ -80,6 +81,7 @@ function actionsOn(hit: SearchHit): Entry[] {
   if (hit.digest === null) return [];
   return [
     { kind: "promote", id: "promote", hit, label: `Promote ${nameOf(hit)}…` },
+    { kind: "copy", id: "copy", hit, label: `Copy ${nameOf(hit)} to…` },
     { kind: "pull", id: "pull", hit, label: "Copy the pull command" },
     { kind: "page", id: "page", hit, label: `Open ${nameOf(hit)} as a page` },
   ];

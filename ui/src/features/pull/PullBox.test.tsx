@@ -13,13 +13,14 @@ const connection = createWorld("").connections.find((candidate) => candidate.nam
 const address = { connectionId: connection?.id ?? "", repository: "vision/defect-detector", digest };
 const detail = versionDetail(createWorld(""), address);
 
-function show(changed: Partial<typeof detail> = {}) {
+function show(changed: Partial<typeof detail> = {}, instead?: (command: string) => unknown) {
   return renderWithDouble(
     <>
       <button type="button" data-list data-testid="list" />
       <PullBox address={address} detail={{ ...detail, ...changed }} />
       <Keys />
     </>,
+    { instead },
   );
 }
 
@@ -75,6 +76,14 @@ describe("the pull command", () => {
     screen.getByTestId("list").focus();
     await user.keyboard("y");
     await waitFor(async () => expect(await navigator.clipboard.readText()).toMatch(/^podman pull/));
+  });
+
+  test("of a tool that knows tags only stands by tag, though digests are preferred", async () => {
+    const command = { tool: "skopeo", label: "skopeo", command: "skopeo copy oci:models:1.4.2 dir:here", note: "folders are read by tag" };
+    show({}, (asked) => (asked === "pull_commands" ? [command] : undefined));
+    await screen.findByText(/skopeo copy/);
+    expect(screen.getByRole<HTMLInputElement>("radio", { name: "Tag" }).checked).toBe(true);
+    expect(screen.getByRole<HTMLInputElement>("radio", { name: "Digest" }).disabled).toBe(true);
   });
 
   test("of a version without tags goes by digest only", async () => {

@@ -27,6 +27,8 @@ export function PullBox({ address, detail }: PullBoxProps) {
   const query = useQuery(pullCommandsQuery(address, tag, byDigest));
   const commands = query.data ?? [];
   const command = chosenCommand(commands, choice);
+  // Some tools know tags only: then the command is not by digest, whatever was chosen.
+  const goesByDigest = command === undefined ? byDigest : command.command.includes(address.digest);
   const copyKey = useKeyName("copyPullCommand");
   if (query.error) {
     return (
@@ -52,9 +54,9 @@ export function PullBox({ address, detail }: PullBoxProps) {
           aria-label="Pull by"
           data={[
             { value: "tag", label: "Tag", disabled: tag === null },
-            { value: "digest", label: "Digest" },
+            { value: "digest", label: "Digest", disabled: byDigest && !goesByDigest },
           ]}
-          value={byDigest ? "digest" : "tag"}
+          value={goesByDigest ? "digest" : "tag"}
           onChange={(value) => pullByDigest(value === "digest")}
         />
         <span className={classes.spacer} />

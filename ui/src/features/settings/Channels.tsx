@@ -9,6 +9,8 @@ import { ReorderHandle, useReorder } from "../../shared/Reorder";
 import { TagChip } from "../../shared/tags/TagChip";
 import { tagPattern } from "../../shared/tags/tagPattern";
 import text from "../../shared/text.module.css";
+import { wordsOf } from "./asks";
+import { ChannelAsks } from "./ChannelAsks";
 import { Section, Toggle } from "./fields";
 import classes from "./Settings.module.css";
 import type { Save } from "./useSaveSettings";
@@ -22,6 +24,8 @@ const marks: { value: ChannelSetting["mark"]; label: string }[] = [
 export function Channels({ settings, save }: { settings: Settings; save: Save }) {
   const { channels } = settings;
   const [adding, setAdding] = useState(false);
+  /** The channel whose requirements are being edited. */
+  const [asking, setAsking] = useState<string | null>(null);
   const put = (name: string, part: Partial<ChannelSetting>) =>
     save({ channels: channels.map((channel) => (channel.name === name ? { ...channel, ...part } : channel)) });
   const move = (name: string, to: number) => {
@@ -47,6 +51,7 @@ export function Channels({ settings, save }: { settings: Settings; save: Save })
         <span>Name</span>
         <span>Mark</span>
         <span>Asks first</span>
+        <span>A promotion asks for</span>
       </div>
       <ul>
         {channels.map((channel, position) => (
@@ -69,6 +74,15 @@ export function Channels({ settings, save }: { settings: Settings; save: Save })
               value={channel.asksFirst}
               onChange={(asksFirst) => put(channel.name, { asksFirst })}
             />
+            <button
+              type="button"
+              className={`${classes.asks} ${text.cut}`}
+              title={wordsOf(channel.requires)}
+              onClick={() => setAsking(channel.name)}
+            >
+              <span className={text.hidden}>A promotion to {channel.name} asks for </span>
+              {wordsOf(channel.requires)}
+            </button>
             <IconButton
               small
               icon={IconX}
@@ -78,6 +92,11 @@ export function Channels({ settings, save }: { settings: Settings; save: Save })
           </li>
         ))}
       </ul>
+      <ChannelAsks
+        channel={channels.find((channel) => channel.name === asking) ?? null}
+        onSave={(requires) => asking !== null && put(asking, { requires })}
+        onClose={() => setAsking(null)}
+      />
       {adding ? (
         <NewChannel
           taken={channels.map((channel) => channel.name)}

@@ -18,6 +18,7 @@ import { Policies } from "./Policies";
 import { ProtectedTags } from "./ProtectedTags";
 import { PullTools } from "./PullTools";
 import { ResetSettings } from "./ResetSettings";
+import { Routes } from "./Routes";
 import classes from "./Settings.module.css";
 import { useSaveSettings } from "./useSaveSettings";
 
@@ -62,6 +63,7 @@ export function SettingsPage({ start, connections, settings, onEdit, onAllKeys }
           <Appearance {...part} />
           <Channels {...part} />
           <ProtectedTags {...part} />
+          <Routes {...part} connections={connections} />
           <Policies />
           <PullTools {...part} />
         </div>

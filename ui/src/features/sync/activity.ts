@@ -38,6 +38,7 @@ function withProgress(running: RunningSync, progress: Progress): RunningSync {
     case "waiting":
       return { ...running, waiting: { reason: progress.reason, host: progress.host, until: progress.until } };
     case "bytes":
+    case "parts":
     case "warned":
       return running;
   }

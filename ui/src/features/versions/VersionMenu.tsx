@@ -1,6 +1,6 @@
 /** What can be done with a row or with all that is chosen: opened by the secondary button or the menu key. */
 import { Kbd, Menu } from "@mantine/core";
-import { IconArrowsDiagonal, IconCopy, IconHash, IconTrash, type Icon as TablerIcon } from "@tabler/icons-react";
+import { IconArrowsDiagonal, IconCopy, IconHash, IconTransferOut, IconTrash, type Icon as TablerIcon } from "@tabler/icons-react";
 import { formatCount } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import { type ActionId, displayCombination, useCanRun, useKeyNames, useRunAction } from "../../shared/keys";
@@ -25,6 +25,7 @@ interface VersionMenuProps {
 const items: readonly { action: ActionId; icon: TablerIcon; one: string; many: (count: string) => string; danger?: boolean }[] = [
   { action: "copyPullCommand", icon: IconCopy, one: "Copy pull command", many: (count) => `Copy ${count} pull commands` },
   { action: "copyDigest", icon: IconHash, one: "Copy digest", many: (count) => `Copy ${count} digests` },
+  { action: "copyTo", icon: IconTransferOut, one: "Copy to…", many: () => "Copy to…" },
   { action: "delete", icon: IconTrash, one: "Delete…", many: (count) => `Delete ${count} versions…`, danger: true },
 ];
 

@@ -6,6 +6,7 @@ import type {
   ConnectionDraft,
   ConnectionInfo,
   FilesOptions,
+  JournalFormat,
   JournalQuery,
   PolicyDraft,
   Progress,
@@ -17,7 +18,19 @@ import { pullCommands, rawManifest, referrers, versionDetail } from "./answerDet
 import { fileChildren, filesSummary, icicle, readme } from "./answerFiles";
 import { searchAnswer } from "./answerSearch";
 import { selectionSummary, seriesPoints, versionsPage } from "./answerVersions";
-import { channelHistory, executeChange, journalDetail, journalPage, planChange, previewChange } from "./changes";
+import {
+  channelHistory,
+  executeChange,
+  exportJournal,
+  fittingRoutes,
+  journalDetail,
+  journalManifest,
+  journalPage,
+  journalSize,
+  planChange,
+  previewChange,
+  unsettledChanges,
+} from "./changes";
 import { pictureConnections } from "./data/connections";
 import { cancelOperation, problem, wait } from "./operation";
 import { coveredBy, importPolicies, removePolicy, savedPolicies, savePolicy } from "./policies";
@@ -34,6 +47,7 @@ interface Arguments {
   repository: string;
   digest: string;
   digests: string[];
+  format: JournalFormat;
   platform: string | null;
   tag: string | null;
   byDigest: boolean;
@@ -208,8 +222,13 @@ const handlers: Record<string, Handler> = {
   preview_change: (world, { request }) => previewChange(world, request),
   plan_change: planChange,
   execute_change: executeChange,
+  fitting_routes: (world, { connectionId, repository, digest }) => fittingRoutes(world, { connectionId, repository }, digest),
   journal: (world, given) => journalPage(world, { ...given, query: given.query as unknown as JournalQuery }),
   journal_detail: (world, { id }) => journalDetail(world, id),
+  journal_manifest: (world, { id, digest }) => journalManifest(world, { id, digest }),
+  journal_size: journalSize,
+  unsettled_changes: unsettledChanges,
+  export_journal: (world, { query, format }) => exportJournal(world, { query: query as unknown as JournalQuery, format }),
   channel_history: (world, { connectionId, repository, channel }) => channelHistory(world, { connectionId, repository }, channel),
   policies: savedPolicies,
   covered_repositories: (world, { patterns }) => coveredBy(world, patterns),

@@ -1,5 +1,5 @@
 /** What the double holds: connections, repositories, settings. Which world it is, is chosen in the address: `?double=offline`. */
-import type { ConnectionInfo, KeychainState, Problem, RepositoryRow, Settings } from "../bindings";
+import type { ConnectionInfo, KeychainState, Problem, RepositoryRow, RouteSetting, Settings } from "../bindings";
 import { seededJournal } from "./changes/journal";
 import type { Changes } from "./changes/state";
 import { ago } from "./clock";
@@ -24,6 +24,10 @@ export interface World {
   changes: Changes;
   policies: KeptPolicy[];
   repositories: (connectionId: string) => RepositoryRow[];
+}
+
+function route(name: string, from: string, to: string, tag: string): RouteSetting {
+  return { name, from, to, tag, ownTag: true, referrers: null, platforms: [] };
 }
 
 export const defaultSettings: Settings = {
@@ -52,6 +56,11 @@ export const defaultSettings: Settings = {
   answerTimeoutSeconds: 30,
   tries: 4,
   keys: [],
+  routes: [
+    route("Production, Frankfurt", "GHCR/vision/*", "ECR eu-central-1/prod/*", "production"),
+    route("Language models", "GHCR/llm/*", "ECR eu-central-1/llm/*", "production"),
+    route("Laboratory", "GHCR/vision/*", "registry.lab.example/vision/*", "staging"),
+  ],
 };
 
 const noKeychain: Problem = {

@@ -9,6 +9,7 @@ export const actions = [
   { id: "prune", label: "Prune…", key: "Shift+Del", scope: "list" },
   { id: "promote", label: "Promote", key: "P", scope: "list" },
   { id: "promoteTo", label: "Promote to…", key: "Shift+P", scope: "list" },
+  { id: "copyTo", label: "Copy to…", key: "Shift+C", scope: "list" },
   { id: "channelHistory", label: "History of the channel", key: "H", scope: "list" },
   { id: "chart", label: "Chart", key: "M", scope: "list" },
   { id: "sync", label: "Synchronise", key: "F5", scope: "window" },

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use artifact::{ByteSize, Digest, Platform, RepositoryName, Tag};
 use catalog::ConnectionId;
-use changes::{Along, GoReason, KeepReason, ProtectionReason};
+use changes::{Along, GoReason, KeepReason, ProtectionReason, ReferrerChoice, Transfer};
 use chrono::{DateTime, Utc};
 use registry::ErrorCode;
 
 use super::LayerSegment;
+use crate::RouteSetting;
 
 /// What somebody wants to change. Repositories are named relative to their connection's path.
 #[derive(Clone, Debug)]
@@ -141,10 +142,30 @@ pub struct CopyTarget {
 /// What travels with a copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CopyWish {
-    pub referrers: bool,
+    pub referrers: ReferrerChoice,
     /// None: all.
     pub platforms: Vec<Platform>,
     pub also_tags: Vec<Tag>,
+}
+
+/// A route as it takes one version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FittingRoute {
+    pub name: String,
+    /// The version's own tag before the route's, which is put last.
+    pub to: CopyTarget,
+    /// What the version is called there as well, where the route wants that and it has such a tag.
+    pub own_tag: Option<Tag>,
+    pub wants_own_tag: bool,
+    pub wish: CopyWish,
+}
+
+/// A route of the settings, and what stands in its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteInfo {
+    pub route: RouteSetting,
+    /// A connection of it is gone.
+    pub problem: Option<String>,
 }
 
 /// What a change will do, and what it leaves alone.
@@ -169,6 +190,8 @@ pub struct PlanAnswer {
     pub requirements: Vec<RequirementAnswer>,
     /// A name that a person has to type first: over half of a repository's tags go, or a protected one.
     pub typed_name: Option<String>,
+    /// Of a copy: what happens to each blob.
+    pub transfer: Option<Transfer>,
     /// A plan that deletes, told by versions, in the order in which people read them.
     pub versions: Vec<GoingVersion>,
     /// What the repositories of such a plan hold now, each blob once.
@@ -284,35 +307,6 @@ pub struct SkippedStep {
     /// Its place in the plan, from 0.
     pub step: usize,
     pub reason: String,
-}
-
-/// One change in the journal.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JournalLine {
-    pub id: String,
-    pub kind: &'static str,
-    pub started: DateTime<Utc>,
-    /// None until a run ends, or is resumed or undone.
-    pub finished: Option<DateTime<Utc>>,
-    /// `running`, `interrupted`, `done`, `partial`, `failed`, `cancelled`, `undone`.
-    pub state: &'static str,
-    /// `CONNECTION/REPOSITORY`.
-    pub repositories: Vec<String>,
-    pub steps: Vec<JournalStep>,
-    /// The login's user name.
-    pub by: Option<String>,
-    /// The change that this one undoes.
-    pub undoes: Option<String>,
-}
-
-/// A step as the journal holds it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JournalStep {
-    pub step: PlannedStep,
-    /// `waiting`, `begun`, `done`, `failed`, `skipped`.
-    pub state: &'static str,
-    pub at: Option<DateTime<Utc>>,
-    pub message: Option<String>,
 }
 
 /// Where a channel pointed for a while.

@@ -77,7 +77,9 @@ impl Berth {
             .with_referrers(&mut snapshots, |snapshots| Ok(plan_all(snapshots)), operation)
             .await?;
         let explanation = explain_prune(&prunings(&snapshots, &set), &plan, now);
-        self.deletion(plan, explanation, &snapshots).await
+        let mut planned = self.deletion(plan, explanation, &snapshots).await?;
+        planned.policy = policy_names(&snapshots, &set);
+        Ok(planned)
     }
 
     async fn read_anew(&self, wanted: &Wanted, operation: &Operation) -> Result<Snapshot, ApplicationError> {
@@ -339,6 +341,14 @@ fn typed_name(plan: &Plan, snapshots: &[(Snapshot, Wanted)]) -> Option<String> {
         count if count > NAMES_TYPED => Some(format!("{count} repositories")),
         _ => Some(names.join(", ")),
     }
+}
+
+/// What the policies are called that ruled; none where they were flags.
+fn policy_names(snapshots: &[(Snapshot, Wanted)], set: &PolicySet) -> Option<String> {
+    let prunings = prunings(snapshots, set);
+    let ruled = prunings.iter().flat_map(|pruning| &pruning.policies);
+    let names: BTreeSet<&str> = ruled.filter_map(|policy| policy.name.as_deref()).collect();
+    (!names.is_empty()).then(|| names.into_iter().collect::<Vec<_>>().join(", "))
 }
 
 pub(super) fn read_policies(path: &Path) -> Result<PolicySet, ApplicationError> {

@@ -3,11 +3,13 @@
 mod carry_out;
 mod channels;
 mod deleting;
+mod exporting;
 mod history;
 mod moving;
 mod naming;
 mod planning;
 mod policies;
+mod routes;
 mod shown;
 
 pub use history::JournalFilter;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use artifact::{Digest, Tag};
 use changes::{
-    ChangeKind, Confirmation, Located, Plan, PlatformChoice, ReferrerChoice, Requirement, Selection, TargetState,
-    TargetTag, check_requirements, plan_copy, plan_promote, plan_promote_to, plan_rollback, read_artifact,
-    read_evidence, read_rollback, read_target,
+    ChangeKind, Confirmation, Located, Plan, PlatformChoice, Requirement, Selection, TargetState, TargetTag,
+    check_requirements, plan_copy, plan_promote, plan_promote_to, plan_rollback, read_artifact, read_evidence,
+    read_rollback, read_target, transfer_of,
 };
 use registry::{Operation, Place, RawManifest, Target, WritableRegistry};
 
@@ -125,15 +125,29 @@ impl Berth {
             operation,
         )
         .await?;
-        let tags: Vec<Tag> = to.tags.iter().chain(&wish.also_tags).cloned().collect();
+        // What the copy is for moves last.
+        let tags: Vec<Tag> = wish.also_tags.iter().chain(&to.tags).cloned().collect();
         let target = read_target(&*target_registry, &target_at, &source.needed(), &tags, operation).await?;
         let plan = match kind {
             ChangeKind::Promote => plan_promote_to(&source, &target)?,
             _ => plan_copy(&source, &target),
         };
-        let planned = Planned::new(plan, Way::New, self.names().await?);
-        self.with_requirements(planned, &*source_registry, &from, &source.root, &tags, operation)
-            .await
+        if !plan.steps.is_empty() {
+            target_registry.may_write(&target_at.repository, operation).await?;
+        }
+        let transfer = transfer_of(&source, &plan);
+        let planned = Planned {
+            transfer: Some(transfer),
+            ..Planned::new(plan, Way::New, self.names().await?)
+        };
+        let planned = self
+            .with_requirements(planned, &*source_registry, &from, &source.found, &tags, operation)
+            .await?;
+        Ok(if source.keeps_digest() {
+            planned
+        } else {
+            without_signature(planned)
+        })
     }
 
     /// With what the channels among these tags ask for, and whether the version has it.
@@ -174,6 +188,17 @@ impl Berth {
     }
 }
 
+/// Whoever signed the version did not sign the index of some of its platforms.
+fn without_signature(mut planned: Planned) -> Planned {
+    for one in &mut planned.requirements {
+        if matches!(one.requirement, Requirement::Signature { .. }) {
+            one.met = false;
+            "only some platforms arrive, as an index that nobody signed".clone_into(&mut one.detail);
+        }
+    }
+    planned
+}
+
 fn target_of(version: &Version) -> Target {
     match version {
         Version::Tag(tag) => Target::Tag(tag.clone()),
@@ -188,10 +213,6 @@ fn selection(wish: &CopyWish) -> Selection {
         } else {
             PlatformChoice::Chosen(wish.platforms.clone())
         },
-        referrers: if wish.referrers {
-            ReferrerChoice::All
-        } else {
-            ReferrerChoice::None
-        },
+        referrers: wish.referrers.clone(),
     }
 }

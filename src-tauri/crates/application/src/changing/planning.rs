@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use artifact::ByteSize;
-use changes::{ChangeId, Explanation, Plan, RequirementOutcome, require_all};
+use changes::{ChangeId, ChangeKind, Explanation, Plan, RequirementOutcome, Transfer, require_all};
 use registry::{ErrorCode, Operation};
 
 use super::{naming::Names, shown};
@@ -25,6 +25,10 @@ pub struct Planned {
     /// The names of these channels.
     pub(super) asking: Vec<String>,
     pub(super) typed_name: Option<String>,
+    /// Of a copy: what happens to each blob.
+    pub(super) transfer: Option<Transfer>,
+    /// The retention policy that it was made by, where that has a name.
+    pub(super) policy: Option<String>,
 }
 
 /// How a person confirmed a plan that asks for a name.
@@ -60,6 +64,8 @@ impl Planned {
             requirements: Vec::new(),
             asking: Vec::new(),
             typed_name: None,
+            transfer: None,
+            policy: None,
         }
     }
 
@@ -68,6 +74,7 @@ impl Planned {
         PlanAnswer {
             requirements: self.requirements.iter().map(shown::requirement).collect(),
             typed_name: self.typed_name.clone(),
+            transfer: self.transfer.clone(),
             versions: shown::versions(&self.explanation, &self.names),
             stored: (self.explanation.stored != ByteSize::ZERO).then_some(self.explanation.stored),
             ..shown::plan(&self.plan, &self.names)
@@ -121,11 +128,16 @@ impl Berth {
             } => self.plan_promotion(&at, &version, &to, also_tags, operation).await,
             ChangeRequest::Rollback { at, channel } => self.plan_rollback(&at, &channel, operation).await,
             ChangeRequest::PromoteElsewhere { at, version, to, wish } => {
-                self.plan_transfer(&at, &version, &to, &wish, changes::ChangeKind::Promote, operation)
-                    .await
+                // Some platforms alone are another version: to take them there is a copy.
+                let kind = if wish.platforms.is_empty() {
+                    ChangeKind::Promote
+                } else {
+                    ChangeKind::Copy
+                };
+                self.plan_transfer(&at, &version, &to, &wish, kind, operation).await
             }
             ChangeRequest::Copy { at, version, to, wish } => {
-                self.plan_transfer(&at, &version, &to, &wish, changes::ChangeKind::Copy, operation)
+                self.plan_transfer(&at, &version, &to, &wish, ChangeKind::Copy, operation)
                     .await
             }
         }

@@ -1,15 +1,16 @@
 //! Plans, outcomes and entries of the journal in the form of answers. Decides nothing.
 
+use std::collections::BTreeSet;
+
 use artifact::{ByteSize, Digest};
-use changes::{
-    Entry, EntryDetail, EntryStep, Explanation, KeepReason, Located, Outcome, Plan, RequirementOutcome, Step,
-};
+use catalog::ConnectionId;
+use changes::{Entry, EntryStep, Explanation, KeepReason, Located, Outcome, Party, Plan, RequirementOutcome, Step};
 use registry::ErrorCode;
 
 use super::naming::Names;
 use crate::{
-    FailedStep, GoingVersion, JournalLine, JournalStep, Kept, LayerSegment, OutcomeAnswer, PlanAnswer, PlannedStep,
-    Protected, RequirementAnswer, SkippedStep, Unread,
+    FailedStep, GoingVersion, JournalDetail, JournalLine, JournalStep, Kept, LayerSegment, OutcomeAnswer, PlanAnswer,
+    PlannedStep, Protected, RequirementAnswer, SkippedStep, Unread,
 };
 
 /// How many digits of a plan's hash tell it from others.
@@ -63,6 +64,7 @@ pub(super) fn plan(plan: &Plan, names: &Names) -> PlanAnswer {
         }),
         requirements: Vec::new(),
         typed_name: None,
+        transfer: None,
         versions: Vec::new(),
         stored: None,
     }
@@ -189,28 +191,41 @@ fn code_named(code: &str) -> ErrorCode {
     serde_json::from_value(serde_json::Value::String(code.to_owned())).unwrap_or(ErrorCode::Other)
 }
 
-pub(super) fn line(detail: &EntryDetail, names: &Names) -> JournalLine {
-    let Entry {
-        id,
-        kind,
-        started,
-        finished,
-        state,
-        undoes,
-        repositories,
-        parties,
-        ..
-    } = &detail.entry;
+pub(super) fn line(entry: &Entry, names: &Names) -> JournalLine {
+    let written: BTreeSet<&ConnectionId> = entry.repositories.iter().map(|at| &at.connection).collect();
+    let (targets, sources): (Vec<&Party>, Vec<&Party>) = entry
+        .parties
+        .iter()
+        .partition(|party| written.contains(&party.connection));
+    let named = |parties: &[&Party]| {
+        let names = parties
+            .iter()
+            .map(|party| names.connection(&party.connection).unwrap_or(&party.name));
+        names.map(str::to_owned).collect()
+    };
     JournalLine {
-        id: id.to_string(),
-        kind: kind.as_str(),
-        started: *started,
-        finished: *finished,
-        state: state.as_str(),
-        repositories: repositories.iter().map(|at| names.repository(at)).collect(),
-        steps: detail.steps.iter().map(|step| journal_step(step, names)).collect(),
-        by: parties.iter().find_map(|party| party.user.clone()),
-        undoes: undoes.map(|id| id.to_string()),
+        id: entry.id.to_string(),
+        kind: entry.kind.as_str(),
+        started: entry.started,
+        finished: entry.finished,
+        state: entry.state.as_str(),
+        repositories: entry.repositories.iter().map(|at| names.repository(at)).collect(),
+        sources: named(&sources),
+        targets: named(&targets),
+        tags: entry.tags.clone(),
+        planned: entry.planned,
+        done: entry.done,
+        by: targets.iter().chain(&sources).find_map(|party| party.user.clone()),
+        origin: entry.origin.clone(),
+        undoes: entry.undoes.map(|id| id.to_string()),
+        undone_by: entry.undone_by.map(|id| id.to_string()),
+    }
+}
+
+pub(super) fn detail(entry: &Entry, steps: &[EntryStep], names: &Names) -> JournalDetail {
+    JournalDetail {
+        line: line(entry, names),
+        steps: steps.iter().map(|step| journal_step(step, names)).collect(),
     }
 }
 

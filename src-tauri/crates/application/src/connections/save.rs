@@ -53,6 +53,7 @@ impl Berth {
                 inner.settings.update(|saved| {
                     let connection = saved.connection(&removed)?.clone();
                     saved.connections.retain(|connection| connection.id != removed);
+                    saved.drop_routes(&connection.name);
                     Ok::<_, ApplicationError>(connection)
                 })
             })
@@ -189,6 +190,8 @@ fn put(saved: &mut Saved, connection: SavedConnection, is_new: bool) -> Result<(
     let known = saved.connections.iter_mut().find(|known| known.id == connection.id);
     let known = known.ok_or_else(|| ApplicationError::not_found("this connection was removed"))?;
     let pinned = std::mem::take(&mut known.pinned);
+    let (before, now) = (known.name.clone(), connection.name.clone());
     *known = SavedConnection { pinned, ..connection };
+    saved.rename_in_routes(&before, &now);
     Ok(())
 }

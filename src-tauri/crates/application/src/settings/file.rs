@@ -17,6 +17,7 @@ use super::{
     connection::check_unique,
     merge::merge,
     policies::{self, SavedPolicy},
+    route::check_connections,
 };
 
 const FILE: &str = "settings.toml";
@@ -112,7 +113,9 @@ impl SettingsFile {
         let mut after = before.clone();
         let answer = change(&mut after)?;
         if before != after {
-            check(&after).map_err(|(key, reason)| SettingsError::Value { key, reason })?;
+            check(&after)
+                .and_then(|()| check_connections(&before, &after))
+                .map_err(|(key, reason)| SettingsError::Value { key, reason })?;
             merge(&mut document, &form(&before)?, &form(&after)?);
             let text = document.to_string();
             let text = if is_new { format!("{HEADER}{text}") } else { text };

@@ -8,6 +8,7 @@ mod keys;
 mod merge;
 mod policies;
 mod preferences;
+mod route;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,7 @@ pub(crate) use file::{Saved, SettingsFile};
 pub(crate) use keys::{get, set, with_changes};
 pub(crate) use policies::SavedPolicy;
 pub use preferences::{ChannelMark, ChannelSetting, KeySetting, ProxySetting, Settings, SizeUnits, Theme, TimeStyle};
+pub use route::RouteSetting;
 
 /// Why the settings cannot be read, used or written. The file is never overwritten then.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use changes::Requirement;
 use serde::{Deserialize, Serialize};
 
-use super::SettingsError;
+use super::{RouteSetting, SettingsError, route};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -116,6 +116,8 @@ pub struct Settings {
     pub tries: u32,
     pub channels: Vec<ChannelSetting>,
     pub keys: Vec<KeySetting>,
+    #[serde(rename = "route")]
+    pub routes: Vec<RouteSetting>,
 }
 
 impl Default for Settings {
@@ -155,6 +157,7 @@ impl Default for Settings {
                 channel("nightly", ChannelMark::Ring),
             ],
             keys: Vec::new(),
+            routes: Vec::new(),
         }
     }
 }
@@ -180,6 +183,7 @@ impl Settings {
         within("answer_timeout_seconds", self.answer_timeout_seconds.into(), 1, 3_600)?;
         within("tries", self.tries.into(), 1, 20)?;
         self.validate_channels()?;
+        route::validate(&self.routes)?;
         for pattern in &self.protected_tags {
             globset::Glob::new(pattern).map_err(|error| SettingsError::value("protected_tags", error.to_string()))?;
         }

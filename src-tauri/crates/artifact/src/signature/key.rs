@@ -14,8 +14,8 @@ use x509_parser::{
 use super::SignatureError;
 use crate::text::quoted;
 
-/// The longest text that is read as a key: a real one has a few hundred bytes.
-const LONGEST_KEY: usize = 64 * 1024;
+/// The longest text in bytes that is read as a key: a real one has a few hundred.
+pub const LONGEST_KEY: usize = 64 * 1024;
 
 /// A public key that signatures are verified with: ECDSA on P-256 (what cosign makes), or Ed25519.
 ///

@@ -11,7 +11,7 @@ mod tests;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-pub use self::key::{KeyError, PublicKey};
+pub use self::key::{KeyError, LONGEST_KEY, PublicKey};
 use crate::Digest;
 
 /// The annotation of a cosign layer that holds the signature of the layer's content, in base64.

@@ -38,7 +38,7 @@ struct Web<'a> {
     reading: &'a Connection,
     digests: HashMap<i64, Digest>,
     created: HashMap<i64, DateTime<Utc>>,
-    referrers: HashMap<i64, Vec<i64>>,
+    referrers: Referrers,
     points_as: HashMap<i64, Kind>,
     content: RepositoryContent,
 }
@@ -212,11 +212,14 @@ fn created(reading: &Connection, repository: i64) -> rusqlite::Result<HashMap<i6
     Ok(found)
 }
 
+/// Ids of what points at a manifest.
+type Referrers = HashMap<i64, Vec<i64>>;
+
 /// What points at what, as the registry or a tag told, and as what.
-fn referrers(reading: &Connection, repository: i64) -> rusqlite::Result<(HashMap<i64, Vec<i64>>, HashMap<i64, Kind>)> {
+fn referrers(reading: &Connection, repository: i64) -> rusqlite::Result<(Referrers, HashMap<i64, Kind>)> {
     let mut statement = reading.prepare_cached("SELECT subject, digest, kind FROM referrers WHERE repository = ?1")?;
     let mut rows = statement.query([repository])?;
-    let mut found: HashMap<i64, Vec<i64>> = HashMap::new();
+    let mut found = Referrers::new();
     let mut kinds = HashMap::new();
     while let Some(row) = rows.next()? {
         let referrer = row.get(1)?;

@@ -222,15 +222,15 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    /// The wanted tags, after everything else.
+    /// The wanted tags, after everything else; each after the one before, so that a channel that is named last moves last.
     fn tags(&mut self) {
         let Some(root) = self.source.manifests.get(&self.source.root) else {
             return;
         };
-        let everything: Vec<usize> = (0..self.steps.len()).collect();
         for tag in &self.target.tags {
             if tag.holds.as_ref() != Some(&self.source.root) {
-                self.put_on(&tag.tag, tag.holds.as_ref(), &root.raw, everything.clone(), None);
+                let everything = (0..self.steps.len()).collect();
+                self.put_on(&tag.tag, tag.holds.as_ref(), &root.raw, everything, None);
             }
         }
     }

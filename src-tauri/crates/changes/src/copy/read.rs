@@ -13,9 +13,10 @@ use futures::{StreamExt, TryStreamExt, stream};
 use registry::{Operation, Place, ProgressEvent, RawManifest, Registry, Target};
 
 use super::{
+    choice::ReferrerChoice,
     platforms::{self, Indexes},
     referrers::{CosignTag, ListedReferrers, cosign_tags, found, listed},
-    source::{PlatformChoice, ReadManifest, ReferrerChoice, Selection, SourceArtifact, SourceManifest, unusable},
+    source::{PlatformChoice, ReadManifest, Selection, SourceArtifact, SourceManifest, unusable},
 };
 use crate::{ChangeError, Located};
 

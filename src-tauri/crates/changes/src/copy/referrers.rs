@@ -5,7 +5,7 @@
 use artifact::{Descriptor, Digest, Kind, Manifest, RepositoryName, Tag};
 use registry::{Completeness, ErrorCode, Operation, RawManifest, Registry, RegistryError, Target};
 
-use super::source::ReferrerChoice;
+use super::choice::ReferrerChoice;
 
 /// What a registry lists as pointing at a subject.
 pub(crate) struct ListedReferrers {

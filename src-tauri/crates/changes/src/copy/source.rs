@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use artifact::{ByteSize, Descriptor, Digest, Kind, Manifest, Platform, Tag, media_type};
+use artifact::{ByteSize, Descriptor, Digest, Manifest, Platform, Tag, media_type};
 use registry::{Place, RawManifest, RegistryError};
 
+use super::choice::ReferrerChoice;
 use crate::{ChangeError, Located};
 
 /// What a copy takes along.
@@ -25,27 +26,6 @@ pub enum PlatformChoice {
     Chosen(Vec<Platform>),
     /// The image of this platform itself, without the index around it, as crane and skopeo copy it.
     Image(Platform),
-}
-
-/// Which of the things that point at a version travel with it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum ReferrerChoice {
-    #[default]
-    None,
-    All,
-    /// Only these, such as signatures alone.
-    Kinds(BTreeSet<Kind>),
-}
-
-impl ReferrerChoice {
-    /// Whether referrers of this kind travel.
-    pub fn takes(&self, kind: Kind) -> bool {
-        match self {
-            Self::None => false,
-            Self::All => true,
-            Self::Kinds(kinds) => kinds.contains(&kind),
-        }
-    }
 }
 
 /// A version with everything that it needs, and what points at it as far as it was asked for.

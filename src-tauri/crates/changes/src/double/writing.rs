@@ -73,6 +73,10 @@ impl MemoryRegistry {
 
 #[async_trait]
 impl WritableRegistry for MemoryRegistry {
+    async fn may_write(&self, repository: &RepositoryName, operation: &Operation) -> Result<(), RegistryError> {
+        self.ask(format!("WRITE? {repository}"), operation).await
+    }
+
     async fn has_blob(
         &self,
         repository: &RepositoryName,

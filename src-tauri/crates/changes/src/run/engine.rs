@@ -90,8 +90,12 @@ impl Engine {
         }
         match outcome {
             Ok(end) => {
+                self.work.transfers.ended(place, &end);
                 for (skipped, reason) in self.schedule.ended(place, end) {
                     let now = self.work.clock.now();
+                    self.work
+                        .transfers
+                        .ended(skipped, &StepEnd::Skipped { reason: reason.clone() });
                     self.work.recorder.pass(skipped, now, reason).await;
                 }
             }

@@ -6,9 +6,9 @@ use std::{
 };
 
 use artifact::ByteSize;
-use registry::{Operation, Progress, ProgressEvent};
+use registry::{Operation, Progress, ProgressEvent, Standing};
 
-use crate::{Action, Step};
+use crate::{Action, Step, journal::StepEnd};
 
 /// The transfers of a run, which report together.
 pub(super) struct Transfers {
@@ -52,6 +52,16 @@ impl Transfers {
         part
     }
 
+    /// Tells that a step ended, and how.
+    pub(super) fn ended(&self, place: usize, end: &StepEnd) {
+        let standing = match end {
+            StepEnd::Done => Standing::Done,
+            StepEnd::Failed { .. } => Standing::Failed,
+            StepEnd::Skipped { .. } => Standing::Skipped,
+        };
+        self.sum.above.report(&ProgressEvent::Part { place, standing });
+    }
+
     /// Notes what became of a transfer: whether it was sent or found there, its bytes are dealt with.
     pub(super) fn end(&self, place: usize, size: ByteSize) {
         self.sum.tell(place, size);
@@ -74,7 +84,16 @@ impl Sum {
 impl Progress for Part {
     fn report(&self, event: &ProgressEvent) {
         match event {
-            ProgressEvent::Sent { done, .. } => self.sum.tell(self.place, *done),
+            ProgressEvent::Sent { done, total, .. } => {
+                self.sum.tell(self.place, *done);
+                self.sum.above.report(&ProgressEvent::Part {
+                    place: self.place,
+                    standing: Standing::Sent {
+                        done: *done,
+                        total: *total,
+                    },
+                });
+            }
             // What is read is sent at once and told then.
             ProgressEvent::Bytes { .. } => {}
             other => self.sum.above.report(other),

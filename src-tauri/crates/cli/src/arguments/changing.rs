@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use application::ReferrerChoice;
+use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -74,23 +75,35 @@ pub(crate) struct Rules {
 Examples:
   berthctl promote lab/vision/detector:1.5.0 staging
   berthctl promote lab/vision/detector:1.5.0 production --yes
-  berthctl promote lab/vision/detector:1.5.0 ecr/vision/detector:1.5.0 --referrers --yes")]
+  berthctl promote lab/vision/detector:1.5.0 ecr/vision/detector:1.5.0 --referrers --yes
+  berthctl promote lab/vision/detector:1.5.0 --route frankfurt --yes")]
 pub(crate) struct Promote {
     /// The version: CONNECTION/REPOSITORY:TAG, or with @DIGEST
     #[arg(value_name = "REFERENCE")]
     pub(crate) reference: String,
     /// A tag of the same repository, or CONNECTION/REPOSITORY:TAG
-    #[arg(value_name = "TO")]
-    pub(crate) to: String,
-    /// Take signatures, SBOMs and attestations along to another repository
-    #[arg(long)]
-    pub(crate) referrers: bool,
+    #[arg(value_name = "TO", required_unless_present = "route", conflicts_with = "route")]
+    pub(crate) to: Option<String>,
+    /// Go by a route (`berthctl route list`): it says where to, on which tags, and what travels
+    #[arg(long, value_name = "NAME")]
+    pub(crate) route: Option<String>,
+    #[command(flatten)]
+    pub(crate) referrers: Referrers,
     /// Put this tag on it as well; repeatable
     #[arg(long, value_name = "TAG")]
     pub(crate) also_tag: Vec<String>,
     /// Do it
     #[arg(long, short = 'y')]
     pub(crate) yes: bool,
+}
+
+/// What travels with a version.
+#[derive(Args, Debug)]
+pub(crate) struct Referrers {
+    /// Take what points at the version along to another repository: all, or some of
+    /// signatures,sboms,attestations,others; or none, where a route would
+    #[arg(long, value_name = "KINDS", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    pub(crate) referrers: Option<ReferrerChoice>,
 }
 
 #[derive(Args, Debug)]
@@ -106,9 +119,8 @@ pub(crate) struct Copy {
     /// CONNECTION/REPOSITORY[:TAG]; without a tag, that of FROM
     #[arg(value_name = "TO")]
     pub(crate) to: String,
-    /// Take signatures, SBOMs and attestations along
-    #[arg(long)]
-    pub(crate) referrers: bool,
+    #[command(flatten)]
+    pub(crate) referrers: Referrers,
     /// Only this platform, such as linux/amd64; repeatable. A new index is written, with another digest
     #[arg(long, value_name = "P")]
     pub(crate) platform: Vec<String>,
@@ -133,6 +145,13 @@ Examples:
         #[arg(value_name = "CHANNEL")]
         channel: String,
     },
+    /// Tell what a channel asks for before a version may move there, or change it
+    #[command(after_help = "\
+Examples:
+  berthctl channel asks production
+  berthctl channel asks production --signature cosign.pub --metric 'accuracy >= 0.93'
+  berthctl channel asks production --nothing")]
+    Asks(ChannelAsks),
     /// Point a channel back at the version before
     #[command(after_help = "\
 Examples:
@@ -150,6 +169,30 @@ Examples:
     },
 }
 
+/// What a channel asks for; what is given replaces what it asked for before.
+#[derive(Args, Debug)]
+pub(crate) struct ChannelAsks {
+    /// A channel of the settings
+    #[arg(value_name = "CHANNEL")]
+    pub(crate) channel: String,
+    /// A signature; with a file, one that the public key in it verifies
+    #[arg(long, value_name = "KEY_FILE", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "absent, without a value, with one")]
+    pub(crate) signature: Option<Option<PathBuf>>,
+    /// An SBOM
+    #[arg(long)]
+    pub(crate) sbom: bool,
+    /// A bound of a metric, such as 'accuracy >= 0.93'; repeatable
+    #[arg(long, value_name = "BOUND")]
+    pub(crate) metric: Vec<String>,
+    /// That whoever promotes in the window types the channel's name
+    #[arg(long)]
+    pub(crate) typed_name: bool,
+    /// Nothing any more
+    #[arg(long, conflicts_with_all = ["signature", "sbom", "metric", "typed_name"])]
+    pub(crate) nothing: bool,
+}
+
 /// What was done; without a verb, a list of it.
 #[derive(Args, Debug)]
 #[command(
@@ -157,19 +200,51 @@ Examples:
     after_help = "\
 Examples:
   berthctl journal
+  berthctl journal --state interrupted
+  berthctl journal --repository lab/vision/detector --kind prune --since 30d
   berthctl journal show 12
-  berthctl journal undo 12 --yes"
+  berthctl journal undo 12 --yes
+  berthctl journal export --since 2026-01-01 --output audit.csv"
 )]
 pub(crate) struct Journal {
     #[command(subcommand)]
     pub(crate) verb: Option<JournalVerb>,
+    #[command(flatten)]
+    pub(crate) filters: JournalFilters,
+    /// Only so many, the newest
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+}
+
+/// Which changes are meant; all of them must hold.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Filters")]
+pub(crate) struct JournalFilters {
+    /// Changes that wrote to or read from this connection
+    #[arg(long, value_name = "NAME", conflicts_with = "repository")]
+    pub(crate) connection: Option<String>,
+    /// Changes in this repository
+    #[arg(long, value_name = "CONNECTION/REPOSITORY")]
+    pub(crate) repository: Option<String>,
+    /// Changes of this kind
+    #[arg(long, value_parser = ["prune", "delete", "promote", "rollback", "copy", "undo"])]
+    pub(crate) kind: Option<String>,
+    /// Changes that stand so
+    #[arg(long, value_parser = ["running", "interrupted", "done", "partial", "failed", "cancelled", "undone"])]
+    pub(crate) state: Option<String>,
+    /// Changes with this in the name of a repository or a tag
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) text: Option<String>,
+    /// Changes begun since: a time ago (12h, 30d, 4w), a day (2026-09-30, in UTC) or a time (RFC 3339)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum JournalVerb {
     /// One change with its steps
     Show { id: String },
-    /// Bring back what a change deleted or moved
+    /// Bring back what a change deleted or moved; rolls an interrupted change back
     Undo {
         id: String,
         /// Do it
@@ -183,4 +258,27 @@ pub(crate) enum JournalVerb {
         #[arg(long, short = 'y')]
         yes: bool,
     },
+    /// Every step as an audit log, oldest first: who did what, where, and how it went
+    #[command(after_help = "\
+Examples:
+  berthctl journal export --output audit.csv
+  berthctl journal export --format json --connection lab --since 90d
+
+In CSV a cell that a spreadsheet would take for a formula begins with an apostrophe. Without --format the name of the file
+decides; without either it is CSV.")]
+    Export {
+        #[command(flatten)]
+        filters: JournalFilters,
+        #[arg(long, value_enum)]
+        format: Option<ExportFormat>,
+        /// Where to; standard output without it. A file that is there is replaced
+        #[arg(long, short = 'o', value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    Csv,
+    Json,
 }

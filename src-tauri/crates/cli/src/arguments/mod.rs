@@ -5,16 +5,20 @@ mod connection;
 mod duration;
 mod policy;
 mod reading;
+mod route;
 
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-pub(crate) use changing::{ChannelVerb, Copy, Journal, JournalVerb, Promote, Prune, Rules};
+pub(crate) use changing::{
+    ChannelAsks, ChannelVerb, Copy, ExportFormat, Journal, JournalFilters, JournalVerb, Promote, Prune, Rules,
+};
 pub(crate) use connection::{Add, ConnectionVerb, Edit};
 pub(crate) use policy::PolicyVerb;
 pub(crate) use reading::{Files, PullCommand, Repositories, Search, Show, Tags, Usage};
+pub(crate) use route::{AddRoute, RouteVerb};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -141,6 +145,19 @@ Examples:
     Channel {
         #[command(subcommand)]
         verb: ChannelVerb,
+    },
+    /// Keep routes: where a promotion may go besides its own repository
+    #[command(
+        arg_required_else_help = true,
+        after_help = "\
+Examples:
+  berthctl route list
+  berthctl route add frankfurt 'ghcr/vision/*' 'ecr/prod/*' --tag production
+  berthctl promote ghcr/vision/detector:1.5.0 --route frankfurt"
+    )]
+    Route {
+        #[command(subcommand)]
+        verb: RouteVerb,
     },
     /// Tell what was changed, undo it, finish what was interrupted
     Journal(Journal),

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use application::{
-    ByteSize, CheckStep, ConnectionInfo, PullCommand, RepositoryProblem, RepositoryRow, SearchHit, SyncReport, TagRow,
-    Usage as Storage,
+    ByteSize, CheckStep, ConnectionInfo, PullCommand, RepositoryProblem, RepositoryRow, RouteInfo, SearchHit,
+    SyncReport, TagRow, Usage as Storage,
 };
 use serde::Serialize;
 
@@ -29,6 +29,34 @@ impl Connection {
             provider: info.provider,
             login: info.login_method.as_str(),
             status: info.status().as_str(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Route {
+    name: String,
+    from: String,
+    to: String,
+    tag: String,
+    own_tag: bool,
+    referrers: String,
+    platforms: Vec<String>,
+    problem: Option<String>,
+}
+
+impl Route {
+    pub(crate) fn of(info: &RouteInfo) -> Self {
+        let route = info.route.clone();
+        Self {
+            referrers: route.referrers.to_string(),
+            name: route.name,
+            from: route.from,
+            to: route.to,
+            tag: route.tag,
+            own_tag: route.own_tag,
+            platforms: route.platforms,
+            problem: info.problem.clone(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What all changing verbs share: without `--yes` the plan is shown; with it, it is done and the outcome shown.
 
-use application::{ApplicationError, ChangeRequest, Confirmed, ErrorCode, OutcomeAnswer, PlanAnswer};
+use application::{
+    ApplicationError, ByteSize, ChangeRequest, Confirmed, ErrorCode, OutcomeAnswer, PlanAnswer, Transfer,
+};
 
 use crate::{
     exit::Exit,
@@ -150,6 +152,16 @@ fn summary(plan: &PlanAnswer, terminal: &Terminal) -> String {
         .filter(|(count, ..)| *count > 0)
         .map(|(count, noun, verb)| format!("{count} {noun}{} {verb}", if *count == 1 { "" } else { "s" }))
         .collect();
+    let there: Vec<_> = plan.transfer.iter().flat_map(Transfer::skipped).collect();
+    if !there.is_empty() {
+        let bytes: ByteSize = there.iter().map(|blob| blob.size).sum();
+        let blobs = if there.len() == 1 { "blob" } else { "blobs" };
+        words.push(format!(
+            "{} {blobs} there already ({})",
+            there.len(),
+            terminal.size(bytes)
+        ));
+    }
     if plan.reclaimed.bytes() > 0 {
         words.push(format!("{} reclaimed", terminal.size(plan.reclaimed)));
     }

@@ -1,10 +1,10 @@
-//! `channel history` and `channel rollback`.
+//! `channel history`, `channel asks` and `channel rollback`.
 
-use application::{ApplicationError, ChangeRequest};
+use application::{ApplicationError, ChangeRequest, ChannelRequirement, public_key_file};
 
 use super::change::show_or_do;
 use crate::{
-    arguments::ChannelVerb,
+    arguments::{ChannelAsks, ChannelVerb},
     exit::Exit,
     output::{
         changes::Pointed,
@@ -17,6 +17,7 @@ use crate::{
 pub(super) async fn run(verb: ChannelVerb, terminal: &Terminal) -> Result<Exit, ApplicationError> {
     match verb {
         ChannelVerb::History { repository, channel } => history(&repository, &channel, terminal).await,
+        ChannelVerb::Asks(asks) => what_it_asks(asks, terminal).await,
         ChannelVerb::Rollback {
             repository,
             channel,
@@ -58,4 +59,56 @@ async fn history(repository: &str, channel: &str, terminal: &Terminal) -> Result
         table(&COLUMNS, lines)
     })?;
     Ok(Exit::Done)
+}
+
+async fn what_it_asks(asks: ChannelAsks, terminal: &Terminal) -> Result<Exit, ApplicationError> {
+    let seen = terminal.berth.settings().await?;
+    let mut wanted = seen.clone();
+    let channel = wanted.channels.iter_mut().find(|one| one.name == asks.channel);
+    let channel = channel.ok_or_else(|| {
+        ApplicationError::not_found(format!("{} is no channel of the settings", asks.channel)).with_hint(format!(
+            "the channels are {}; `berthctl settings set channels` changes them",
+            seen.channel_names().join(", ")
+        ))
+    })?;
+    let requires = requirements(&asks).await?;
+    if asks.nothing || !requires.is_empty() {
+        channel.requires = requires;
+    }
+    let name = channel.name.clone();
+    let saved = if wanted == seen {
+        seen
+    } else {
+        terminal.berth.update_settings(seen, wanted).await?
+    };
+    let channel = saved.channels.iter().find(|one| one.name == name);
+    let requires = channel.map(|one| one.requires.as_slice()).unwrap_or_default();
+    terminal.answer(&requires, || match requires {
+        [] => "nothing\n".to_owned(),
+        some => some.iter().map(|one| format!("{one}\n")).collect(),
+    })?;
+    Ok(Exit::Done)
+}
+
+async fn requirements(asks: &ChannelAsks) -> Result<Vec<ChannelRequirement>, ApplicationError> {
+    let mut requires = Vec::new();
+    if let Some(file) = &asks.signature {
+        let public_key = match file {
+            Some(file) => Some(public_key_file(file.clone()).await?),
+            None => None,
+        };
+        requires.push(ChannelRequirement::Signature { public_key });
+    }
+    if asks.sbom {
+        requires.push(ChannelRequirement::Sbom);
+    }
+    for bound in &asks.metric {
+        requires.push(ChannelRequirement::Metric(
+            bound.parse().map_err(ApplicationError::invalid)?,
+        ));
+    }
+    if asks.typed_name {
+        requires.push(ChannelRequirement::Confirmation);
+    }
+    Ok(requires)
 }

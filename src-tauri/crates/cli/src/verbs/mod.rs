@@ -11,6 +11,7 @@ mod promote;
 mod prune;
 mod pull_command;
 mod repositories;
+mod route;
 mod sample;
 mod search;
 mod settings;
@@ -43,6 +44,7 @@ pub(crate) async fn run(verb: Verb, terminal: &Terminal) -> Result<Exit, Applica
         Verb::Prune(arguments) => prune::run(arguments, terminal).await,
         Verb::Policy { verb } => policy::run(verb, terminal).await,
         Verb::Channel { verb } => channel::run(verb, terminal).await,
+        Verb::Route { verb } => route::run(verb, terminal).await,
         Verb::Journal(arguments) => journal::run(arguments, terminal).await,
         Verb::Sample { folder } => sample::run(folder.as_deref(), terminal).await,
         Verb::Settings { verb } => settings::run(verb, terminal).await,

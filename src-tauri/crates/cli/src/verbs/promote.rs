@@ -1,6 +1,8 @@
-//! `promote REFERENCE TO` and `copy FROM TO`.
+//! `promote REFERENCE TO`, by a route or not, and `copy FROM TO`.
 
-use application::{ApplicationError, ChangeRequest, CopyTarget, CopyWish, Found, RepositoryAt, Tag, Version};
+use application::{
+    ApplicationError, ChangeRequest, CopyTarget, CopyWish, Found, ReferrerChoice, RepositoryAt, Tag, Version,
+};
 
 use super::change::show_or_do;
 use crate::{
@@ -12,26 +14,58 @@ use crate::{
 pub(super) async fn run(arguments: Promote, terminal: &Terminal) -> Result<Exit, ApplicationError> {
     let from = terminal.find(&arguments.reference).await?;
     let also_tags = tags(&arguments.also_tag)?;
-    let request = match arguments.to.parse::<Tag>() {
-        Ok(to) => ChangeRequest::Promote {
-            at: at(&from)?,
-            version: version(&from)?,
-            to,
-            also_tags,
-        },
-        Err(error) if !arguments.to.contains('/') => return Err(error.into()),
-        Err(_) => ChangeRequest::PromoteElsewhere {
-            at: at(&from)?,
-            version: version(&from)?,
-            to: target(&arguments.to, &from, terminal).await?,
-            wish: CopyWish {
-                referrers: arguments.referrers,
-                platforms: Vec::new(),
+    let referrers = arguments.referrers.referrers;
+    let request = match (&arguments.route, arguments.to.unwrap_or_default()) {
+        (Some(route), _) => by_route(route, &from, referrers, also_tags, terminal).await?,
+        (None, to) => match to.parse::<Tag>() {
+            Ok(to) => ChangeRequest::Promote {
+                at: at(&from)?,
+                version: version(&from)?,
+                to,
                 also_tags,
+            },
+            Err(error) if !to.contains('/') => return Err(error.into()),
+            Err(_) => ChangeRequest::PromoteElsewhere {
+                at: at(&from)?,
+                version: version(&from)?,
+                to: target(&to, &from, terminal).await?,
+                wish: CopyWish {
+                    referrers: referrers.unwrap_or_default(),
+                    platforms: Vec::new(),
+                    also_tags,
+                },
             },
         },
     };
     show_or_do(request, arguments.yes, terminal).await
+}
+
+/// What is typed goes before what the route says.
+async fn by_route(
+    name: &str,
+    from: &Found,
+    referrers: Option<ReferrerChoice>,
+    also_tags: Vec<Tag>,
+    terminal: &Terminal,
+) -> Result<ChangeRequest, ApplicationError> {
+    let (at, version) = (at(from)?, version(from)?);
+    let route = terminal
+        .berth
+        .by_route(&at, &version, name, &terminal.operation)
+        .await?;
+    if route.wants_own_tag && route.own_tag.is_none() {
+        terminal.warn("the version has no tag of its own: once the channel moves on, only its digest finds it there");
+    }
+    Ok(ChangeRequest::PromoteElsewhere {
+        at,
+        version,
+        to: route.to,
+        wish: CopyWish {
+            referrers: referrers.unwrap_or(route.wish.referrers),
+            also_tags,
+            ..route.wish
+        },
+    })
 }
 
 pub(super) async fn copy(arguments: Copy, terminal: &Terminal) -> Result<Exit, ApplicationError> {
@@ -42,7 +76,7 @@ pub(super) async fn copy(arguments: Copy, terminal: &Terminal) -> Result<Exit, A
         version: version(&from)?,
         to: target(&arguments.to, &from, terminal).await?,
         wish: CopyWish {
-            referrers: arguments.referrers,
+            referrers: arguments.referrers.referrers.unwrap_or_default(),
             platforms: platforms.collect::<Result<_, _>>()?,
             also_tags: tags(&arguments.also_tag)?,
         },

@@ -191,6 +191,12 @@ impl FolderRegistry {
 
 #[async_trait]
 impl WritableRegistry for FolderRegistry {
+    async fn may_write(&self, repository: &RepositoryName, operation: &Operation) -> Result<(), RegistryError> {
+        let repository = repository.clone();
+        self.blocking(operation, move |folder, _| folder.writable(&repository).map(drop))
+            .await
+    }
+
     async fn has_blob(
         &self,
         repository: &RepositoryName,

@@ -88,6 +88,20 @@ impl Exchange {
         }
     }
 
+    /// Finds out whether an upload may begin: one is begun, and cancelled as it is dropped.
+    pub(super) async fn try_upload(
+        self: &Arc<Self>,
+        repository: &RepositoryName,
+        operation: &Operation,
+    ) -> Result<(), RegistryError> {
+        let place = self.wire.place.with(repository.as_str());
+        let scope = Scope::push(repository);
+        let mut tries = self.upload_tries();
+        self.begin(repository, "", scope, place, &mut tries, operation)
+            .await
+            .map(drop)
+    }
+
     /// Begins an upload. An upload that a broken connection leaves begun does no harm, so it is begun again.
     pub(super) async fn begin(
         self: &Arc<Self>,

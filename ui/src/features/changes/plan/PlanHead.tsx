@@ -22,16 +22,20 @@ export function PlanHead({ connection, repository, title, stage, age }: PlanHead
   return (
     <Toolbar crumbs={[connection.name, ...repository.split("/"), title]} search={false}>
       <span className={classes.state}>{stateWords(stage, connection.name, age)}</span>
-      {plan === null ? null : (
-        <Button
-          size="xs"
-          leftSection={<Icon of={IconCopy} size="small" />}
-          onClick={() => void copyText(planText(plan), "Copied the plan as JSON")}
-        >
-          Copy plan as JSON
-        </Button>
-      )}
+      {plan === null ? null : <CopyPlan plan={plan} />}
     </Toolbar>
+  );
+}
+
+export function CopyPlan({ plan }: { plan: Plan }) {
+  return (
+    <Button
+      size="xs"
+      leftSection={<Icon of={IconCopy} size="small" />}
+      onClick={() => void copyText(planText(plan), "Copied the plan as JSON")}
+    >
+      Copy plan as JSON
+    </Button>
   );
 }
 

@@ -111,7 +111,7 @@ function Toggle({ label, hint, value, onChange }: { label: string; hint: ReactNo
   );
 }
 
-function Terminal({ command }: { command: string }) {
+export function Terminal({ command }: { command: string }) {
   return (
     <section className={classes.terminal}>
       <div className={text.row}>

@@ -188,7 +188,7 @@ export function commandOf(repositories: readonly string[], rules: PruneRules): s
   return ["berthctl", "prune", ...repositories.map(quoted), ...valued, ...switches].join(" ");
 }
 
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w./:@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 

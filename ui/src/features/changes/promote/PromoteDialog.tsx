@@ -17,6 +17,7 @@ import { executePlan } from "../running/changes";
 import { Requirements } from "../running/Requirements";
 import { TypedName } from "../running/TypedName";
 import { ComparisonTable } from "./ComparisonTable";
+import { PlaceChoice } from "./PlaceChoice";
 import classes from "./PromoteDialog.module.css";
 import { PromotionNotes } from "./PromotionNotes";
 import { closePromotion, promotionOf, promotionRequest, useAskedPromotion } from "./promotion";
@@ -116,7 +117,7 @@ function Content({ asked, connections, settings }: { asked: Asked } & PromoteDia
             setConfirmed(null);
           }}
         />
-        <span>in this repository</span>
+        <PlaceChoice address={address} onLeave={closePromotion} />
       </div>
       <div className={classes.scroll}>
         {after ? <ComparisonTable target={to} before={from === null ? null : before} after={after} known={shown !== undefined} /> : null}

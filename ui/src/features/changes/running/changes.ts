@@ -22,6 +22,7 @@ import {
   type Wait,
 } from "../../../ipc";
 import { createStore } from "../../../shared/store";
+import { noParts, noted, type Parts } from "./parts";
 import { type ChangeWords, undoWords } from "./words";
 
 export interface Change {
@@ -40,6 +41,8 @@ export interface RunningChange {
   plan: Plan | null;
   /** Of steps, or of bytes where it sends some; null: not known. */
   progress: { done: number; total: number; bytes: boolean } | null;
+  /** How far single steps are, and how fast all of it goes. */
+  parts: Parts;
   /** A registry that asks to wait. */
   waiting: Wait | null;
   /** Somebody wants it to stop; what has begun is finished first. */
@@ -83,7 +86,7 @@ function begin(words: ChangeWords, place: string | null): { id: string; signal: 
   const id = crypto.randomUUID();
   const controller = new AbortController();
   controllers.set(id, controller);
-  const still = { progress: null, waiting: null, stopping: false, ended: null, outcome: null, problem: null, seen: false };
+  const still = { progress: null, parts: noParts, waiting: null, stopping: false, ended: null, outcome: null, problem: null, seen: false };
   // What is planned anew at a place takes the place of what ended there.
   const others = store.get().runs.filter((run) => place === null || run.place !== place || run.ended === "done");
   store.put({ ...store.get(), runs: [...others, { id, words, place, plan: null, ...still }] });
@@ -172,7 +175,9 @@ export function watchPlace(place: string): () => void {
 
 /** No page tells of it: a toast does. */
 export function needsToast({ place, ended, seen }: RunningChange, watched: readonly string[]): boolean {
-  if (place === null || ended === "done" || ended === "nothing") return true;
+  // The page of a copy stays and tells of its end; that of a deletion closes when all is done.
+  const closes = !place?.startsWith("copy ");
+  if (place === null || (closes && (ended === "done" || ended === "nothing"))) return true;
   return !seen && !watched.includes(place);
 }
 
@@ -201,10 +206,16 @@ function endingOf({ state }: Outcome): Ending {
 }
 
 function note(id: string, progress: Progress): void {
+  if (progress.type === "parts" || progress.type === "bytes") notePart(id, progress);
   if (progress.type === "waiting") patch(id, { waiting: progress });
   if (progress.type !== "bytes" && progress.type !== "step") return;
   const { type, done, total } = progress;
   patch(id, { waiting: null, ...(total === null ? {} : { progress: { done, total, bytes: type === "bytes" } }) });
+}
+
+function notePart(id: string, progress: Progress): void {
+  const run = store.get().runs.find((one) => one.id === id);
+  if (run !== undefined) patch(id, { parts: noted(run.parts, progress, performance.now()) });
 }
 
 /** What was done can be undone; an undo is not undone by the same key, or Ctrl+Z would only go to and fro. */

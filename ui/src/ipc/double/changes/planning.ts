@@ -98,6 +98,7 @@ export function planOf({ connection, repository, versions, judge, kind }: Planni
     warnings: going.length > 0 ? warningsOf(connection, repository) : [],
     requirements: [],
     typedName: deletedTags > all / 2 || protectedByHand ? repository : null,
+    transfer: null,
   };
 }
 

@@ -4,6 +4,7 @@ import { versionsOf } from "../answerVersions";
 import { problem } from "../operation";
 import { digestOf } from "../random";
 import type { World } from "../world";
+import { copying } from "./copying";
 import { historyOf } from "./history";
 import { judgeChosen, judgeRules } from "./judge";
 import { planOf } from "./planning";
@@ -30,6 +31,7 @@ export function plan(kind: string, steps: PlannedStep[], part: Partial<Plan> = {
     warnings: [],
     requirements: [],
     typedName: null,
+    transfer: null,
     versions: [],
     storedBytes: null,
     ...part,
@@ -50,8 +52,8 @@ export function keptPlanOf(world: World, request: ChangeRequest): KeptPlan {
       return undo(world, request);
     case "resume":
       return resume(world, request);
-    default:
-      throw problem("other", `The double does not plan ${request.kind}`);
+    case "copy":
+      return copying(world, request);
   }
 }
 

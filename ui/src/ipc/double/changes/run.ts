@@ -1,8 +1,9 @@
 /** Executing in the double: step by step, with progress, and each step only if the registry holds what it expects. */
 import type { Channel } from "@tauri-apps/api/core";
-import type { FailedStep, Outcome, PlannedStep, Progress, SkippedStep } from "../../bindings";
+import type { FailedStep, JournalStep, Outcome, PlannedStep, Progress, SkippedStep } from "../../bindings";
 import { isCancelled, problem, wait } from "../operation";
 import type { World } from "../world";
+import { tallyOf } from "./journalAnswers";
 import { applySteps, nameOf, pointedAt } from "./registry";
 import type { At, KeptChange, KeptPlan } from "./state";
 
@@ -33,7 +34,7 @@ export async function executeChange(world: World, { planId, typedName, operation
   const stride = Math.ceil(steps.length / breaths);
   for (let from = 0; from < steps.length; from += stride) {
     progress.onmessage({ type: "step", what: "Steps", done: from, total: steps.length });
-    await wait(paceOf(world), operation).catch(() => undefined);
+    await send(world, kept, from, Math.min(steps.length, from + stride), { progress, operation });
     const done = new Map<At, PlannedStep[]>();
     for (let place = from; place < Math.min(steps.length, from + stride); place += 1) {
       const [where, step] = [at[place], steps[place]];
@@ -45,6 +46,32 @@ export async function executeChange(world: World, { planId, typedName, operation
   outcome.state = stateOf(outcome);
   finish(world, kept, change, outcome);
   return outcome;
+}
+
+/** Takes the time of some steps; of blobs it tells how far they are. */
+async function send(
+  world: World,
+  { plan }: KeptPlan,
+  from: number,
+  until: number,
+  { progress, operation }: Pick<Given, "progress" | "operation">,
+) {
+  const sums = plan.steps.slice(0, from).filter((step) => step.action === "copy-blob");
+  const before = sums.reduce((sum, step) => sum + step.bytes, 0);
+  const total = plan.steps.filter((step) => step.action === "copy-blob").reduce((sum, step) => sum + step.bytes, 0);
+  const sending = [...plan.steps.entries()].slice(from, until).filter(([, step]) => step.action === "copy-blob");
+  const rounds = sending.length > 0 ? 10 : 1;
+  for (let round = 1; round <= rounds && !isCancelled(operation); round += 1) {
+    await wait(paceOf(world) / rounds, operation).catch(() => undefined);
+    const share = round / rounds;
+    const parts = sending.map(([step, { bytes }]) => ({ step, standing: "sent" as const, doneBytes: bytes * share, totalBytes: bytes }));
+    if (parts.length > 0) progress.onmessage({ type: "parts", parts });
+    const done = before + sending.reduce((sum, [, { bytes }]) => sum + bytes * share, 0);
+    if (total > 0) progress.onmessage({ type: "bytes", done, total });
+  }
+  const ended = Array.from({ length: until - from }, (_, position) => from + position);
+  const parts = ended.map((step) => ({ step, standing: "done" as const, doneBytes: null, totalBytes: null }));
+  if (!isCancelled(operation)) progress.onmessage({ type: "parts", parts });
 }
 
 /** Writes down what becomes of a step; true: it is to be done. */
@@ -111,6 +138,7 @@ function stateOf({ done, failed, skipped }: { done: number[]; failed: FailedStep
 }
 
 function begin(world: World, { plan, request, at }: KeptPlan): KeptChange {
+  const steps = plan.steps.map((step): JournalStep => ({ step, state: "waiting", at: null, message: null }));
   const change: KeptChange = {
     entry: {
       id: `change-${world.changes.journal.length + 1}`,
@@ -120,12 +148,19 @@ function begin(world: World, { plan, request, at }: KeptPlan): KeptChange {
       state: "running",
       repositories: [...new Set(at.map((place) => nameOf(world, place)))],
       tags: [...new Set(plan.steps.flatMap((step) => step.tags))],
-      steps: plan.steps.length,
-      stepsDone: 0,
+      sources: [],
+      targets: [...new Set(at.map((place) => nameOf(world, place).split("/")[0] ?? ""))],
+      planned: tallyOf(steps),
+      done: tallyOf([]),
       by: "acme-bot",
+      version: null,
+      policy: null,
+      computer: "ws-114",
+      program: "window",
       undoes: request.kind === "undo" ? request.id : null,
+      undoneBy: null,
     },
-    steps: plan.steps.map((step) => ({ step, state: "waiting", at: null, message: null })),
+    steps,
     at,
   };
   world.changes.journal.unshift(change);
@@ -135,7 +170,7 @@ function begin(world: World, { plan, request, at }: KeptPlan): KeptChange {
 function finish(world: World, { request }: KeptPlan, change: KeptChange, { state, done }: Outcome): void {
   change.entry.state = state;
   change.entry.finished = new Date().toISOString();
-  change.entry.stepsDone = done.length;
+  change.entry.done = tallyOf(change.steps.filter((_, position) => done.includes(position)));
   if (state !== "done") return;
   const id = request.kind === "undo" || request.kind === "resume" ? request.id : null;
   for (const { entry } of world.changes.journal) {

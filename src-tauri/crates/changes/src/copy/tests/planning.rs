@@ -7,7 +7,7 @@ use super::worlds::{SOURCE, TARGET};
 use crate::{
     Action, ReferrerChoice, Selection, SourceArtifact, TargetState,
     double::{MemoryRegistry, Semantics, at, tag},
-    plan_copy, read_artifact, read_target,
+    plan_copy, read_artifact, read_target, transfer_of,
 };
 
 async fn read(registry: &MemoryRegistry, tags: &[&str]) -> (SourceArtifact, TargetState) {
@@ -195,4 +195,49 @@ async fn a_target_that_fails_is_no_empty_target() {
         answer.expect_err("nothing is known").code(),
         registry::ErrorCode::Denied
     );
+}
+
+#[tokio::test]
+async fn what_is_there_already_is_told_and_not_sent() {
+    let registry = MemoryRegistry::new(Semantics::Distribution3);
+    model(&registry);
+    registry.state().blob(TARGET, b"weights");
+    let (source, target) = read(&registry, &["v1"]).await;
+    let plan = plan_copy(&source, &target);
+    let transfer = transfer_of(&source, &plan);
+    assert_eq!(
+        (transfer.found.clone(), transfer.arrives.clone()),
+        (source.found, source.root)
+    );
+    assert_eq!(transfer.blobs.len(), 2, "the config and the layer");
+    let skipped: Vec<&Digest> = transfer.skipped().map(|blob| &blob.digest).collect();
+    assert_eq!(skipped, [&Digest::of(b"weights")]);
+    for blob in transfer.blobs.iter().filter(|blob| blob.step.is_some()) {
+        let step = blob
+            .step
+            .and_then(|place| plan.steps.get(place))
+            .expect("a step of the plan");
+        assert_eq!(
+            (&step.digest, blob.size.0 > 0),
+            (&blob.digest, true),
+            "a mounted one tells its size, too"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_tag_that_is_named_last_waits_for_the_others() {
+    let registry = MemoryRegistry::new(Semantics::Distribution3);
+    model(&registry);
+    let (source, target) = read(&registry, &["1.4.2", "production"]).await;
+    let plan = plan_copy(&source, &target);
+    let places: Vec<usize> = (0..plan.steps.len())
+        .filter(|place| plan.steps[*place].tag.is_some())
+        .collect();
+    let [own, channel] = places[..] else {
+        panic!("two tags: {places:?}")
+    };
+    assert_eq!(plan.steps[channel].tag, Some(tag("production")));
+    assert!(plan.steps[channel].after.contains(&own));
+    assert_eq!(channel, plan.steps.len() - 1, "nothing comes after it");
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use artifact::ByteSize;
-use registry::{Operation, ProgressEvent};
+use registry::{Operation, ProgressEvent, Standing};
 
 use super::{Stage, execute, party};
 use crate::{
@@ -146,4 +146,33 @@ async fn a_connection_that_is_not_there_is_said_before_anything_is_written() {
     let error = Stage::new(&registry).execute(&copies).await.expect_err("no source");
     assert_eq!(error.code(), registry::ErrorCode::NotFound);
     assert!(registry.asked("").is_empty());
+}
+
+#[tokio::test]
+async fn each_step_tells_how_far_it_is_and_how_it_ended() {
+    let registry = MemoryRegistry::new(Semantics::Distribution3);
+    let copies = copy(&registry, &Action::CopyBlob { from: at(R) });
+    registry.refuse("PUT", 1, unreachable());
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&told);
+    let operation = Operation::observed(move |event| {
+        if let ProgressEvent::Part { place, standing } = event {
+            sink.lock().expect("no test panicked").push((*place, *standing));
+        }
+    });
+    let stage = Stage::new(&registry);
+    execute(&copies, &stage.context, &operation).await.expect("an outcome");
+    let told = told.lock().expect("no test panicked");
+    let first = ByteSize("first layer".len() as u64);
+    let sent = Standing::Sent {
+        done: first,
+        total: first,
+    };
+    assert!(told.contains(&(0, sent)), "{told:?}");
+    let last = |place: usize| told.iter().rfind(|(of, _)| *of == place).map(|(_, standing)| *standing);
+    assert_eq!(
+        (last(0), last(1), last(2)),
+        (Some(Standing::Done), Some(Standing::Done), Some(Standing::Done))
+    );
+    assert_eq!(last(3), Some(Standing::Failed), "the manifest was refused: {told:?}");
 }

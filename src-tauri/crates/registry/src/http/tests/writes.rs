@@ -262,3 +262,28 @@ async fn side_by_side_every_note_is_listed() {
     texts.sort();
     assert_eq!(texts, ["0", "1", "2", "3", "4", "5", "6", "7"]);
 }
+
+#[tokio::test]
+async fn whether_the_login_may_write_shows_before_anything_is_sent() {
+    for (status, code, expected) in [
+        (403, "DENIED", ErrorCode::Denied),
+        (404, "NAME_UNKNOWN", ErrorCode::NotFound),
+        (405, "UNSUPPORTED", ErrorCode::Other),
+    ] {
+        let body = format!(r#"{{"errors":[{{"code":"{code}","message":"the reason"}}]}}"#);
+        let server = open_registry(move |_| Reply::json(status, body.clone())).await;
+        let error = connect(&server)
+            .may_write(&model(), &quiet())
+            .await
+            .expect_err("it is refused");
+        assert_eq!(error.code(), expected, "{status} {code}: {error}");
+    }
+    let (server, double) = Double::serve(|_, _| None).await;
+    connect(&server)
+        .may_write(&model(), &quiet())
+        .await
+        .expect("an upload may begin");
+    let begun = server.asked().iter().filter(|asked| asked.method == "POST").count();
+    assert_eq!(begun, 1, "one upload is begun, and cancelled");
+    assert!(double.state().tags.is_empty());
+}

@@ -1,20 +1,26 @@
-/** A field for repositories by name: Enter, a comma or a space ends one. */
+/** A field for several names: Enter, a comma or what else ends one makes it a chip. */
 import { TagsInput } from "@mantine/core";
-import classes from "./RepositoryNames.module.css";
+import type { ReactNode } from "react";
+import classes from "./NamesInput.module.css";
 
-interface RepositoryNamesProps {
+interface NamesInputProps {
   value: string[];
   onChange: (names: string[]) => void;
+  /** Shown while there is none. */
+  placeholder: string;
+  /** What ends a name besides Enter. */
+  splitChars?: string[];
+  error?: ReactNode;
   id?: string;
   "aria-label"?: string;
   "data-autofocus"?: boolean;
 }
 
-export function RepositoryNames(props: RepositoryNamesProps) {
+export function NamesInput({ placeholder, ...props }: NamesInputProps) {
   return (
     <TagsInput
       size="xs"
-      placeholder={props.value.length === 0 ? "team/model" : undefined}
+      placeholder={props.value.length === 0 ? placeholder : undefined}
       splitChars={[",", " ", "\n"]}
       acceptValueOnBlur
       // There is nothing to suggest, and an open list would keep Esc to itself.
