@@ -3,7 +3,7 @@
 use tauri::Runtime;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{changes, connections, files, lists, settings, start, system, version};
+use crate::commands::{changes, connections, files, journal, lists, policies, settings, start, system, version};
 
 /// All commands with their types. `ui/src/ipc/bindings.ts` is what this exports.
 pub fn bindings<R: Runtime>() -> Builder<R> {
@@ -45,9 +45,19 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             changes::plan_change,
             changes::execute_change,
             changes::fitting_routes,
-            changes::journal,
-            changes::journal_detail,
+            policies::policies,
+            policies::covered_repositories,
+            policies::save_policy,
+            policies::remove_policy,
+            policies::export_policies,
+            policies::import_policies,
             changes::channel_history,
+            journal::journal,
+            journal::journal_detail,
+            journal::journal_manifest,
+            journal::unsettled_changes,
+            journal::journal_size,
+            journal::export_journal,
             settings::settings,
             settings::default_settings,
             settings::public_key_file,
@@ -61,6 +71,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             system::open_settings_file,
             system::open_address,
             system::pick_file,
+            system::pick_new_file,
             system::pick_folder,
         ])
 }

@@ -20,6 +20,8 @@ pub trait Desktop: Send + Sync {
     async fn open_address(&self, address: &str) -> Result<(), Problem>;
     /// A file that the person picks; none if nothing is picked.
     async fn pick_file(&self, title: &str) -> Option<String>;
+    /// A place for a new file of that name, or a file that the person wants replaced; none if nothing is picked.
+    async fn pick_new_file(&self, title: &str, name: &str) -> Option<String>;
     /// A folder that the person picks; none if nothing is picked.
     async fn pick_folder(&self, title: &str) -> Option<String>;
 }
@@ -54,6 +56,15 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
     async fn pick_file(&self, title: &str) -> Option<String> {
         let (sender, receiver) = oneshot::channel();
         self.0.dialog().file().set_title(title).pick_file(|picked| {
+            let _ = sender.send(picked);
+        });
+        picked(receiver).await
+    }
+
+    async fn pick_new_file(&self, title: &str, name: &str) -> Option<String> {
+        let (sender, receiver) = oneshot::channel();
+        let dialog = self.0.dialog().file().set_title(title).set_file_name(name);
+        dialog.save_file(|picked| {
             let _ = sender.send(picked);
         });
         picked(receiver).await

@@ -278,6 +278,7 @@ fn context(journal: Journal, registry: &Arc<HttpRegistry>, index: Index) -> Cont
         parties,
         index: Some(index),
         clock: Clock::system(),
+        origin: changes::Origin::default(),
     }
 }
 

@@ -11,9 +11,9 @@ use crate::support::{
     registry_server::{RegistryServer, Setup},
 };
 
-const REPOSITORY: &str = "r/vision/defect-detector";
+pub(super) const REPOSITORY: &str = "r/vision/defect-detector";
 /// Six versions; `latest`, `staging` and `1.4` stand on the last of them, `production` on the third.
-const VERSIONS: [&str; 9] = [
+pub(super) const VERSIONS: [&str; 9] = [
     "1.4.0",
     "1.4.1",
     "1.4.2",
@@ -25,7 +25,7 @@ const VERSIONS: [&str; 9] = [
     "1.5.0-rc.1",
 ];
 
-fn deletes_on() -> Setup {
+pub(super) fn deletes_on() -> Setup {
     Setup {
         deletes: true,
         ..Setup::default()
@@ -47,7 +47,7 @@ fn servers() -> Vec<RegistryServer> {
 }
 
 /// Every tag with its digest, as skopeo sees them.
-fn seen(server: &RegistryServer) -> BTreeMap<String, String> {
+pub(super) fn seen(server: &RegistryServer) -> BTreeMap<String, String> {
     let repository = format!("{}/{DETECTOR}", server.host);
     let listed: Value = serde_json::from_str(&run(tool("skopeo").args([
         "list-tags",
@@ -355,6 +355,57 @@ fn a_repository_named_twice_is_planned_once() {
     let once = terminal.json(&["prune", name, "--keep-last", "5"]);
     let twice = terminal.json(&["prune", name, name, "--keep-last", "5"]);
     assert_eq!(once["plan_id"], twice["plan_id"]);
+}
+
+/// Other clients delete a signature or an SBOM and leave its name in the list of referrers.
+#[test]
+fn what_a_list_of_referrers_still_names_does_not_stop_a_prune() {
+    if !has_go_tools() {
+        eprintln!("skipped: no Go");
+        return;
+    }
+    let server = RegistryServer::distribution2(&deletes_on());
+    for tag in VERSIONS {
+        server.push_layout(&sample().join(DETECTOR), tag, &format!("{DETECTOR}:{tag}"));
+    }
+    let terminal = Terminal::new();
+    let file = terminal.home.path().join("sbom.json");
+    std::fs::write(&file, "{}").expect("it is written");
+    let host = format!("reg={},tls=disabled", server.host);
+    let regctl = |arguments: &[&str]| run(tool("regctl").args(["--host", &host]).args(arguments));
+    let version = format!("{}/{DETECTOR}:1.4.4", server.host);
+    let put = [
+        "artifact",
+        "put",
+        "--subject",
+        &version,
+        "--artifact-type",
+        "application/spdx+json",
+        "--file",
+    ];
+    regctl(&[&put[..], &[&file.display().to_string()]].concat());
+    let list = [
+        "artifact",
+        "list",
+        &version,
+        "--format",
+        "{{(index .Descriptors 0).Digest}}",
+    ];
+    let referrer = regctl(&list).trim().to_owned();
+    terminal.done(&["connection", "add", "r", &server.url()]);
+    let rules = ["prune", REPOSITORY, "--keep-last-releases", "1"];
+    let before = terminal.json(&rules);
+    run(tool("crane").args([
+        "delete",
+        "--insecure",
+        &format!("{}/{DETECTOR}@{referrer}", server.host),
+    ]));
+    let after = terminal.json(&rules);
+    assert_eq!(after["unreadable"], json!([]));
+    assert!(!tags_of(&after["steps"]).is_empty());
+    assert_eq!(tags_of(&after["steps"]), tags_of(&before["steps"]));
+    let outcome = terminal.json(&[&rules[..], &["--yes"]].concat());
+    assert_eq!((text(&outcome["state"]), &outcome["failed"]), ("done", &json!([])));
 }
 
 #[test]

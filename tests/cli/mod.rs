@@ -4,7 +4,11 @@
 mod bad_input;
 mod changing;
 mod contract;
+mod full_disk;
+mod journal;
+mod killing;
 mod logins;
+mod policies;
 mod together;
 mod witnesses;
 

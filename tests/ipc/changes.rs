@@ -31,7 +31,7 @@ fn plan(program: &Program, request: &Value) -> Value {
 fn execute(program: &Program, plan: &Value) -> Value {
     program.ask(
         "execute_change",
-        json!({ "planId": plan["planId"], "operation": "4", "progress": "__CHANNEL__:4" }),
+        json!({ "planId": plan["planId"], "typedName": plan["typedName"], "operation": "4", "progress": "__CHANNEL__:4" }),
     )
 }
 
@@ -55,11 +55,23 @@ fn a_deletion_is_previewed_planned_made_told_and_undone() {
     let (program, connection) = sampled();
     let rules = json!({ "matching": null, "keepLast": 5, "keepLastReleases": null, "groupBy": null, "olderThan": null,
         "notPulledFor": null, "keep": [], "keepSemver": false, "untagged": false, "eachTag": false });
-    let request = json!({ "kind": "prune", "connectionId": connection, "repository": REPOSITORY, "rules": rules });
+    let place = json!({ "connectionId": connection, "repository": REPOSITORY });
+    let request = json!({ "kind": "prune", "repositories": [place], "rules": rules });
     let preview = program.ask("preview_change", json!({ "request": request }));
     let planned = plan(&program, &request);
     assert_eq!(planned["deletedTags"], preview["deletedTags"]);
     assert_eq!(planned["typedName"], REPOSITORY, "over half of the tags go");
+    let untyped = program.invoke(
+        "execute_change",
+        json!({ "planId": planned["planId"], "typedName": null, "operation": "6", "progress": "__CHANNEL__:6" }),
+    );
+    assert_eq!(untyped.expect_err("the name was not typed")["code"], "refused");
+    let told = planned["versions"].as_array().expect("versions");
+    let along = |name: &str| told.iter().filter_map(|one| one["along"][name].as_u64()).sum::<u64>();
+    assert!(along("platforms") > 0 && along("signatures") > 0, "{}", told[0]);
+    let alone: u64 = told.iter().filter_map(|one| one["onlyHereBytes"].as_u64()).sum();
+    assert!(alone <= planned["reclaimedBytes"].as_u64().expect("a sum"));
+    assert!(planned["kept"][0]["why"]["kind"].is_string());
     let outcome = execute(&program, &planned);
     assert_eq!((&outcome["state"], &outcome["failed"]), (&json!("done"), &json!([])));
     assert_eq!(
@@ -91,7 +103,7 @@ fn a_plan_is_carried_out_once() {
     assert_eq!(digest_of(&program, &connection, "staging"), Some(digest));
     let again = program.invoke(
         "execute_change",
-        json!({ "planId": planned["planId"], "operation": "5", "progress": "__CHANNEL__:5" }),
+        json!({ "planId": planned["planId"], "typedName": null, "operation": "5", "progress": "__CHANNEL__:5" }),
     );
     let problem = again.expect_err("it was carried out already");
     assert_eq!(problem["code"], "notFound");
@@ -108,4 +120,29 @@ fn a_plan_is_carried_out_once() {
         digest_of(&program, &connection, "staging"),
         history[1]["digest"].as_str().map(str::to_owned)
     );
+}
+
+#[test]
+fn a_policy_is_saved_covers_repositories_and_is_carried_in_a_file() {
+    let (program, connection) = sampled();
+    let rules = json!({ "matching": null, "keepLast": 5, "keepLastReleases": null, "groupBy": null, "olderThan": "12h",
+        "notPulledFor": null, "keep": ["line-*"], "keepSemver": false, "untagged": false, "eachTag": false });
+    let policy = json!({ "name": "Quarterly", "patterns": ["Sample*/vision/*"], "rules": rules, "replaces": null });
+    program.ask("save_policy", json!({ "policy": policy }));
+    let saved = program.ask("policies", json!({}));
+    assert_eq!((&saved[0]["name"], &saved[0]["rules"]), (&json!("Quarterly"), &rules));
+    let covers = saved[0]["covers"].as_array().expect("a list");
+    assert!(covers.len() == 2 && covers.iter().all(|one| one["connectionId"] == connection.as_str()));
+    let twin = program.invoke("save_policy", json!({ "policy": policy }));
+    assert_eq!(twin.expect_err("it is there")["code"], "conflict");
+    let wrong = program
+        .invoke("covered_repositories", json!({ "patterns": ["["] }))
+        .expect_err("no pattern");
+    assert!(wrong["hint"].is_string(), "{wrong}");
+    let file = program.ask("pick_new_file", json!({ "title": "Export", "name": "policies.toml" }));
+    program.ask("export_policies", json!({ "names": ["Quarterly"], "file": file }));
+    program.ask("remove_policy", json!({ "name": "Quarterly" }));
+    let read = program.ask("import_policies", json!({ "file": file, "replace": false }));
+    assert_eq!(read, json!(["Quarterly"]));
+    assert_eq!(program.ask("policies", json!({})), saved);
 }

@@ -37,6 +37,15 @@ impl Desktop for Recorded {
         None
     }
 
+    async fn pick_new_file(&self, _title: &str, name: &str) -> Option<String> {
+        Some(
+            std::env::temp_dir()
+                .join(format!("{}-{name}", std::process::id()))
+                .display()
+                .to_string(),
+        )
+    }
+
     async fn pick_folder(&self, _title: &str) -> Option<String> {
         None
     }
@@ -71,6 +80,7 @@ impl Program {
                 process: ProcessEnvironment::default(),
                 secrets: Arc::new(KeychainStore),
                 offline: false,
+                origin: application::Origin::default(),
             };
             Berth::open(environment)
         };

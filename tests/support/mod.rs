@@ -9,6 +9,7 @@ pub(crate) mod certificates;
 pub(crate) mod cosign;
 pub(crate) mod fault_server;
 pub(crate) mod fill;
+pub(crate) mod holding_proxy;
 pub(crate) mod layout;
 pub(crate) mod process;
 pub(crate) mod registry_server;

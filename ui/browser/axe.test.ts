@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { byRoute, checkedPlan, chooseRules, copyTo, plannedCopy, prunePlan } from "./plans";
+import { byRoute, checkedPlan, choosePolicy, chooseRules, copyTo, plannedCopy, prunePlan } from "./plans";
 import { eventually, isSelected, type Options, openWindow, picture, row } from "./window";
 
 declare global {
@@ -277,6 +277,17 @@ const screens: Screen[] = [
       await page.getByText(/is no regular expression/).waitFor();
     },
   },
+  { name: "a saved policy over two repositories, of which one is not read", world: "unread", options: { at: prunePlan }, go: choosePolicy },
+  {
+    name: "the dialog that saves a policy",
+    options: { at: prunePlan },
+    go: async (page) => {
+      await chooseRules(page);
+      await page.getByRole("button", { name: "Policies" }).click();
+      await page.getByRole("menuitem", { name: "Save…" }).click();
+      await page.getByText("1 known repository").waitFor();
+    },
+  },
   { name: "a checked plan that changed", world: "moved", options: { at: prunePlan }, go: checkedPlan },
   {
     name: "a plan that asks for a name, in a narrow window",
@@ -335,6 +346,17 @@ const screens: Screen[] = [
     go: (page) => page.getByRole("heading", { name: "Where to?" }).waitFor(),
   },
   { name: "the settings", options: { at: "#/settings" } },
+  {
+    name: "what a channel asks for, with a bound that is none",
+    options: { at: "#/settings" },
+    go: async (page) => {
+      await page.getByRole("button", { name: /^A promotion to production asks for/ }).click();
+      await page.getByRole("checkbox", { name: "A signature" }).click();
+      await page.locator("input").and(page.getByLabel("Metrics within bounds")).fill("f1");
+      await page.keyboard.press("Enter");
+      await page.getByText(/^f1: write a metric/).waitFor();
+    },
+  },
   {
     name: "a new route",
     options: { at: "#/settings" },

@@ -1,6 +1,6 @@
 /** What a person comes to delete: by rules, by hand, and back again. */
 import { describe, expect, it } from "vitest";
-import { checkedPlan, chooseRules, prunePlan } from "./plans";
+import { checkedPlan, choosePolicy, chooseRules, prunePlan } from "./plans";
 import { clipboard, eventually, isSelected, openWindow, picture, row } from "./window";
 
 const focused = (text: string) => `document.activeElement?.textContent === ${JSON.stringify(text)}`;
@@ -100,6 +100,19 @@ describe("by rules", () => {
     await row(page, "1.3.1").waitFor();
   });
 
+  it("of a saved policy is of all its repositories; one that cannot be read stops alone", async () => {
+    const page = await openWindow("unread", { at: prunePlan });
+    await choosePolicy(page);
+    const tree = page.getByRole("treegrid", { name: "What goes and what stays" });
+    await tree.getByText("Could not be read", { exact: true }).waitFor();
+    await tree.getByText(/Server error 502/).waitFor();
+    await tree.getByText("Shared, but only among these 9").waitFor();
+    await page.getByRole("button", { name: "Copy the command" }).click();
+    await eventually(() => clipboard(page)).toBe("berthctl prune --saved 'Quarterly clean-up'");
+    await tree.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("button", { name: /^Delete 13 tags and 35 digests/ }).waitFor();
+  });
+
   it("of 10,000 versions draws only what is in sight", async () => {
     const page = await openWindow("big", { at: "#/plan/big/load%2Fhundred-thousand/prune" });
     await page.getByRole("textbox", { name: "The last: versions" }).fill("90000");
@@ -109,7 +122,7 @@ describe("by rules", () => {
     expect(await tree.getByRole("row").count()).toBeLessThan(80);
     await tree.focus();
     await page.keyboard.press("End");
-    await tree.getByText(/One of the last 90000/).waitFor();
+    await tree.getByText(/Among the last 90.000/).waitFor();
   });
 });
 

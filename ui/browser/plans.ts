@@ -31,3 +31,10 @@ export async function checkedPlan(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^Check and delete/ }).click();
   await page.getByRole("button", { name: /^Delete \d/ }).waitFor();
 }
+
+/** The saved policy of the picture. */
+export async function choosePolicy(page: Page): Promise<void> {
+  await page.getByRole("combobox", { name: "Policy" }).click();
+  await page.getByRole("option", { name: "Quarterly clean-up" }).click();
+  await page.getByText("9 versions go").waitFor();
+}

@@ -3,10 +3,7 @@
 use tauri::ipc::Channel;
 
 use super::{Answer, Here};
-use crate::wire::{
-    ChangeRequest, FittingRoute, JournalDetail, JournalEntry, JournalQuery, Outcome, Page, Plan, Pointing, Progress,
-    page, parse,
-};
+use crate::wire::{ChangeRequest, FittingRoute, Outcome, Plan, Pointing, Progress, parse};
 
 /// The plan as the index knows the repository: at once, without the network, and not to be executed.
 #[tauri::command]
@@ -33,12 +30,13 @@ pub(crate) async fn plan_change(
         .into())
 }
 
-/// Makes the change that `plan_change` showed.
+/// Makes the change that `plan_change` showed. `typed_name`: what a person typed, where the plan asks for a name.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn execute_change(
     shell: Here<'_>,
     plan_id: String,
+    typed_name: Option<String>,
     operation: String,
     progress: Channel<Progress>,
 ) -> Answer<Outcome> {
@@ -46,7 +44,7 @@ pub(crate) async fn execute_change(
     Ok(shell
         .berth()
         .await?
-        .execute_kept(&plan_id, &running.operation)
+        .execute_kept(&plan_id, typed_name.as_deref(), &running.operation)
         .await?
         .into())
 }
@@ -66,30 +64,6 @@ pub(crate) async fn fitting_routes(
     };
     let routes = shell.berth().await?.fitting_routes(&at, &parse(&digest)?).await?;
     Ok(crate::wire::each(routes))
-}
-
-/// Newest first.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn journal(
-    shell: Here<'_>,
-    query: JournalQuery,
-    offset: u32,
-    limit: u32,
-) -> Answer<Page<JournalEntry>> {
-    Ok(page(
-        shell
-            .berth()
-            .await?
-            .journal(&query.try_into()?, offset as usize, limit as usize)
-            .await?,
-    ))
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn journal_detail(shell: Here<'_>, id: String) -> Answer<JournalDetail> {
-    Ok(shell.berth().await?.journal_entry(&id).await?.into())
 }
 
 /// Where a channel pointed, newest first.

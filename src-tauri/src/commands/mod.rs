@@ -5,7 +5,9 @@
 pub(crate) mod changes;
 pub(crate) mod connections;
 pub(crate) mod files;
+pub(crate) mod journal;
 pub(crate) mod lists;
+pub(crate) mod policies;
 pub(crate) mod settings;
 pub(crate) mod start;
 pub(crate) mod system;

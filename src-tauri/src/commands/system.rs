@@ -23,6 +23,13 @@ pub(crate) async fn pick_file(shell: Here<'_>, title: String) -> Answer<Option<S
     Ok(shell.desktop.pick_file(&title).await)
 }
 
+/// A place for a new file of that name, or a file that the person wants replaced. Null: the person picked nothing.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pick_new_file(shell: Here<'_>, title: String, name: String) -> Answer<Option<String>> {
+    Ok(shell.desktop.pick_new_file(&title, &name).await)
+}
+
 /// Null: the person picked nothing.
 #[tauri::command]
 #[specta::specta]

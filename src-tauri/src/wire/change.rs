@@ -3,15 +3,14 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::ErrorCode;
+use super::{ErrorCode, GoingVersion, KeepReason, ProtectionReason, RepositoryPlace};
 
 /// What somebody wants to change. Repositories are named relative to their connection's path.
 #[derive(Clone, Debug, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(crate) enum ChangeRequest {
     Prune {
-        connection_id: String,
-        repository: String,
+        repositories: Vec<RepositoryPlace>,
         rules: PruneRules,
     },
     /// Chosen by hand.
@@ -113,7 +112,7 @@ pub(crate) struct TransferBlob {
 }
 
 /// The rules of a clean-up; what is absent rules nothing.
-#[derive(Clone, Debug, Deserialize, Type)]
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PruneRules {
     /// A glob; absent: all tags.
@@ -152,6 +151,10 @@ pub(crate) struct Plan {
     /// A name that a person has to type before the change is made.
     pub typed_name: Option<String>,
     pub transfer: Option<Transfer>,
+    /// A plan that deletes, told by versions, in the order in which people read them.
+    pub versions: Vec<GoingVersion>,
+    /// What the repositories of such a plan hold now, each blob once.
+    pub stored_bytes: Option<u64>,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -173,7 +176,9 @@ pub(crate) struct KeptTag {
     pub repository: String,
     pub tag: String,
     pub digest: String,
+    /// As scripts read it.
     pub reason: String,
+    pub why: KeepReason,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -181,12 +186,16 @@ pub(crate) struct KeptTag {
 pub(crate) struct ProtectedDigest {
     pub repository: String,
     pub digest: String,
+    /// As scripts read it.
     pub because: String,
+    pub why: ProtectionReason,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UnreadablePart {
+    /// `CONNECTION/REPOSITORY`.
+    pub repository: String,
     pub reference: String,
     pub problem: String,
 }
@@ -229,55 +238,6 @@ pub(crate) struct FailedStep {
 pub(crate) struct SkippedStep {
     pub step: u64,
     pub reason: String,
-}
-
-/// Which changes of the journal are wanted.
-#[derive(Clone, Debug, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct JournalQuery {
-    pub connection_id: Option<String>,
-    /// Only together with a connection.
-    pub repository: Option<String>,
-    pub kind: Option<String>,
-}
-
-/// A change in the journal's list.
-#[derive(Clone, Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct JournalEntry {
-    pub id: String,
-    pub kind: String,
-    pub started: String,
-    pub finished: Option<String>,
-    /// `running`, `interrupted`, `done`, `partial`, `failed`, `cancelled`, `undone`.
-    pub state: String,
-    pub repositories: Vec<String>,
-    /// Every tag that a step names.
-    pub tags: Vec<String>,
-    pub steps: u64,
-    pub steps_done: u64,
-    /// The login's user name.
-    pub by: Option<String>,
-    /// The change that this one undoes.
-    pub undoes: Option<String>,
-}
-
-/// A change with its steps.
-#[derive(Clone, Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct JournalDetail {
-    pub entry: JournalEntry,
-    pub steps: Vec<JournalStep>,
-}
-
-#[derive(Clone, Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct JournalStep {
-    pub step: PlannedStep,
-    /// `waiting`, `begun`, `done`, `failed`, `skipped`.
-    pub state: String,
-    pub at: Option<String>,
-    pub message: Option<String>,
 }
 
 /// Where a channel pointed for a while.

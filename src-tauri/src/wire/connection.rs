@@ -23,6 +23,14 @@ pub(crate) enum Provider {
     Other,
 }
 
+/// What is known of last pulls.
+#[derive(Clone, Copy, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum PullTimes {
+    Unread,
+    Untold,
+}
+
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub enum LoginMethod {
@@ -48,6 +56,7 @@ pub(crate) struct ConnectionInfo {
     pub name: String,
     pub location: String,
     pub provider: Provider,
+    pub pull_times: PullTimes,
     pub login_method: LoginMethod,
     pub username: Option<String>,
     pub login_state: LoginState,

@@ -7,8 +7,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{
     Annotation, ChannelMark, CheckName, CheckStep, ConnectionInfo, DockerImport, ErrorCode, ImportProblem,
-    KeychainState, LoginMethod, LoginState, Page, PartProgress, Problem, Progress, Provider, RepositoryProblem,
-    Standing, Start, SyncReport, WaitReason,
+    KeychainState, LoginMethod, LoginState, Page, PartProgress, Problem, Progress, Provider, PullTimes,
+    RepositoryProblem, Standing, Start, SyncReport, WaitReason,
 };
 
 /// RFC 3339 in UTC.
@@ -81,6 +81,7 @@ same_names!(app::ErrorCode => ErrorCode: Cancelled, LoginRequired, LoginExpired,
     Refused, KeychainUnavailable, IndexTooNew, Offline, NeverSynced, Other);
 same_names!(app::Provider => Provider: DockerHub, Ghcr, ArtifactRegistry, Ecr, EcrPublic, Acr, Harbor, Quay, GitLab,
     Ngc, Distribution, Folder, Other);
+same_names!(app::PullTimes => PullTimes: Unread, Untold);
 same_names!(app::LoginMethod => LoginMethod: Anonymous, Password, Docker);
 same_names!(LoginMethod => app::LoginMethod: Anonymous, Password, Docker);
 same_names!(app::LoginState => LoginState: None, Stored, Session, Expired, Missing);
@@ -107,6 +108,7 @@ impl From<app::ConnectionInfo> for ConnectionInfo {
             name: info.name,
             location: info.location,
             provider: info.provider.into(),
+            pull_times: info.provider.pull_times().into(),
             login_method: info.login_method.into(),
             username: info.username,
             login_state: info.login_state.into(),

@@ -3,10 +3,9 @@
 use application as app;
 
 use super::{
-    ChangeRequest, FailedStep, FittingRoute, JournalDetail, JournalEntry, JournalQuery, JournalStep, KeptTag, Outcome,
-    Plan, PlannedStep, Pointing, Problem, ProtectedDigest, PruneRules, ReferrerKind, Requirement, SkippedStep,
-    Transfer, TransferBlob, UnreadablePart,
-    from::{count, each, hint, optional_time, same_names, sentence, time},
+    ChangeRequest, FailedStep, FittingRoute, KeptTag, Outcome, Plan, PlannedStep, Pointing, Problem, ProtectedDigest,
+    PruneRules, ReferrerKind, Requirement, SkippedStep, Transfer, TransferBlob, UnreadablePart,
+    from::{count, each, hint, optional_time, same_names, sentence},
     parse,
 };
 
@@ -15,12 +14,11 @@ impl TryFrom<ChangeRequest> for app::ChangeRequest {
 
     fn try_from(request: ChangeRequest) -> Result<Self, Problem> {
         Ok(match request {
-            ChangeRequest::Prune {
-                connection_id,
-                repository,
-                rules,
-            } => Self::Prune {
-                repositories: vec![at(connection_id, &repository)?],
+            ChangeRequest::Prune { repositories, rules } => Self::Prune {
+                repositories: repositories
+                    .into_iter()
+                    .map(|place| at(place.connection_id, &place.repository))
+                    .collect::<Result<_, _>>()?,
                 rules: app::PruneRules::Flags(rules.into()),
             },
             ChangeRequest::Delete {
@@ -213,6 +211,8 @@ impl From<app::PlanAnswer> for Plan {
             requirements: each(plan.requirements),
             typed_name: plan.typed_name,
             transfer: plan.transfer.map(Into::into),
+            versions: each(plan.versions),
+            stored_bytes: plan.stored.map(app::ByteSize::bytes),
         }
     }
 }
@@ -238,6 +238,7 @@ impl From<app::Kept> for KeptTag {
             tag: kept.tag.to_string(),
             digest: kept.digest.to_string(),
             reason: kept.reason,
+            why: kept.why.into(),
         }
     }
 }
@@ -248,6 +249,7 @@ impl From<app::Protected> for ProtectedDigest {
             repository: protected.repository,
             digest: protected.digest.to_string(),
             because: protected.because,
+            why: protected.why.into(),
         }
     }
 }
@@ -255,6 +257,7 @@ impl From<app::Protected> for ProtectedDigest {
 impl From<app::Unread> for UnreadablePart {
     fn from(unread: app::Unread) -> Self {
         Self {
+            repository: unread.repository,
             reference: unread.reference,
             problem: unread.problem,
         }
@@ -300,57 +303,6 @@ impl From<app::SkippedStep> for SkippedStep {
         Self {
             step: count(skipped.step),
             reason: skipped.reason,
-        }
-    }
-}
-
-impl TryFrom<JournalQuery> for app::JournalFilter {
-    type Error = Problem;
-
-    fn try_from(query: JournalQuery) -> Result<Self, Problem> {
-        Ok(Self {
-            connection: query.connection_id.map(Into::into),
-            repository: query.repository.as_deref().map(parse).transpose()?,
-            kind: query.kind,
-        })
-    }
-}
-
-impl From<app::JournalLine> for JournalEntry {
-    fn from(line: app::JournalLine) -> Self {
-        let tags = line.steps.iter().flat_map(|step| &step.step.tags);
-        Self {
-            tags: tags.map(ToString::to_string).collect(),
-            steps: count(line.steps.len()),
-            steps_done: count(line.steps.iter().filter(|step| step.state == "done").count()),
-            id: line.id,
-            kind: line.kind.to_owned(),
-            started: time(line.started),
-            finished: optional_time(line.finished),
-            state: line.state.to_owned(),
-            repositories: line.repositories,
-            by: line.by,
-            undoes: line.undoes,
-        }
-    }
-}
-
-impl From<app::JournalLine> for JournalDetail {
-    fn from(line: app::JournalLine) -> Self {
-        Self {
-            steps: each(line.steps.clone()),
-            entry: line.into(),
-        }
-    }
-}
-
-impl From<app::JournalStep> for JournalStep {
-    fn from(step: app::JournalStep) -> Self {
-        Self {
-            step: step.step.into(),
-            state: step.state.to_owned(),
-            at: optional_time(step.at),
-            message: step.message.map(sentence),
         }
     }
 }

@@ -4,15 +4,19 @@
 
 mod change;
 mod connection;
+mod deletion;
 mod detail;
 mod files;
 mod from;
 mod from_change;
+mod from_deletion;
 mod from_detail;
 mod from_files;
 mod from_search;
 mod from_settings;
 mod from_versions;
+mod journal;
+mod policies;
 mod problem;
 mod progress;
 mod questions;
@@ -22,9 +26,12 @@ mod version;
 
 pub(crate) use change::*;
 pub(crate) use connection::*;
+pub(crate) use deletion::*;
 pub(crate) use detail::*;
 pub(crate) use files::*;
 pub(crate) use from::{each, page};
+pub(crate) use journal::*;
+pub(crate) use policies::*;
 pub use problem::*;
 pub(crate) use progress::*;
 pub(crate) use questions::{parse, parse_optional};

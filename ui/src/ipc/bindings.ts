@@ -50,15 +50,31 @@ export const commands = {
 	previewChange: (request: ChangeRequest) => __TAURI_INVOKE<Plan>("preview_change", { request }),
 	/**  The plan with everything that may have changed read anew. It is kept until it is executed or others push it out. */
 	planChange: (request: ChangeRequest, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Plan>("plan_change", { request, operation, progress }),
-	/**  Makes the change that `plan_change` showed. */
-	executeChange: (planId: string, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Outcome>("execute_change", { planId, operation, progress }),
+	/**  Makes the change that `plan_change` showed. `typed_name`: what a person typed, where the plan asks for a name. */
+	executeChange: (planId: string, typedName: string | null, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<Outcome>("execute_change", { planId, typedName, operation, progress }),
 	/**  The routes that take a version, as the index knows it. */
 	fittingRoutes: (connectionId: string, repository: string, digest: string) => __TAURI_INVOKE<FittingRoute[]>("fitting_routes", { connectionId, repository, digest }),
+	policies: () => __TAURI_INVOKE<SavedPolicy[]>("policies"),
+	/**  The repositories of the index that patterns match. */
+	coveredRepositories: (patterns: string[]) => __TAURI_INVOKE<CoveredRepository[]>("covered_repositories", { patterns }),
+	savePolicy: (policy: PolicyDraft) => __TAURI_INVOKE<null>("save_policy", { policy }),
+	removePolicy: (name: string) => __TAURI_INVOKE<null>("remove_policy", { name }),
+	/**  All of them without names. */
+	exportPolicies: (names: string[], file: string) => __TAURI_INVOKE<null>("export_policies", { names, file }),
+	/**  Gives the names of what was saved. */
+	importPolicies: (file: string, replace: boolean) => __TAURI_INVOKE<string[]>("import_policies", { file, replace }),
+	/**  Where a channel pointed, newest first. */
+	channelHistory: (connectionId: string, repository: string, channel: string) => __TAURI_INVOKE<Pointing[]>("channel_history", { connectionId, repository, channel }),
 	/**  Newest first. */
 	journal: (query: JournalQuery, offset: number, limit: number) => __TAURI_INVOKE<Page<JournalEntry>>("journal", { query, offset, limit }),
 	journalDetail: (id: string) => __TAURI_INVOKE<JournalDetail>("journal_detail", { id }),
-	/**  Where a channel pointed, newest first. */
-	channelHistory: (connectionId: string, repository: string, channel: string) => __TAURI_INVOKE<Pointing[]>("channel_history", { connectionId, repository, channel }),
+	/**  A manifest that a change kept. */
+	journalManifest: (id: string, digest: string) => __TAURI_INVOKE<JournalManifest>("journal_manifest", { id, digest }),
+	/**  What was interrupted, and what could be undone next. */
+	unsettledChanges: () => __TAURI_INVOKE<UnsettledChanges>("unsettled_changes"),
+	journalSize: () => __TAURI_INVOKE<JournalSize>("journal_size"),
+	/**  Writes what the filters show to a file that the person picks; null: the person picked none. */
+	exportJournal: (query: JournalQuery, format: JournalFormat, title: string) => __TAURI_INVOKE<string | null>("export_journal", { query, format, title }),
 	settings: () => __TAURI_INVOKE<Settings>("settings"),
 	/**  The settings as they are before anybody changes one. */
 	defaultSettings: () => __TAURI_INVOKE<Settings>("default_settings"),
@@ -82,11 +98,23 @@ export const commands = {
 	openAddress: (url: string) => __TAURI_INVOKE<null>("open_address", { url }),
 	/**  Null: the person picked nothing. */
 	pickFile: (title: string) => __TAURI_INVOKE<string | null>("pick_file", { title }),
+	/**  A place for a new file of that name, or a file that the person wants replaced. Null: the person picked nothing. */
+	pickNewFile: (title: string, name: string) => __TAURI_INVOKE<string | null>("pick_new_file", { title, name }),
 	/**  Null: the person picked nothing. */
 	pickFolder: (title: string) => __TAURI_INVOKE<string | null>("pick_folder", { title }),
 };
 
 /* Types */
+/**  What goes along with a version, counted. */
+export type Along = {
+	platforms: number,
+	sboms: number,
+	attestations: number,
+	signatures: number,
+	/**  What points at it besides. */
+	others: number,
+};
+
 /**  A label or an annotation. */
 export type Annotation = {
 	key: string,
@@ -94,7 +122,7 @@ export type Annotation = {
 };
 
 /**  What somebody wants to change. Repositories are named relative to their connection's path. */
-export type ChangeRequest = { kind: "prune"; connectionId: string; repository: string; rules: PruneRules } | 
+export type ChangeRequest = { kind: "prune"; repositories: RepositoryPlace[]; rules: PruneRules } | 
 /**  Chosen by hand. */
 { kind: "delete"; connectionId: string; repository: string; tags: string[]; digests: string[]; 
 /**  Only the tags go, their versions stay. */
@@ -181,6 +209,7 @@ export type ConnectionInfo = {
 	name: string,
 	location: string,
 	provider: Provider,
+	pullTimes: PullTimes,
 	loginMethod: LoginMethod,
 	username: string | null,
 	loginState: LoginState,
@@ -194,6 +223,13 @@ export type ConnectionInfo = {
 	syncing: boolean,
 	offlineSince: string | null,
 	problem: Problem | null,
+};
+
+export type CoveredRepository = {
+	connectionId: string,
+	connection: string,
+	repository: string,
+	tags: number,
 };
 
 /**  What importing the docker logins led to. */
@@ -297,6 +333,31 @@ export type FittingRoute = {
 	platforms: string[],
 };
 
+/**  Why a version may go: what each rule that was given says of it. */
+export type GoReason = { kind: "chosen" } | { kind: "untagged" } | { kind: "notOfLast"; count: number } | { kind: "notOfLastReleases"; count: number } | { kind: "preRelease" } | { kind: "noRelease" } | { kind: "matches"; pattern: string } | { kind: "age"; days: number } | { kind: "notPulled"; days: number };
+
+/**  A version that goes, or of which tags go. */
+export type GoingVersion = {
+	/**  `CONNECTION/REPOSITORY`. */
+	repository: string,
+	digest: string,
+	tags: string[],
+	/**  Whether it goes itself, not only tags of it. */
+	whole: boolean,
+	/**  The steps that make it go, by their places in the plan. */
+	steps: number[],
+	along: Along,
+	why: GoReason[],
+	/**  Of it and what goes along, each blob once. */
+	sizeBytes: number,
+	/**  The blobs that the plan frees, the largest of them where they are many. */
+	freed: LayerSegment[],
+	/**  All that the plan frees of it. */
+	freedBytes: number,
+	/**  Of that, what no other version that goes holds. */
+	onlyHereBytes: number,
+};
+
 export type HistoryStep = {
 	createdBy: string,
 	created: string | null,
@@ -345,22 +406,60 @@ export type JournalEntry = {
 	/**  `running`, `interrupted`, `done`, `partial`, `failed`, `cancelled`, `undone`. */
 	state: string,
 	repositories: string[],
-	/**  Every tag that a step names. */
+	/**  Connections that it only read from. */
+	sources: string[],
+	/**  Connections that it wrote to. */
+	targets: string[],
+	/**  The first tags that its steps name. */
 	tags: string[],
-	steps: number,
-	stepsDone: number,
+	planned: Tally,
+	done: Tally,
 	/**  The login's user name. */
 	by: string | null,
+	/**  What the version is called that a tag was moved to. */
+	version: string | null,
+	/**  The name of a retention policy. */
+	policy: string | null,
+	computer: string | null,
+	/**  `window` or `berthctl`. */
+	program: string | null,
 	/**  The change that this one undoes. */
 	undoes: string | null,
+	/**  The change that undid this one. */
+	undoneBy: string | null,
 };
 
-/**  Which changes of the journal are wanted. */
+/**  The form of an exported journal. */
+export type JournalFormat = "csv" | "json";
+
+/**  A manifest that a change kept, as it was stored. */
+export type JournalManifest = {
+	digest: string,
+	mediaType: string,
+	text: string,
+};
+
+/**  Which changes of the journal are wanted; what is absent filters nothing. */
 export type JournalQuery = {
 	connectionId: string | null,
 	/**  Only together with a connection. */
 	repository: string | null,
 	kind: string | null,
+	state: string | null,
+	/**  A part of the name of a repository or a tag. */
+	text: string | null,
+	/**  `30d` ago, a day, or a time. */
+	since: string | null,
+};
+
+/**  What the journal holds. */
+export type JournalSize = {
+	changes: number,
+	interrupted: number,
+	/**  When the first change began. */
+	since: string | null,
+	/**  Of all manifests that it kept. */
+	manifestBytes: number,
 };
 
 export type JournalStep = {
@@ -371,11 +470,18 @@ export type JournalStep = {
 	message: string | null,
 };
 
+/**  By which rule a tag stays. */
+export type KeepReason = { kind: "protected" } | { kind: "sameVersion"; tag: string } | { kind: "keepLast"; count: number } | { kind: "tie"; count: number } | { kind: "keepLastReleases"; count: number } | { kind: "pattern"; pattern: string } | { kind: "release" } | 
+/**  Such as `90d`. */
+{ kind: "younger"; than: string } | { kind: "pulledLately"; within: string } | { kind: "unknownAge" } | { kind: "unknownPull" } | { kind: "noRule" } | { kind: "unreadable" } | { kind: "cannotGoAlone" } | { kind: "belongsTo"; digest: string } | { kind: "deletesOff" } | { kind: "noSafeWay" };
+
 export type KeptTag = {
 	repository: string,
 	tag: string,
 	digest: string,
+	/**  As scripts read it. */
 	reason: string,
+	why: KeepReason,
 };
 
 export type KeySetting = {
@@ -491,6 +597,10 @@ export type Plan = {
 	/**  A name that a person has to type before the change is made. */
 	typedName: string | null,
 	transfer: Transfer | null,
+	/**  A plan that deletes, told by versions, in the order in which people read them. */
+	versions: GoingVersion[],
+	/**  What the repositories of such a plan hold now, each blob once. */
+	storedBytes: number | null,
 };
 
 export type PlannedStep = {
@@ -522,6 +632,15 @@ export type Pointing = {
 	by: string | null,
 };
 
+/**  A policy as it shall be saved. */
+export type PolicyDraft = {
+	name: string,
+	patterns: string[],
+	rules: PruneRules,
+	/**  The policy that this is now; null: it is new. */
+	replaces: string | null,
+};
+
 /**  What every command is rejected with, and what stands beside a connection or a row that has a problem. */
 export type Problem = {
 	code: ErrorCode,
@@ -548,8 +667,13 @@ export type ProtectedCount = {
 export type ProtectedDigest = {
 	repository: string,
 	digest: string,
+	/**  As scripts read it. */
 	because: string,
+	why: ProtectionReason,
 };
+
+/**  What needs a digest that stays. */
+export type ProtectionReason = { kind: "childOf"; digest: string } | { kind: "referrerOf"; digest: string } | { kind: "taggedAs"; tag: string } | { kind: "age" };
 
 export type Provider = "dockerHub" | "ghcr" | "artifactRegistry" | "ecr" | "ecrPublic" | "acr" | "harbor" | "quay" | "gitLab" | "ngc" | "distribution" | "folder" | "other";
 
@@ -581,6 +705,9 @@ export type PullCommand = {
 	note: string | null,
 };
 
+/**  What is known of last pulls. */
+export type PullTimes = "unread" | "untold";
+
 export type RawManifest = {
 	text: string,
 	mediaType: string,
@@ -600,6 +727,12 @@ export type Referrer = {
 export type ReferrerKind = "signature" | "sbom" | "attestation" | 
 /**  None of the others. */
 "other";
+
+/**  A repository by its connection and its name relative to the connection's path. */
+export type RepositoryPlace = {
+	connectionId: string,
+	repository: string,
+};
 
 export type RepositoryProblem = {
 	repository: string | null,
@@ -638,6 +771,18 @@ export type RouteSetting = {
 	referrers: ReferrerKind[] | null,
 	/**  Empty: all. */
 	platforms: string[],
+};
+
+export type SavedPolicy = {
+	name: string,
+	/**  Globs over repositories, by their names in their connection or with the connection before it. */
+	patterns: string[],
+	/**  Null where it cannot be used. */
+	rules: PruneRules | null,
+	/**  Why it cannot be used. */
+	problem: string | null,
+	/**  The repositories of the index that the patterns match. */
+	covers: CoveredRepository[],
 };
 
 export type SearchAnswer = {
@@ -761,6 +906,18 @@ export type TagMove = {
 	seen: string,
 };
 
+/**  What a number of steps comes to. */
+export type Tally = {
+	steps: number,
+	tags: number,
+	/**  Manifests that are deleted. */
+	digests: number,
+	/**  Those of them that tags go with. */
+	versions: number,
+	/**  Sent, or freed. */
+	bytes: number,
+};
+
 export type Theme = "system" | "light" | "dark";
 
 export type TimeStyle = "relative" | "absolute";
@@ -795,8 +952,18 @@ export type TrustedFile = {
 };
 
 export type UnreadablePart = {
+	/**  `CONNECTION/REPOSITORY`. */
+	repository: string,
 	reference: string,
 	problem: string,
+};
+
+/**  What waits for somebody, and what could be undone next. */
+export type UnsettledChanges = {
+	/**  Newest first; some of them. */
+	interrupted: JournalEntry[],
+	interruptedTotal: number,
+	undoable: JournalEntry | null,
 };
 
 export type VersionDetail = {

@@ -112,14 +112,30 @@ export const previewChange = (request: Wire.ChangeRequest) => short(commands.pre
 /** With everything read anew; what it gives can be executed. */
 export const planChange = (request: Wire.ChangeRequest, options?: LongOptions) =>
   long(options, (operation, progress) => commands.planChange(request, operation, progress));
-export const executeChange = (planId: string, options?: LongOptions) =>
-  long(options, (operation, progress) => commands.executeChange(planId, operation, progress));
+/** `typedName`: what a person typed, where the plan asks for a name. */
+export const executeChange = (planId: string, typedName: string | null, options?: LongOptions) =>
+  long(options, (operation, progress) => commands.executeChange(planId, typedName, operation, progress));
 export const fittingRoutes = (connectionId: string, repository: string, digest: string) =>
   short(commands.fittingRoutes(connectionId, repository, digest));
 export const journal = (query: Wire.JournalQuery, offset: number, limit: number) => short(commands.journal(query, offset, limit));
 export const journalDetail = (id: string) => short(commands.journalDetail(id));
+export const journalManifest = (id: string, digest: string) => short(commands.journalManifest(id, digest));
+export const unsettledChanges = () => short(commands.unsettledChanges());
+export const journalSize = () => short(commands.journalSize());
+/** Null: the person picked no file. */
+export const exportJournal = (query: Wire.JournalQuery, format: Wire.JournalFormat, title: string) =>
+  short(commands.exportJournal(query, format, title));
 export const channelHistory = (connectionId: string, repository: string, channel: string) =>
   short(commands.channelHistory(connectionId, repository, channel));
+
+// Saved policies
+export const policies = () => short(commands.policies());
+/** The repositories of the index that patterns match. */
+export const coveredRepositories = (patterns: string[]) => short(commands.coveredRepositories(patterns));
+export const savePolicy = (policy: Wire.PolicyDraft) => short(commands.savePolicy(policy));
+export const removePolicy = (name: string) => short(commands.removePolicy(name));
+export const exportPolicies = (names: string[], file: string) => short(commands.exportPolicies(names, file));
+export const importPolicies = (file: string, replace: boolean) => short(commands.importPolicies(file, replace));
 
 // Settings
 export const settings = () => short(commands.settings());
@@ -135,4 +151,5 @@ export const protectedCount = () => short(commands.protectedCount());
 export const openSettingsFile = () => short(commands.openSettingsFile());
 export const openAddress = (url: string) => short(commands.openAddress(url));
 export const pickFile = (title: string) => short(commands.pickFile(title));
+export const pickNewFile = (title: string, name: string) => short(commands.pickNewFile(title, name));
 export const pickFolder = (title: string) => short(commands.pickFolder(title));

@@ -12,7 +12,8 @@ export function readPersisted<T>(key: string, initial: T, parse: (value: unknown
   }
 }
 
-function writePersisted(key: string, value: unknown): void {
+/** Keeps a value under `key` for who reads it next. */
+export function writePersisted(key: string, value: unknown): void {
   try {
     window.localStorage.setItem(key, JSON.stringify(value));
   } catch {

@@ -38,6 +38,7 @@ pub(crate) struct Inner {
     pub(crate) data_folder: PathBuf,
     pub(crate) clock: Clock,
     pub(crate) process: docker_login::Environment,
+    pub(crate) origin: changes::Origin,
     pub(crate) offline: bool,
     pub(crate) settings: SettingsFile,
     pub(crate) index: Index,
@@ -63,6 +64,7 @@ impl Berth {
             process,
             secrets,
             offline,
+            origin,
         } = environment;
         make_folder(&data_folder)?;
         let settings = SettingsFile::new(&data_folder);
@@ -78,6 +80,7 @@ impl Berth {
             clock,
             process,
             offline,
+            origin,
             settings,
             index,
             secrets,

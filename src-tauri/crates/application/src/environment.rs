@@ -1,8 +1,12 @@
 //! Where Berth runs: its data folder, its clock, the variables of the process and the keychain, as a value, so that
 //! tests hand in their own.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
+use changes::Origin;
 use directories::ProjectDirs;
 use registry::{Clock, docker_login};
 
@@ -10,6 +14,9 @@ use crate::{
     ApplicationError,
     secrets::{KeychainStore, SecretStore},
 };
+
+/// The program for terminals and scripts, as its file is called.
+const COMMAND_LINE: &str = "berthctl";
 
 /// The variable that names the data folder.
 pub const DATA_FOLDER_VARIABLE: &str = "BERTH_DATA_DIR";
@@ -25,6 +32,8 @@ pub struct Environment {
     pub secrets: Arc<dyn SecretStore>,
     /// Whether no registry may be asked for anything; folders are no network.
     pub offline: bool,
+    /// What the journal notes of who makes changes.
+    pub origin: Origin,
 }
 
 impl Environment {
@@ -47,7 +56,23 @@ impl Environment {
             process,
             secrets: Arc::new(KeychainStore),
             offline: false,
+            origin: origin_of_this_process(),
         })
+    }
+}
+
+fn origin_of_this_process() -> Origin {
+    let program = std::env::current_exe().ok();
+    let program = program.as_deref().and_then(Path::file_stem);
+    let is_command_line = program.is_some_and(|name| name == COMMAND_LINE);
+    Origin {
+        policy: None,
+        version: None,
+        computer: gethostname::gethostname()
+            .into_string()
+            .ok()
+            .filter(|name| !name.is_empty()),
+        program: Some(if is_command_line { COMMAND_LINE } else { "window" }.to_owned()),
     }
 }
 

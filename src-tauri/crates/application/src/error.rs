@@ -4,7 +4,7 @@ use std::fmt;
 
 use artifact::{DigestError, NameError, PlatformError};
 use catalog::CatalogError;
-use changes::{ChangeError, ChosenError, JournalError, PolicyError};
+use changes::{ChangeError, ChosenError, JournalError, PatternError, PeriodError, PolicyError};
 use registry::{ErrorCode, RegistryError, docker_login::LoginError};
 
 use crate::{sample::SampleError, secrets::SecretError, settings::SettingsError};
@@ -113,6 +113,20 @@ impl From<PolicyError> for ApplicationError {
             hint,
             ..Self::invalid(error)
         }
+    }
+}
+
+impl From<PatternError> for ApplicationError {
+    fn from(error: PatternError) -> Self {
+        let hint = error.hint();
+        Self::invalid(error).with_hint(hint)
+    }
+}
+
+impl From<PeriodError> for ApplicationError {
+    fn from(error: PeriodError) -> Self {
+        let hint = error.hint();
+        Self::invalid(error).with_hint(hint)
     }
 }
 

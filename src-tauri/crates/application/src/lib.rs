@@ -31,16 +31,19 @@ pub use catalog::{
     ConnectionId, Problem as RepositoryProblem, ReferrerRow, SearchHitKind, TagRow, TagSort, Usage, VersionFilter,
     VersionSort,
 };
-pub use changes::{BlobRole, MetricBound, ReferrerChoice, Requirement as ChannelRequirement, Transfer, TransferBlob};
-pub use changing::{JournalFilter, Planned};
+pub use changes::{
+    Along, BlobRole, GoReason, JournalSize, KeepReason, MetricBound, Origin, ProtectionReason, ReferrerChoice,
+    Requirement as ChannelRequirement, Tally, Transfer, TransferBlob,
+};
+pub use changing::{Confirmed, JournalFilter, Planned};
 pub use connections::Diagnosis;
 pub use environment::{DATA_FOLDER_VARIABLE, Environment};
 pub use error::ApplicationError;
 pub use reading::TagsWanted;
 pub use references::Found;
 pub use registry::{
-    CheckName, CheckStep, Clock, ErrorCode, Operation, Progress, ProgressEvent, Provider, Secret, Standing, WaitReason,
-    docker_login::Environment as ProcessEnvironment, visible,
+    CheckName, CheckStep, Clock, ErrorCode, Operation, Progress, ProgressEvent, Provider, PullTimes, Secret, Standing,
+    WaitReason, docker_login::Environment as ProcessEnvironment, visible,
 };
 pub use secrets::{KeychainStore, SecretError, SecretStore, SessionStore};
 pub use settings::{

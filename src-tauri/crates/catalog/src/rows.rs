@@ -281,4 +281,6 @@ pub struct ManifestContent {
     pub subject: Option<Digest>,
     /// What points at it, as the registry or a tag told.
     pub referrers: Vec<Digest>,
+    /// As what it points at something: a signature, an SBOM. None where it does not, or nobody told.
+    pub points_as: Option<Kind>,
 }

@@ -28,14 +28,17 @@ pub use copy::{
 pub use error::ChangeError;
 pub use journal::{
     AuditOutcome, AuditRow, ChangeId, ChangeIdError, ChangeState, Entry, EntryDetail, EntryFilter, EntryPage,
-    EntryStep, Journal, JournalError, JournaledMove, Party, StepState,
+    EntryStep, Journal, JournalError, JournalSize, JournaledMove, Origin, Party, StepState, Tally, Unsettled,
 };
 pub use plan::{
     Action, ChangeKind, KeepReason, KeptTag, Located, Plan, ProtectedDigest, ProtectionReason, Step, Unreadable,
 };
 pub use policy::{GroupBy, Pattern, PatternError, Period, PeriodError, Policy, PolicyError, PolicySet, ProtectedTags};
 pub use promote::{Rollback, plan_promote, plan_promote_to, plan_rollback, read_rollback, version_before};
-pub use prune::{Chosen, ChosenError, Pruning, plan_delete, plan_prune};
+pub use prune::{
+    Along, Chosen, ChosenError, Explanation, GoReason, GoingVersion, Pruning, explain_delete, explain_prune,
+    plan_delete, plan_prune,
+};
 pub use reading::Reading;
 pub use requirements::{
     Comparison, Confirmation, Evidence, FoundSignature, MetricBound, MetricBoundError, Requirement, RequirementOutcome,

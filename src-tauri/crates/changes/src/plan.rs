@@ -7,6 +7,8 @@ use catalog::ConnectionId;
 use registry::RawManifest;
 use serde::{Deserialize, Serialize};
 
+use crate::Period;
+
 /// What a change is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -123,8 +125,10 @@ pub enum KeepReason {
     /// A pattern of `--keep`.
     Pattern(String),
     Semver,
-    Younger,
-    PulledLately,
+    /// Not older than this.
+    Younger(Period),
+    /// Pulled within this.
+    PulledLately(Period),
     UnknownAge,
     UnknownPull,
     /// No rule lets a tag go.
@@ -151,8 +155,8 @@ impl fmt::Display for KeepReason {
             Self::KeepLastReleases(count) => write!(formatter, "one of the last {count} releases"),
             Self::Pattern(pattern) => write!(formatter, "matches {pattern}"),
             Self::Semver => formatter.write_str("a release"),
-            Self::Younger => formatter.write_str("too young"),
-            Self::PulledLately => formatter.write_str("pulled lately"),
+            Self::Younger(_) => formatter.write_str("too young"),
+            Self::PulledLately(_) => formatter.write_str("pulled lately"),
             Self::UnknownAge => formatter.write_str("age unknown"),
             Self::UnknownPull => formatter.write_str("last pull unknown"),
             Self::NoRule => formatter.write_str("no rule lets it go"),

@@ -37,7 +37,7 @@ impl Reading<'_> {
         let rules = self.registry.delete_rules(&self.at.repository, operation).await?;
         let mut failed = HashMap::new();
         for _ in 0..ROUNDS {
-            let content = self.content().await?;
+            let mut content = self.content().await?;
             let missing: Vec<Digest> = content
                 .missing
                 .iter()
@@ -45,6 +45,7 @@ impl Reading<'_> {
                 .cloned()
                 .collect();
             if missing.is_empty() {
+                forget_absent(&mut content, &failed);
                 let mut snapshot = Snapshot::of(self.at.clone(), content, rules, &failed);
                 if leftovers {
                     self.drop_absent(&mut snapshot, operation).await?;
@@ -99,7 +100,7 @@ impl Reading<'_> {
     async fn read_missing(
         &self,
         missing: Vec<Digest>,
-        failed: &mut HashMap<Digest, String>,
+        failed: &mut HashMap<Digest, RegistryError>,
         operation: &Operation,
     ) -> Result<(), ChangeError> {
         let side_by_side = self.registry.traits().concurrency;
@@ -117,7 +118,7 @@ impl Reading<'_> {
                 Ok(raw) => read.push(raw),
                 Err(RegistryError::Cancelled) => return Err(ChangeError::Cancelled),
                 Err(error) => {
-                    failed.insert(digest, error.to_string());
+                    failed.insert(digest, error);
                 }
             }
         }
@@ -151,7 +152,12 @@ impl Reading<'_> {
 impl Snapshot {
     /// What the index holds, as a value for plans. `failed`: manifests that could not be read, and why; others that are
     /// missing were not looked for.
-    pub fn of(at: Located, content: RepositoryContent, rules: DeleteRules, failed: &HashMap<Digest, String>) -> Self {
+    pub fn of(
+        at: Located,
+        content: RepositoryContent,
+        rules: DeleteRules,
+        failed: &HashMap<Digest, RegistryError>,
+    ) -> Self {
         let unreadable = unreadable(&at, &content, failed);
         let tags = content.tags.into_iter().filter_map(|tag| {
             Some(SnapshotTag {
@@ -179,7 +185,42 @@ impl Snapshot {
     }
 }
 
-fn unreadable(at: &Located, content: &RepositoryContent, failed: &HashMap<Digest, String>) -> Vec<Unreadable> {
+/// What only a list of referrers still names and the registry does not have any more is nobody's: other clients delete a
+/// signature and leave its name in the list. What an index or a tag names stays missing.
+fn forget_absent(content: &mut RepositoryContent, failed: &HashMap<Digest, RegistryError>) {
+    let named_by = |lists: bool| {
+        let tags = content
+            .tags
+            .iter()
+            .filter(move |tag| tag.tag.is_referrer_name() == lists);
+        tags.filter_map(|tag| tag.digest.clone())
+    };
+    let tagged: HashSet<Digest> = named_by(false).chain(named_by(true)).collect();
+    let versions: HashSet<Digest> = named_by(false).collect();
+    let lists: HashSet<Digest> = named_by(true).filter(|list| !versions.contains(list)).collect();
+    let others = content.manifests.iter().filter(|(digest, _)| !lists.contains(*digest));
+    let needed: HashSet<&Digest> = others
+        .flat_map(|(_, manifest)| &manifest.children)
+        .chain(&tagged)
+        .collect();
+    let is_gone = |digest: &Digest| {
+        failed
+            .get(digest)
+            .is_some_and(|error| error.code() == ErrorCode::NotFound)
+    };
+    let missing = content.missing.iter().filter(|digest| is_gone(digest));
+    let absent: HashSet<Digest> = missing.filter(|digest| !needed.contains(digest)).cloned().collect();
+    if absent.is_empty() {
+        return;
+    }
+    content.missing.retain(|digest| !absent.contains(digest));
+    for manifest in content.manifests.values_mut() {
+        manifest.children.retain(|digest| !absent.contains(digest));
+        manifest.referrers.retain(|digest| !absent.contains(digest));
+    }
+}
+
+fn unreadable(at: &Located, content: &RepositoryContent, failed: &HashMap<Digest, RegistryError>) -> Vec<Unreadable> {
     let entry = |reference: String, problem: String| Unreadable {
         at: at.clone(),
         reference,
@@ -198,7 +239,7 @@ fn unreadable(at: &Located, content: &RepositoryContent, failed: &HashMap<Digest
         Some(entry(tag.tag.to_string(), problem))
     });
     let missing = content.missing.iter().map(|digest| {
-        let problem = failed.get(digest).cloned();
+        let problem = failed.get(digest).map(ToString::to_string);
         entry(
             digest.to_string(),
             problem.unwrap_or_else(|| "it was not read yet".to_owned()),
@@ -209,4 +250,84 @@ fn unreadable(at: &Located, content: &RepositoryContent, failed: &HashMap<Digest
         .iter()
         .map(|(digest, problem)| entry(digest.to_string(), problem.clone()));
     list.chain(tags).chain(missing).chain(doubtful).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use catalog::{ManifestContent, TagContent};
+    use registry::Place;
+
+    use super::*;
+
+    fn digest(letter: &str) -> Digest {
+        format!("sha256:{}", letter.repeat(64)).parse().expect("a digest")
+    }
+
+    /// A version `a` with tag `1.0`, its list of referrers `b`, and the referrer `c` that is missing.
+    fn with_list() -> RepositoryContent {
+        let tag = |name: String, digest: Digest| TagContent {
+            tag: name.parse().expect("a tag"),
+            digest: Some(digest),
+            pushed: None,
+            problem: None,
+        };
+        let version = ManifestContent {
+            referrers: vec![digest("c")],
+            ..ManifestContent::default()
+        };
+        let list = ManifestContent {
+            children: vec![digest("c")],
+            ..ManifestContent::default()
+        };
+        RepositoryContent {
+            tags: vec![
+                tag("1.0".to_owned(), digest("a")),
+                tag(format!("sha256-{}", "a".repeat(64)), digest("b")),
+            ],
+            manifests: HashMap::from([(digest("a"), version), (digest("b"), list)]),
+            missing: vec![digest("c")],
+            ..RepositoryContent::default()
+        }
+    }
+
+    fn gone() -> RegistryError {
+        RegistryError::NotFound {
+            place: Place::registry("localhost".to_owned()),
+            reason: "c".to_owned(),
+        }
+    }
+
+    fn still_missing(mut content: RepositoryContent, error: RegistryError) -> bool {
+        forget_absent(&mut content, &HashMap::from([(digest("c"), error)]));
+        let named = content
+            .manifests
+            .values()
+            .any(|manifest| manifest.children.contains(&digest("c")) || manifest.referrers.contains(&digest("c")));
+        assert_eq!(named, content.missing == [digest("c")]);
+        named
+    }
+
+    #[test]
+    fn a_referrer_that_is_gone_and_only_listed_is_forgotten() {
+        assert!(!still_missing(with_list(), gone()));
+    }
+
+    #[test]
+    fn what_cannot_be_read_for_another_reason_stays_missing() {
+        assert!(still_missing(with_list(), RegistryError::Cancelled));
+    }
+
+    #[test]
+    fn what_an_index_or_a_tag_names_too_stays_missing() {
+        let mut needed = with_list();
+        needed.manifests.entry(digest("a")).or_default().children = vec![digest("c")];
+        assert!(still_missing(needed, gone()));
+        let mut tagged = with_list();
+        tagged.tags[0].digest = Some(digest("c"));
+        assert!(still_missing(tagged, gone()));
+        // A list that is somebody's version as well is an index like any other.
+        let mut version = with_list();
+        version.tags[0].digest = Some(digest("b"));
+        assert!(still_missing(version, gone()));
+    }
 }

@@ -35,7 +35,7 @@ pub use http::{
 pub use listing::{Completeness, ListedTag, Listing};
 pub use login::Login;
 pub use operation::{Operation, Progress, ProgressEvent, Standing, WaitReason};
-pub use provider::Provider;
+pub use provider::{Provider, PullTimes};
 pub use secret::Secret;
 pub use stored_blob::StoredBlob;
 pub use text::visible;

@@ -24,6 +24,15 @@ pub enum Provider {
     Other,
 }
 
+/// What can be known of last pulls. The interface that all registries share tells nothing of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PullTimes {
+    /// The provider's own interface tells, which is not asked for it.
+    Unread,
+    /// Nothing tells.
+    Untold,
+}
+
 impl Provider {
     /// What an address (`host[:port][/path]`, or a folder's path) most likely belongs to.
     pub fn guess(address: &str) -> Self {
@@ -68,6 +77,15 @@ impl Provider {
             Self::Quay
         } else {
             Self::Other
+        }
+    }
+
+    /// Whether it tells when a version was last pulled.
+    pub const fn pull_times(self) -> PullTimes {
+        match self {
+            // Source: Docker Hub API `tag_last_pulled`; ECR `lastRecordedPullTime`; Harbor `pull_time`.
+            Self::DockerHub | Self::Ecr | Self::Harbor => PullTimes::Unread,
+            _ => PullTimes::Untold,
         }
     }
 

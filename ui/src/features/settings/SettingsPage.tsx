@@ -14,6 +14,7 @@ import { IndexSection } from "./IndexSection";
 import { Keychain } from "./Keychain";
 import { KeysSection } from "./KeysSection";
 import { Network } from "./Network";
+import { Policies } from "./Policies";
 import { ProtectedTags } from "./ProtectedTags";
 import { PullTools } from "./PullTools";
 import { ResetSettings } from "./ResetSettings";
@@ -63,6 +64,7 @@ export function SettingsPage({ start, connections, settings, onEdit, onAllKeys }
           <Channels {...part} />
           <ProtectedTags {...part} />
           <Routes {...part} connections={connections} />
+          <Policies />
           <PullTools {...part} />
         </div>
         <div className={classes.column}>

@@ -6,7 +6,9 @@ import type {
   ConnectionDraft,
   ConnectionInfo,
   FilesOptions,
+  JournalFormat,
   JournalQuery,
+  PolicyDraft,
   Progress,
   Settings,
   SyncReport,
@@ -16,9 +18,22 @@ import { pullCommands, rawManifest, referrers, versionDetail } from "./answerDet
 import { fileChildren, filesSummary, icicle, readme } from "./answerFiles";
 import { searchAnswer } from "./answerSearch";
 import { selectionSummary, seriesPoints, versionsPage } from "./answerVersions";
-import { channelHistory, executeChange, fittingRoutes, journalDetail, journalPage, planChange, previewChange } from "./changes";
+import {
+  channelHistory,
+  executeChange,
+  exportJournal,
+  fittingRoutes,
+  journalDetail,
+  journalManifest,
+  journalPage,
+  journalSize,
+  planChange,
+  previewChange,
+  unsettledChanges,
+} from "./changes";
 import { pictureConnections } from "./data/connections";
 import { cancelOperation, problem, wait } from "./operation";
+import { coveredBy, importPolicies, removePolicy, savedPolicies, savePolicy } from "./policies";
 import { defaultSettings, type World } from "./world";
 
 /** All arguments that a command may have; which ones are there depends on the command. */
@@ -32,6 +47,7 @@ interface Arguments {
   repository: string;
   digest: string;
   digests: string[];
+  format: JournalFormat;
   platform: string | null;
   tag: string | null;
   byDigest: boolean;
@@ -49,6 +65,10 @@ interface Arguments {
   options: FilesOptions;
   seen: Settings;
   wanted: Settings;
+  policy: PolicyDraft;
+  patterns: string[];
+  replace: boolean;
+  typedName: string | null;
 }
 
 /** The progress of a synchronisation: steps, requests, and one wait for a rate limit. */
@@ -205,7 +225,18 @@ const handlers: Record<string, Handler> = {
   fitting_routes: (world, { connectionId, repository, digest }) => fittingRoutes(world, { connectionId, repository }, digest),
   journal: (world, given) => journalPage(world, { ...given, query: given.query as unknown as JournalQuery }),
   journal_detail: (world, { id }) => journalDetail(world, id),
+  journal_manifest: (world, { id, digest }) => journalManifest(world, { id, digest }),
+  journal_size: journalSize,
+  unsettled_changes: unsettledChanges,
+  export_journal: (world, { query, format }) => exportJournal(world, { query: query as unknown as JournalQuery, format }),
   channel_history: (world, { connectionId, repository, channel }) => channelHistory(world, { connectionId, repository }, channel),
+  policies: savedPolicies,
+  covered_repositories: (world, { patterns }) => coveredBy(world, patterns),
+  save_policy: (world, { policy }) => savePolicy(world, policy),
+  remove_policy: (world, { name }) => removePolicy(world, name),
+  export_policies: () => null,
+  import_policies: (world, { replace }) => importPolicies(world, replace),
+  pick_new_file: (_, { name }) => `/home/ada/${name}`,
   settings: (world) => world.settings,
   default_settings: () => structuredClone(defaultSettings),
   update_settings: (world, { wanted }) => {

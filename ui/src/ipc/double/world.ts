@@ -5,10 +5,11 @@ import type { Changes } from "./changes/state";
 import { ago } from "./clock";
 import { bigConnection, manyRepositories, pictureConnections, pictureRepositories } from "./data/connections";
 import { oddConnection, oddRepositories } from "./data/odd";
+import { type KeptPolicy, picturePolicies } from "./policies";
 
 /**
  * `""` as in the pictures · `first` · `offline` · `errors` · `keychain` · `loading` · `big` · `slow` · `empty` · `odd`.
- * Of changes: `interrupted` one without an end · `journal` thousands · `asks` production asks for something · `refused` the
+ * `unread` a repository of the picture's policy cannot be read. Of changes: `interrupted` one without an end · `journal` thousands · `asks` production asks for something · `refused` the
  * registry refuses some steps · `moved` somebody else is quicker · `collected` what was deleted cannot be put back.
  */
 export type Wanted = string;
@@ -21,6 +22,7 @@ export interface World {
   notices: Problem[];
   revision: number;
   changes: Changes;
+  policies: KeptPolicy[];
   repositories: (connectionId: string) => RepositoryRow[];
 }
 
@@ -93,6 +95,7 @@ export function createWorld(wanted: Wanted): World {
     keychain: { available: !unavailable, name: "Secret Service", problem: unavailable ? noKeychain : null },
     notices: unavailable ? [noKeychain] : [],
     revision: 1,
+    policies: wanted === "first" ? [] : structuredClone([...picturePolicies]),
     changes: { versions: new Map(), gone: new Map(), plans: new Map(), journal: seededJournal(wanted) },
     repositories: (connectionId) =>
       connectionId === "big" ? big : connectionId === oddConnection.id ? oddRepositories : pictureRepositories(connectionId),

@@ -38,13 +38,28 @@ export const journalPagesQuery = (query: JournalQuery) =>
     gcTime: 60_000,
   });
 
-const everything: JournalQuery = { connectionId: null, repository: null, kind: null };
+/** Filters nothing. */
+export const everyChange: JournalQuery = { connectionId: null, repository: null, kind: null, state: null, text: null, since: null };
 
-/** The newest changes of all, for what was interrupted and for what can be undone. */
-export const newestChangesQuery = queryOptions({
-  queryKey: [...journalRoot, "newest"] as const,
-  queryFn: () => ipc.journal(everything, 0, journalPageSize),
+/** What was interrupted, and what can be undone next: asked at the start, and cheap. */
+export const unsettledQuery = queryOptions({
+  queryKey: [...journalRoot, "unsettled"] as const,
+  queryFn: ipc.unsettledChanges,
 });
+
+export const journalSizeQuery = queryOptions({
+  queryKey: [...journalRoot, "size"] as const,
+  queryFn: ipc.journalSize,
+});
+
+/** A manifest that a change kept never changes. */
+export const journalManifestQuery = (id: string, digest: string) =>
+  queryOptions({
+    queryKey: ["journalManifest", id, digest] as const,
+    queryFn: () => ipc.journalManifest(id, digest),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+  });
 
 export const journalDetailQuery = (id: string) =>
   queryOptions({ queryKey: [...journalRoot, "detail", id] as const, queryFn: () => ipc.journalDetail(id), gcTime: 60_000 });
@@ -54,4 +69,18 @@ export const channelHistoryQuery = (connectionId: string, repository: string, ch
     queryKey: [...indexRoot, "channelHistory", connectionId, repository, channel] as const,
     queryFn: () => ipc.channelHistory(connectionId, repository, channel),
     gcTime: 60_000,
+  });
+
+export const policiesKey = [...indexRoot, "policies"] as const;
+
+/** Saved policies, with the repositories that each is for. */
+export const policiesQuery = queryOptions({ queryKey: policiesKey, queryFn: () => ipc.policies() });
+
+/** The repositories that patterns match. */
+export const coveredQuery = (patterns: readonly string[]) =>
+  queryOptions({
+    queryKey: [...policiesKey, "covered", patterns] as const,
+    queryFn: () => ipc.coveredRepositories([...patterns]),
+    retry: false,
+    gcTime: 10_000,
   });

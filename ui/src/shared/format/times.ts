@@ -71,6 +71,12 @@ export function formatClock(iso: string): string {
   return Number.isNaN(date.getTime()) ? "—" : `${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+/** `14:32:07`, local: where steps follow each other. */
+export function formatSeconds(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? "—" : `${formatClock(iso)}:${two(date.getSeconds())}`;
+}
+
 /** `2026-09-15 08:47:03 +02:00`: for hover, where nothing may be left open. */
 export function formatFull(iso: string): string {
   const date = new Date(iso);

@@ -14,12 +14,21 @@ interface LayerBarProps {
   label?: string;
   /** Names a layer on hover; digest and size when left out. */
   describe?: (layer: LayerSegment) => string;
+  /** Bytes of other layers, which have no colour here. */
+  rest?: number;
   /** 8 in rows, 10 in the detail. */
   height?: 8 | 10;
 }
 
-export const LayerBar = memo(function LayerBar({ layers, share = 1, label, describe = describeLayer, height = 8 }: LayerBarProps) {
-  const total = layers.reduce((sum, layer) => sum + layer.sizeBytes, 0);
+export const LayerBar = memo(function LayerBar({
+  layers,
+  share = 1,
+  label,
+  describe = describeLayer,
+  rest = 0,
+  height = 8,
+}: LayerBarProps) {
+  const total = layers.reduce((sum, layer) => sum + layer.sizeBytes, rest);
   const over = (event: PointerEvent<HTMLDivElement>) => {
     const digest = event.target instanceof HTMLElement ? event.target.dataset.layer : undefined;
     const layer = layers.find((candidate) => candidate.digest === digest);
@@ -43,6 +52,7 @@ export const LayerBar = memo(function LayerBar({ layers, share = 1, label, descr
           {...layerPaint(layer.digest)}
         />
       ))}
+      {rest > 0 ? <i className={`${classes.segment} ${classes.rest}`} style={{ flexGrow: rest / total }} /> : null}
     </div>
   );
 });

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use artifact::{ByteSize, Digest, Platform, RepositoryName, Tag};
 use catalog::ConnectionId;
-use changes::{ReferrerChoice, Transfer};
+use changes::{Along, GoReason, KeepReason, ProtectionReason, ReferrerChoice, Transfer};
 use chrono::{DateTime, Utc};
 use registry::ErrorCode;
 
+use super::LayerSegment;
 use crate::RouteSetting;
 
 /// What somebody wants to change. Repositories are named relative to their connection's path.
@@ -76,6 +77,8 @@ pub enum Version {
 pub enum PruneRules {
     /// A file of policies.
     File(PathBuf),
+    /// A saved policy, by its name.
+    Saved(String),
     Flags(RuleFlags),
 }
 
@@ -94,6 +97,28 @@ pub struct RuleFlags {
     pub keep_semver: bool,
     pub untagged: bool,
     pub each_tag: bool,
+}
+
+/// A saved policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedPolicy {
+    pub name: String,
+    /// Globs over repositories, by their names in their connection or with the connection before it.
+    pub patterns: Vec<String>,
+    /// None where it cannot be used.
+    pub rules: Option<RuleFlags>,
+    /// Why it cannot be used.
+    pub problem: Option<String>,
+    /// The repositories of the index that the patterns match.
+    pub covers: Vec<CoveredRepository>,
+}
+
+/// A repository that a policy is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoveredRepository {
+    pub at: RepositoryAt,
+    pub connection_name: String,
+    pub tags: u64,
 }
 
 /// What was chosen by hand to be deleted.
@@ -167,6 +192,33 @@ pub struct PlanAnswer {
     pub typed_name: Option<String>,
     /// Of a copy: what happens to each blob.
     pub transfer: Option<Transfer>,
+    /// A plan that deletes, told by versions, in the order in which people read them.
+    pub versions: Vec<GoingVersion>,
+    /// What the repositories of such a plan hold now, each blob once.
+    pub stored: Option<ByteSize>,
+}
+
+/// A version that goes, or of which tags go.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GoingVersion {
+    /// `CONNECTION/REPOSITORY`.
+    pub repository: String,
+    pub digest: Digest,
+    pub tags: Vec<Tag>,
+    /// Whether it goes itself, not only tags of it.
+    pub whole: bool,
+    /// The steps that make it go, by their places in the plan.
+    pub steps: Vec<usize>,
+    pub along: Along,
+    pub why: Vec<GoReason>,
+    /// Of it and what goes along, each blob once.
+    pub size: ByteSize,
+    /// The blobs that the plan frees, the largest of them where they are many.
+    pub freed: Vec<LayerSegment>,
+    /// All that the plan frees of it.
+    pub freed_size: ByteSize,
+    /// Of that, what no other version that goes holds.
+    pub only_here: ByteSize,
 }
 
 /// Something that a channel asks for.
@@ -200,6 +252,8 @@ pub struct Kept {
     pub tag: Tag,
     pub digest: Digest,
     pub reason: String,
+    /// The same for a program.
+    pub why: KeepReason,
 }
 
 /// A digest that stays because something that stays needs it.
@@ -209,11 +263,15 @@ pub struct Protected {
     pub repository: String,
     pub digest: Digest,
     pub because: String,
+    /// The same for a program.
+    pub why: ProtectionReason,
 }
 
 /// What could not be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unread {
+    /// `CONNECTION/REPOSITORY`.
+    pub repository: String,
     /// `CONNECTION/REPOSITORY` with the tag or digest.
     pub reference: String,
     pub problem: String,
@@ -249,35 +307,6 @@ pub struct SkippedStep {
     /// Its place in the plan, from 0.
     pub step: usize,
     pub reason: String,
-}
-
-/// One change in the journal.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JournalLine {
-    pub id: String,
-    pub kind: &'static str,
-    pub started: DateTime<Utc>,
-    /// None until a run ends, or is resumed or undone.
-    pub finished: Option<DateTime<Utc>>,
-    /// `running`, `interrupted`, `done`, `partial`, `failed`, `cancelled`, `undone`.
-    pub state: &'static str,
-    /// `CONNECTION/REPOSITORY`.
-    pub repositories: Vec<String>,
-    pub steps: Vec<JournalStep>,
-    /// The login's user name.
-    pub by: Option<String>,
-    /// The change that this one undoes.
-    pub undoes: Option<String>,
-}
-
-/// A step as the journal holds it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JournalStep {
-    pub step: PlannedStep,
-    /// `waiting`, `begun`, `done`, `failed`, `skipped`.
-    pub state: &'static str,
-    pub at: Option<DateTime<Utc>>,
-    pub message: Option<String>,
 }
 
 /// Where a channel pointed for a while.

@@ -5,13 +5,14 @@ mod change;
 mod connection;
 mod detail;
 mod files;
+mod journal;
 mod search;
 mod version;
 
 pub use change::{
-    ChangeRequest, ChosenVersions, CopyTarget, CopyWish, FailedStep, FittingRoute, JournalLine, JournalStep, Kept,
-    OutcomeAnswer, PlanAnswer, PlannedStep, Pointing, Protected, PruneRules, RepositoryAt, RequirementAnswer,
-    RouteInfo, RuleFlags, SkippedStep, Unread, Version,
+    ChangeRequest, ChosenVersions, CopyTarget, CopyWish, CoveredRepository, FailedStep, FittingRoute, GoingVersion,
+    Kept, NamedPolicy, OutcomeAnswer, PlanAnswer, PlannedStep, Pointing, Protected, PruneRules, RepositoryAt,
+    RequirementAnswer, RouteInfo, RuleFlags, SkippedStep, Unread, Version,
 };
 pub use connection::{
     ConnectionDraft, ConnectionInfo, ConnectionStatus, DockerImport, KeychainState, LoginMethod, LoginState, Start,
@@ -22,6 +23,7 @@ pub use detail::{
     VersionDetail,
 };
 pub use files::{FileNode, FilesCost, FilesLayer, FilesOptions, FilesSummary, IcicleNode, ListedFile, ListedFiles};
+pub use journal::{JournalDetail, JournalFormat, JournalLine, JournalManifest, JournalStep, UnsettledChanges};
 pub use search::{IndexStatistics, ProtectedCount, PullCommand, SearchAnswer, SearchHit, TrustedFile};
 pub use version::{
     LayerSegment, OnlyLayer, Page, RepositoryRow, SelectedVersion, SelectionSummary, SeriesPoint, TagLabel, VersionRow,

@@ -2,15 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use artifact::Tag;
 use catalog::ConnectionId;
 use changes::{Action, Context, Journal, Located, Outcome, Parties, Party, Step};
 use registry::Operation;
 
 use super::{
-    planning::{Planned, Way},
+    planning::{Confirmed, Planned, Way},
     shown,
 };
-use crate::{ApplicationError, Berth, OutcomeAnswer, berth::lock, names::relative_name};
+use crate::{
+    ApplicationError, Berth, OutcomeAnswer,
+    berth::{Inner, lock},
+    names::relative_name,
+};
 
 const JOURNAL: &str = "journal.sqlite";
 
@@ -19,14 +24,22 @@ impl Berth {
     ///
     /// # Errors
     /// If nothing was changed: a safety rule forbids it, a connection is gone, the journal cannot be written.
-    pub async fn execute(&self, planned: Planned, operation: &Operation) -> Result<OutcomeAnswer, ApplicationError> {
+    pub async fn execute(
+        &self,
+        planned: Planned,
+        confirmation: Confirmed<'_>,
+        operation: &Operation,
+    ) -> Result<OutcomeAnswer, ApplicationError> {
         planned.meets_requirements()?;
+        planned.is_confirmed(confirmation)?;
         let answer = planned.answer();
         // An undo that finds everything as it was is noted all the same.
         if planned.plan.steps.is_empty() && !matches!(planned.way, Way::Undo(_)) {
             return Ok(shown::nothing_done(answer));
         }
-        let context = self.change_context(connections_of(&planned.plan.steps)).await?;
+        let mut context = self.change_context(connections_of(&planned.plan.steps)).await?;
+        context.origin.policy.clone_from(&planned.policy);
+        context.origin.version = self.version_moved_to(&planned.plan.steps).await;
         let outcome = match planned.way {
             Way::New => changes::execute(&planned.plan, &context, operation).await,
             Way::Undo(id) => changes::execute_undo(id, &planned.plan, &context, operation).await,
@@ -66,13 +79,17 @@ impl Berth {
         .await
     }
 
-    /// Changes whenever this or another process wrote to the journal. One that is not there yet is not made, and one that
-    /// cannot be read stands in nobody's way.
-    pub(crate) async fn journal_revision(&self) -> Result<Option<u64>, ApplicationError> {
+    /// The journal, if anything was ever changed: one that is not there yet is not made.
+    pub(super) async fn journal_if_there(&self) -> Result<Option<Journal>, ApplicationError> {
         if !self.inner.data_folder.join(JOURNAL).exists() {
             return Ok(None);
         }
-        let Ok(journal) = self.open_journal().await else {
+        self.open_journal().await.map(Some)
+    }
+
+    /// Changes whenever this or another process wrote to the journal. One that cannot be read stands in nobody's way.
+    pub(crate) async fn journal_revision(&self) -> Result<Option<u64>, ApplicationError> {
+        let Ok(Some(journal)) = self.journal_if_there().await else {
             return Ok(None);
         };
         self.blocking(move |_| journal.data_version()).await.map(Some)
@@ -100,7 +117,41 @@ impl Berth {
             parties,
             index: Some(self.inner.index.clone()),
             clock: self.inner.clock.clone(),
+            origin: self.inner.origin.clone(),
         })
+    }
+
+    /// What people call the version that tags are moved to, as far as the index knows: another tag of it.
+    async fn version_moved_to(&self, steps: &[Step]) -> Option<String> {
+        let moves = |step: &&Step| step.action == Action::PutManifest && step.tag.is_some();
+        let last = steps.iter().rev().find(moves)?;
+        let (digest, taken) = (last.digest.clone(), last.tags.clone());
+        let sources = steps.iter().filter_map(|step| match &step.action {
+            Action::CopyBlob { from } => Some(from.clone()),
+            _ => None,
+        });
+        let places: BTreeSet<Located> = sources.chain([last.at.clone()]).collect();
+        let read = move |inner: &Inner| {
+            let mut found: Vec<Tag> = Vec::new();
+            for at in places {
+                let known = inner
+                    .index
+                    .version(&at.connection, &at.repository, &digest, inner.clock.now())?;
+                let tags = known.into_iter().flat_map(|version| version.tags);
+                found.extend(tags.map(|record| record.tag));
+            }
+            Ok::<_, ApplicationError>(found)
+        };
+        let found = self.blocking(read).await.ok()?;
+        let named = found
+            .into_iter()
+            .filter(|tag| !taken.contains(tag) && !tag.is_referrer_name());
+        // Tags with a number say more than those that move.
+        let name = named.min_by_key(|tag| {
+            !tag.as_str()
+                .starts_with(|first: char| first == 'v' || first.is_ascii_digit())
+        });
+        name.map(|tag| tag.to_string())
     }
 
     /// Reads the repositories that were written to; what fails shows at the next sync.

@@ -2,16 +2,16 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    fmt::Display,
     fs,
     path::Path,
     str::FromStr,
+    sync::Arc,
 };
 
-use artifact::{Digest, RepositoryName};
+use artifact::{Digest, RepositoryName, Tag};
 use changes::{
-    Action, Chosen, Located, Pattern, Plan, Policy, PolicySet, ProtectedTags, Pruning, Reading, Snapshot, plan_delete,
-    plan_prune,
+    Action, Chosen, Explanation, Located, Pattern, Plan, Policy, PolicySet, ProtectedTags, Pruning, Reading, Snapshot,
+    Unreadable, explain_delete, explain_prune, plan_delete, plan_prune,
 };
 use registry::{ChildProtection, DeleteRules, DigestDelete, Operation, RawManifest, TagDelete, Undo};
 
@@ -20,6 +20,8 @@ use crate::{ApplicationError, Berth, ChosenVersions, PruneRules, RepositoryAt, R
 
 /// Rounds of reading what points at what would go: referrers of referrers are rarely deeper than two.
 const ROUNDS: usize = 8;
+/// The names of more repositories than these are not typed one by one.
+const NAMES_TYPED: usize = 3;
 /// Real files of policies have some kilobytes.
 const LARGEST_POLICY_FILE: u64 = 1 << 20;
 
@@ -34,6 +36,7 @@ const ASSUMED: DeleteRules = DeleteRules {
 /// A repository that is to be cleaned, and how.
 struct Wanted {
     at: Located,
+    connection_name: String,
     /// As policies name it.
     relative: RepositoryName,
     /// Whether manifests without a tag matter.
@@ -47,19 +50,62 @@ impl Berth {
         rules: PruneRules,
         operation: &Operation,
     ) -> Result<Planned, ApplicationError> {
-        let (set, protected) = (self.policies(rules).await?, self.protected_tags().await?);
+        let (set, protected) = (self.policies_of(rules).await?, self.protected_tags().await?);
+        let wanted = self.to_clean(repositories, &set).await?;
         let mut snapshots = Vec::new();
-        for wanted in self.to_clean(repositories, &set).await? {
-            self.sync(&wanted.at.connection, Some(&wanted.relative), None, operation)
-                .await?;
-            snapshots.push((self.snapshot(&wanted, operation).await?, wanted));
+        let mut failed: Option<ApplicationError> = None;
+        let count = wanted.len();
+        for wanted in wanted {
+            match self.read_anew(&wanted, operation).await {
+                Ok(snapshot) => snapshots.push((snapshot, wanted)),
+                Err(error) if error.is_cancelled() || count == 1 => return Err(error),
+                // One that cannot be read at all is left alone; the others go on.
+                Err(error) => {
+                    snapshots.push((self.unread_snapshot(&wanted, &error).await?, wanted));
+                    failed.get_or_insert(error);
+                }
+            }
+        }
+        if let Some(error) = failed
+            && snapshots.iter().all(|(snapshot, _)| !snapshot.unreadable.is_empty())
+        {
+            return Err(error);
         }
         let now = self.now();
         let plan_all = |snapshots: &[(Snapshot, Wanted)]| plan_prune(&prunings(snapshots, &set), &protected, now);
         let plan = self
             .with_referrers(&mut snapshots, |snapshots| Ok(plan_all(snapshots)), operation)
             .await?;
-        self.deletion(plan, &snapshots).await
+        let explanation = explain_prune(&prunings(&snapshots, &set), &plan, now);
+        let mut planned = self.deletion(plan, explanation, &snapshots).await?;
+        planned.policy = policy_names(&snapshots, &set);
+        Ok(planned)
+    }
+
+    async fn read_anew(&self, wanted: &Wanted, operation: &Operation) -> Result<Snapshot, ApplicationError> {
+        self.sync(&wanted.at.connection, Some(&wanted.relative), None, operation)
+            .await?;
+        self.snapshot(wanted, operation).await
+    }
+
+    /// What the index knows of a repository that cannot be read now. It stops the repository: nothing of it goes.
+    async fn unread_snapshot(&self, wanted: &Wanted, error: &ApplicationError) -> Result<Snapshot, ApplicationError> {
+        let known = self.known_snapshot(&wanted.at).await;
+        let mut snapshot = match known {
+            Ok(snapshot) => snapshot,
+            Err(_) => Snapshot::of(
+                wanted.at.clone(),
+                catalog::RepositoryContent::default(),
+                ASSUMED,
+                &HashMap::new(),
+            ),
+        };
+        snapshot.unreadable.push(Unreadable {
+            at: wanted.at.clone(),
+            reference: wanted.at.repository.to_string(),
+            problem: error.message.clone(),
+        });
+        Ok(snapshot)
     }
 
     pub(super) async fn plan_delete(
@@ -71,6 +117,7 @@ impl Berth {
         let protected = self.protected_tags().await?;
         let wanted = Wanted {
             at: self.located(at).await?,
+            connection_name: self.connection(&at.connection).await?.name,
             relative: at.repository.clone(),
             leftovers: false,
         };
@@ -83,25 +130,39 @@ impl Berth {
             [] => Err(ApplicationError::not_found("there is nothing to delete from")),
         };
         let plan = self.with_referrers(&mut snapshots, plan_one, operation).await?;
-        let mut planned = self.deletion(plan, &snapshots).await?;
+        let explanation = snapshots
+            .first()
+            .map(|(snapshot, _)| explain_delete(snapshot, &plan, self.now()));
+        let mut planned = self.deletion(plan, explanation.unwrap_or_default(), &snapshots).await?;
         if asks && planned.typed_name.is_none() {
             planned.typed_name = Some(at.repository.to_string());
         }
         Ok(planned)
     }
 
-    /// A clean-up as the index knows the repositories.
+    /// A clean-up as the index knows the repositories. One that was never read is told as such.
     pub(super) async fn preview_prune(
         &self,
         repositories: &[RepositoryAt],
         rules: PruneRules,
-    ) -> Result<Plan, ApplicationError> {
-        let (set, protected, now) = (self.policies(rules).await?, self.protected_tags().await?, self.now());
-        let mut snapshots = Vec::new();
-        for wanted in self.to_clean(repositories, &set).await? {
-            snapshots.push((self.known_snapshot(&wanted.at).await?, wanted));
+    ) -> Result<(Plan, Explanation), ApplicationError> {
+        let (set, protected, now) = (self.policies_of(rules).await?, self.protected_tags().await?, self.now());
+        let wanted = self.to_clean(repositories, &set).await?;
+        let (mut snapshots, count) = (Vec::new(), wanted.len());
+        for wanted in wanted {
+            let snapshot = match self.known_snapshot(&wanted.at).await {
+                Err(error) if count > 1 => self.unread_snapshot(&wanted, &error).await?,
+                known => known?,
+            };
+            snapshots.push((snapshot, wanted));
         }
-        Ok(plan_prune(&prunings(&snapshots, &set), &protected, now))
+        self.blocking(move |_| {
+            let prunings = prunings(&snapshots, &set);
+            let plan = plan_prune(&prunings, &protected, now);
+            let explanation = explain_prune(&prunings, &plan, now);
+            Ok::<_, ApplicationError>((plan, explanation))
+        })
+        .await
     }
 
     /// A choice by hand as the index knows the repository.
@@ -109,9 +170,11 @@ impl Berth {
         &self,
         at: &RepositoryAt,
         chosen: ChosenVersions,
-    ) -> Result<Plan, ApplicationError> {
+    ) -> Result<(Plan, Explanation), ApplicationError> {
         let snapshot = self.known_snapshot(&self.located(at).await?).await?;
-        Ok(plan_delete(&snapshot, &picked(chosen), &self.protected_tags().await?)?)
+        let plan = plan_delete(&snapshot, &picked(chosen), &self.protected_tags().await?)?;
+        let explanation = explain_delete(&snapshot, &plan, self.now());
+        Ok((plan, explanation))
     }
 
     /// Reads what points at what would go, plans again, and so on until nothing new is found.
@@ -151,8 +214,13 @@ impl Berth {
         ))
     }
 
-    /// With the bytes of all that goes, for the journal, and the question whether to ask for a name.
-    async fn deletion(&self, mut plan: Plan, snapshots: &[(Snapshot, Wanted)]) -> Result<Planned, ApplicationError> {
+    /// With what it means, the bytes of all that goes, for the journal, and the question whether to ask for a name.
+    async fn deletion(
+        &self,
+        mut plan: Plan,
+        explanation: Explanation,
+        snapshots: &[(Snapshot, Wanted)],
+    ) -> Result<Planned, ApplicationError> {
         let digests: BTreeSet<Digest> = plan.steps.iter().map(|step| step.digest.clone()).collect();
         plan.manifests = self
             .ask(move |index| {
@@ -170,19 +238,10 @@ impl Berth {
                 Ok(manifests)
             })
             .await?;
-        let all: usize = snapshots
-            .iter()
-            .map(|(snapshot, _)| snapshot.tags.iter().filter(|tag| !tag.tag.is_referrer_name()).count())
-            .sum();
-        let over_half = usize::try_from(plan.deleted_tags)
-            .unwrap_or(usize::MAX)
-            .saturating_mul(2)
-            > all;
+        let typed_name = typed_name(&plan, snapshots);
         let mut planned = Planned::new(plan, Way::New, self.names().await?);
-        planned.typed_name = snapshots
-            .first()
-            .filter(|_| over_half)
-            .map(|(_, wanted)| wanted.relative.to_string());
+        planned.explanation = Arc::new(explanation);
+        planned.typed_name = typed_name;
         Ok(planned)
     }
 
@@ -224,7 +283,7 @@ impl Berth {
                 continue;
             }
             let relative = relative_name(&connection.location, &located.repository);
-            let policies = set.for_repository(&relative);
+            let policies = set.for_repository(&connection.name, &relative);
             if policies.is_empty() {
                 return Err(
                     ApplicationError::invalid(format!("no policy is for {}/{relative}", connection.name))
@@ -232,6 +291,7 @@ impl Berth {
                 );
             }
             wanted.push(Wanted {
+                connection_name: connection.name,
                 leftovers: policies.iter().any(|policy| policy.untagged),
                 at: located,
                 relative,
@@ -242,13 +302,14 @@ impl Berth {
 
     async fn protected_tags(&self) -> Result<ProtectedTags, ApplicationError> {
         let settings = self.preferences().await?;
-        ProtectedTags::parse(&settings.protected_tags).map_err(ApplicationError::invalid)
+        Ok(ProtectedTags::parse(&settings.protected_tags)?)
     }
 
-    async fn policies(&self, rules: PruneRules) -> Result<PolicySet, ApplicationError> {
+    async fn policies_of(&self, rules: PruneRules) -> Result<PolicySet, ApplicationError> {
         match rules {
-            PruneRules::Flags(flags) => Ok(PolicySet::new(vec![policy(&flags)?])?),
+            PruneRules::Flags(flags) => Ok(PolicySet::new(vec![policy_of(&flags)?])?),
             PruneRules::File(path) => self.blocking(move |_| read_policies(&path)).await,
+            PruneRules::Saved(name) => self.policy_set(&name).await,
         }
     }
 }
@@ -256,12 +317,41 @@ impl Berth {
 fn prunings<'a>(snapshots: &'a [(Snapshot, Wanted)], set: &'a PolicySet) -> Vec<Pruning<'a>> {
     let pruning = |(snapshot, wanted): &'a (Snapshot, Wanted)| Pruning {
         snapshot,
-        policies: set.for_repository(&wanted.relative),
+        policies: set.for_repository(&wanted.connection_name, &wanted.relative),
     };
     snapshots.iter().map(pruning).collect()
 }
 
-fn read_policies(path: &Path) -> Result<PolicySet, ApplicationError> {
+/// What a person types before over half of the tags of a repository go: its name; those of some; how many they are.
+fn typed_name(plan: &Plan, snapshots: &[(Snapshot, Wanted)]) -> Option<String> {
+    let mut going: HashMap<&Located, BTreeSet<&Tag>> = HashMap::new();
+    for step in &plan.steps {
+        let tags = step.tags.iter().filter(|tag| !tag.is_referrer_name());
+        going.entry(&step.at).or_default().extend(tags);
+    }
+    let over_half = snapshots.iter().filter(|(snapshot, wanted)| {
+        let all = snapshot.tags.iter().filter(|tag| !tag.tag.is_referrer_name()).count();
+        going
+            .get(&wanted.at)
+            .is_some_and(|tags| tags.len().saturating_mul(2) > all)
+    });
+    let names: Vec<String> = over_half.map(|(_, wanted)| wanted.relative.to_string()).collect();
+    match names.len() {
+        0 => None,
+        count if count > NAMES_TYPED => Some(format!("{count} repositories")),
+        _ => Some(names.join(", ")),
+    }
+}
+
+/// What the policies are called that ruled; none where they were flags.
+fn policy_names(snapshots: &[(Snapshot, Wanted)], set: &PolicySet) -> Option<String> {
+    let prunings = prunings(snapshots, set);
+    let ruled = prunings.iter().flat_map(|pruning| &pruning.policies);
+    let names: BTreeSet<&str> = ruled.filter_map(|policy| policy.name.as_deref()).collect();
+    (!names.is_empty()).then(|| names.into_iter().collect::<Vec<_>>().join(", "))
+}
+
+pub(super) fn read_policies(path: &Path) -> Result<PolicySet, ApplicationError> {
     let unread = |error: std::io::Error| {
         ApplicationError::invalid(format!("{} cannot be read: {error}", path.display()))
             .with_hint("name a file of policies, as `berthctl prune --help` describes it")
@@ -283,7 +373,8 @@ fn read_policies(path: &Path) -> Result<PolicySet, ApplicationError> {
     })
 }
 
-fn policy(flags: &RuleFlags) -> Result<Policy, ApplicationError> {
+/// The rules as they were typed, for every repository that they are asked for.
+pub(super) fn policy_of(flags: &RuleFlags) -> Result<Policy, ApplicationError> {
     let keep = flags.keep.iter().map(|pattern| typed(pattern));
     Ok(Policy {
         matching: flags.matching.as_deref().map_or(Ok(Pattern::everything()), typed)?,
@@ -300,8 +391,13 @@ fn policy(flags: &RuleFlags) -> Result<Policy, ApplicationError> {
     })
 }
 
-fn typed<T: FromStr<Err: Display>>(text: &str) -> Result<T, ApplicationError> {
-    text.parse().map_err(ApplicationError::invalid)
+/// What was typed as a pattern, an expression or a length of time.
+pub(super) fn typed<T>(text: &str) -> Result<T, ApplicationError>
+where
+    T: FromStr,
+    ApplicationError: From<T::Err>,
+{
+    Ok(text.parse()?)
 }
 
 fn picked(chosen: ChosenVersions) -> Chosen {

@@ -3,13 +3,15 @@
 mod carry_out;
 mod channels;
 mod deleting;
+mod exporting;
 mod history;
 mod moving;
 mod naming;
 mod planning;
+mod policies;
 mod routes;
 mod shown;
 
 pub use history::JournalFilter;
 pub(crate) use planning::KeptPlans;
-pub use planning::Planned;
+pub use planning::{Confirmed, Planned};

@@ -28,6 +28,10 @@ impl Names {
         }
     }
 
+    pub(super) fn connection(&self, id: &ConnectionId) -> Option<&str> {
+        self.connections.get(id).map(|(name, _)| name.as_str())
+    }
+
     /// `CONNECTION/REPOSITORY`, relative to the connection's path.
     pub(super) fn repository(&self, at: &Located) -> String {
         match self.connections.get(&at.connection) {

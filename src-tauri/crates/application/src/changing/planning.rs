@@ -2,8 +2,9 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use changes::{ChangeId, ChangeKind, Plan, RequirementOutcome, Transfer, require_all};
-use registry::Operation;
+use artifact::ByteSize;
+use changes::{ChangeId, ChangeKind, Explanation, Plan, RequirementOutcome, Transfer, require_all};
+use registry::{ErrorCode, Operation};
 
 use super::{naming::Names, shown};
 use crate::{ApplicationError, Berth, ChangeRequest, OutcomeAnswer, PlanAnswer, berth::lock};
@@ -15,6 +16,8 @@ const KEPT_PLANS: usize = 16;
 #[derive(Clone, Debug)]
 pub struct Planned {
     pub(super) plan: Arc<Plan>,
+    /// What it means, where it deletes.
+    pub(super) explanation: Arc<Explanation>,
     pub(super) way: Way,
     pub(super) names: Names,
     /// What the channels ask for that it moves, and whether the version has it.
@@ -24,6 +27,17 @@ pub struct Planned {
     pub(super) typed_name: Option<String>,
     /// Of a copy: what happens to each blob.
     pub(super) transfer: Option<Transfer>,
+    /// The retention policy that it was made by, where that has a name.
+    pub(super) policy: Option<String>,
+}
+
+/// How a person confirmed a plan that asks for a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmed<'a> {
+    /// What was typed in the window; nothing where nothing was asked for.
+    Typed(Option<&'a str>),
+    /// `--yes` in a terminal, behind the plan that it printed before.
+    ByFlag,
 }
 
 /// What carrying out means for the journal.
@@ -44,12 +58,14 @@ impl Planned {
     pub(super) fn new(plan: Plan, way: Way, names: Names) -> Self {
         Self {
             plan: Arc::new(plan),
+            explanation: Arc::default(),
             way,
             names,
             requirements: Vec::new(),
             asking: Vec::new(),
             typed_name: None,
             transfer: None,
+            policy: None,
         }
     }
 
@@ -59,12 +75,31 @@ impl Planned {
             requirements: self.requirements.iter().map(shown::requirement).collect(),
             typed_name: self.typed_name.clone(),
             transfer: self.transfer.clone(),
+            versions: shown::versions(&self.explanation, &self.names),
+            stored: (self.explanation.stored != ByteSize::ZERO).then_some(self.explanation.stored),
             ..shown::plan(&self.plan, &self.names)
         }
     }
 }
 
 impl Planned {
+    /// Whether a person confirmed what the plan asks to be confirmed.
+    ///
+    /// # Errors
+    /// With the code `refused`, and what has to be typed.
+    pub fn is_confirmed(&self, confirmation: Confirmed<'_>) -> Result<(), ApplicationError> {
+        let Some(name) = &self.typed_name else { return Ok(()) };
+        match confirmation {
+            Confirmed::ByFlag => Ok(()),
+            Confirmed::Typed(Some(typed)) if typed.trim() == name => Ok(()),
+            Confirmed::Typed(_) => Err(ApplicationError::new(
+                ErrorCode::Refused,
+                format!("this change waits until somebody types {name}"),
+            )
+            .with_hint("type the name as it stands, then go on; nothing was changed")),
+        }
+    }
+
     /// Whether the version has what the channels ask for.
     ///
     /// # Errors
@@ -114,10 +149,13 @@ impl Berth {
     /// # Errors
     /// If a repository was never synced, or as [`Berth::plan`].
     pub async fn preview(&self, request: ChangeRequest) -> Result<PlanAnswer, ApplicationError> {
-        let plan = match request {
+        let (plan, explanation) = match request {
             ChangeRequest::Prune { repositories, rules } => self.preview_prune(&repositories, rules).await?,
             ChangeRequest::Delete { at, chosen } => self.preview_delete(&at, chosen).await?,
-            ChangeRequest::Promote { at, version, to, .. } => self.preview_promotion(&at, &version, &to).await?,
+            ChangeRequest::Promote { at, version, to, .. } => {
+                let plan = self.preview_promotion(&at, &version, &to).await?;
+                (plan, Explanation::default())
+            }
             ChangeRequest::Undo { .. } | ChangeRequest::Resume { .. } | ChangeRequest::Rollback { .. } => {
                 return Ok(self.plan(request, &Operation::unobserved()).await?.answer());
             }
@@ -127,7 +165,9 @@ impl Berth {
                 ));
             }
         };
-        Ok(Planned::new(plan, Way::New, self.names().await?).answer())
+        let mut planned = Planned::new(plan, Way::New, self.names().await?);
+        planned.explanation = Arc::new(explanation);
+        Ok(planned.answer())
     }
 
     /// The same as [`Berth::plan`], kept so that [`Berth::execute_kept`] can carry out just this plan.
@@ -150,19 +190,28 @@ impl Berth {
         Ok(answer)
     }
 
-    /// Carries out a plan that [`Berth::plan_and_keep`] showed, once.
+    /// Carries out a plan that [`Berth::plan_and_keep`] showed, once. `typed`: the name that a person typed. A plan that
+    /// still waits for its name is kept.
     ///
     /// # Errors
     /// If the plan is not kept any more, or as [`Berth::execute`].
-    pub async fn execute_kept(&self, plan_id: &str, operation: &Operation) -> Result<OutcomeAnswer, ApplicationError> {
+    pub async fn execute_kept(
+        &self,
+        plan_id: &str,
+        typed: Option<&str>,
+        operation: &Operation,
+    ) -> Result<OutcomeAnswer, ApplicationError> {
         let found = {
             let mut kept = lock(&self.inner.plans);
             let place = kept.0.iter().position(|(id, _)| id == plan_id);
+            if let Some((_, planned)) = place.and_then(|place| kept.0.get(place)) {
+                planned.is_confirmed(Confirmed::Typed(typed))?;
+            }
             place.and_then(|place| kept.0.remove(place))
         };
         let (_, planned) = found.ok_or_else(|| {
             ApplicationError::not_found("this plan was carried out already, or is too old").with_hint("plan it anew")
         })?;
-        self.execute(planned, operation).await
+        self.execute(planned, Confirmed::Typed(typed), operation).await
     }
 }

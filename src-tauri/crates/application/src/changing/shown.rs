@@ -1,17 +1,22 @@
 //! Plans, outcomes and entries of the journal in the form of answers. Decides nothing.
 
-use artifact::Digest;
-use changes::{Entry, EntryDetail, EntryStep, KeepReason, Located, Outcome, Plan, RequirementOutcome, Step};
+use std::collections::BTreeSet;
+
+use artifact::{ByteSize, Digest};
+use catalog::ConnectionId;
+use changes::{Entry, EntryStep, Explanation, KeepReason, Located, Outcome, Party, Plan, RequirementOutcome, Step};
 use registry::ErrorCode;
 
 use super::naming::Names;
 use crate::{
-    FailedStep, JournalLine, JournalStep, Kept, OutcomeAnswer, PlanAnswer, PlannedStep, Protected, RequirementAnswer,
-    SkippedStep, Unread,
+    FailedStep, GoingVersion, JournalDetail, JournalLine, JournalStep, Kept, LayerSegment, OutcomeAnswer, PlanAnswer,
+    PlannedStep, Protected, RequirementAnswer, SkippedStep, Unread,
 };
 
 /// How many digits of a plan's hash tell it from others.
 const PLAN_DIGITS: usize = 16;
+/// Segments of a bar that is 124 pixels long.
+const SEGMENTS: usize = 24;
 
 pub(super) fn plan(plan: &Plan, names: &Names) -> PlanAnswer {
     PlanAnswer {
@@ -26,6 +31,7 @@ pub(super) fn plan(plan: &Plan, names: &Names) -> PlanAnswer {
                 tag: kept.tag.clone(),
                 digest: kept.digest.clone(),
                 reason: kept.reason.to_string(),
+                why: kept.reason.clone(),
             })
             .collect(),
         protected: plan
@@ -35,12 +41,14 @@ pub(super) fn plan(plan: &Plan, names: &Names) -> PlanAnswer {
                 repository: names.repository(&protected.at),
                 digest: protected.digest.clone(),
                 because: protected.because.to_string(),
+                why: protected.because.clone(),
             })
             .collect(),
         unreadable: plan
             .unreadable
             .iter()
             .map(|unread| Unread {
+                repository: names.repository(&unread.at),
                 reference: unread_reference(&names.repository(&unread.at), &unread.reference),
                 problem: unread.problem.clone(),
             })
@@ -57,7 +65,42 @@ pub(super) fn plan(plan: &Plan, names: &Names) -> PlanAnswer {
         requirements: Vec::new(),
         typed_name: None,
         transfer: None,
+        versions: Vec::new(),
+        stored: None,
     }
+}
+
+pub(super) fn versions(explanation: &Explanation, names: &Names) -> Vec<GoingVersion> {
+    let told = explanation.versions.iter().map(|version| GoingVersion {
+        repository: names.repository(&version.at),
+        digest: version.digest.clone(),
+        tags: version.tags.clone(),
+        whole: version.whole,
+        steps: version.steps.clone(),
+        along: version.along,
+        why: version.why.clone(),
+        size: version.size,
+        freed: segments(&version.freed),
+        freed_size: version.freed.iter().map(|(_, size)| *size).sum(),
+        only_here: version.only_here,
+    });
+    told.collect()
+}
+
+/// As many of the largest as a bar can show, in their order.
+fn segments(blobs: &[(Digest, ByteSize)]) -> Vec<LayerSegment> {
+    let mut places: Vec<usize> = (0..blobs.len()).collect();
+    if blobs.len() > SEGMENTS {
+        places.sort_by_key(|place| std::cmp::Reverse(blobs.get(*place).map(|(_, size)| *size)));
+        places.truncate(SEGMENTS);
+        places.sort_unstable();
+    }
+    let largest = places.into_iter().filter_map(|place| blobs.get(place));
+    let segment = |(digest, size): &(Digest, ByteSize)| LayerSegment {
+        digest: digest.clone(),
+        size: *size,
+    };
+    largest.map(segment).collect()
 }
 
 pub(super) fn requirement(outcome: &RequirementOutcome) -> RequirementAnswer {
@@ -148,28 +191,41 @@ fn code_named(code: &str) -> ErrorCode {
     serde_json::from_value(serde_json::Value::String(code.to_owned())).unwrap_or(ErrorCode::Other)
 }
 
-pub(super) fn line(detail: &EntryDetail, names: &Names) -> JournalLine {
-    let Entry {
-        id,
-        kind,
-        started,
-        finished,
-        state,
-        undoes,
-        repositories,
-        parties,
-        ..
-    } = &detail.entry;
+pub(super) fn line(entry: &Entry, names: &Names) -> JournalLine {
+    let written: BTreeSet<&ConnectionId> = entry.repositories.iter().map(|at| &at.connection).collect();
+    let (targets, sources): (Vec<&Party>, Vec<&Party>) = entry
+        .parties
+        .iter()
+        .partition(|party| written.contains(&party.connection));
+    let named = |parties: &[&Party]| {
+        let names = parties
+            .iter()
+            .map(|party| names.connection(&party.connection).unwrap_or(&party.name));
+        names.map(str::to_owned).collect()
+    };
     JournalLine {
-        id: id.to_string(),
-        kind: kind.as_str(),
-        started: *started,
-        finished: *finished,
-        state: state.as_str(),
-        repositories: repositories.iter().map(|at| names.repository(at)).collect(),
-        steps: detail.steps.iter().map(|step| journal_step(step, names)).collect(),
-        by: parties.iter().find_map(|party| party.user.clone()),
-        undoes: undoes.map(|id| id.to_string()),
+        id: entry.id.to_string(),
+        kind: entry.kind.as_str(),
+        started: entry.started,
+        finished: entry.finished,
+        state: entry.state.as_str(),
+        repositories: entry.repositories.iter().map(|at| names.repository(at)).collect(),
+        sources: named(&sources),
+        targets: named(&targets),
+        tags: entry.tags.clone(),
+        planned: entry.planned,
+        done: entry.done,
+        by: targets.iter().chain(&sources).find_map(|party| party.user.clone()),
+        origin: entry.origin.clone(),
+        undoes: entry.undoes.map(|id| id.to_string()),
+        undone_by: entry.undone_by.map(|id| id.to_string()),
+    }
+}
+
+pub(super) fn detail(entry: &Entry, steps: &[EntryStep], names: &Names) -> JournalDetail {
+    JournalDetail {
+        line: line(entry, names),
+        steps: steps.iter().map(|step| journal_step(step, names)).collect(),
     }
 }
 

@@ -13,7 +13,11 @@ use serde::{Deserialize, Serialize};
 use toml_edit::DocumentMut;
 
 use super::{
-    SavedConnection, Settings, SettingsError, connection::check_unique, merge::merge, route::check_connections,
+    SavedConnection, Settings, SettingsError,
+    connection::check_unique,
+    merge::merge,
+    policies::{self, SavedPolicy},
+    route::check_connections,
 };
 
 const FILE: &str = "settings.toml";
@@ -27,6 +31,7 @@ const HEADER: &str = "# Settings of Berth, shared by the window and berthctl. Wh
 pub(crate) struct Saved {
     pub(crate) settings: Settings,
     pub(crate) connections: Vec<SavedConnection>,
+    pub(crate) policies: Vec<SavedPolicy>,
 }
 
 /// The file's second part. Both are read from the same text: joined by serde's `flatten`, errors would lose their line.
@@ -181,7 +186,12 @@ fn parse(path: &Path, text: &str) -> Result<(Saved, DocumentMut), SettingsError>
     let misfit = |error: toml::de::Error| broken(error.span().map(|span| span.start), error.message());
     let settings = toml::from_str::<Settings>(text).map_err(misfit)?;
     let connections = toml::from_str::<Connections>(text).map_err(misfit)?.connection;
-    let saved = Saved { settings, connections };
+    let policies = policies::read(text).map_err(misfit)?;
+    let saved = Saved {
+        settings,
+        connections,
+        policies,
+    };
     check(&saved).map_err(|(key, reason)| broken(offset_of(text, &key), &format!("{key}: {reason}")))?;
     Ok((saved, document))
 }
@@ -219,7 +229,9 @@ fn form(saved: &Saved) -> Result<DocumentMut, SettingsError> {
     let connections = Connections {
         connection: saved.connections.clone(),
     };
-    let written = toml::to_string(&saved.settings).and_then(|text| Ok(text + "\n" + &toml::to_string(&connections)?));
+    let written = toml::to_string(&saved.settings)
+        .and_then(|text| Ok(text + "\n" + &toml::to_string(&connections)?))
+        .and_then(|text| Ok(text + "\n" + &policies::write(&saved.policies)?));
     let text = written.map_err(|error| SettingsError::Form(error.to_string()))?;
     text.parse()
         .map_err(|error: toml_edit::TomlError| SettingsError::Form(error.to_string()))

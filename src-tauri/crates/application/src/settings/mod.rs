@@ -1,4 +1,4 @@
-//! What cannot be read again: connections, channels, protected tags and preferences, in `settings.toml`.
+//! What cannot be read again: connections, channels, protected tags, policies and preferences, in `settings.toml`.
 //!
 //! Holds no secret. Knows the file's form and its rules; must not know registries, the index or the keychain.
 
@@ -6,6 +6,7 @@ mod connection;
 mod file;
 mod keys;
 mod merge;
+mod policies;
 mod preferences;
 mod route;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub use connection::Location;
 pub(crate) use connection::{SavedConnection, SecretPlace, check_name};
 pub(crate) use file::{Saved, SettingsFile};
 pub(crate) use keys::{get, set, with_changes};
+pub(crate) use policies::SavedPolicy;
 pub use preferences::{ChannelMark, ChannelSetting, KeySetting, ProxySetting, Settings, SizeUnits, Theme, TimeStyle};
 pub use route::RouteSetting;
 

@@ -5,6 +5,7 @@ mod data_folder;
 mod docker;
 mod files;
 mod offline;
+mod policies;
 mod reading;
 mod routes;
 mod secrets;
@@ -64,6 +65,7 @@ impl House {
             process: ProcessEnvironment::from_iter([("HOME", self.home().as_os_str())]),
             secrets,
             offline: false,
+            origin: changes::Origin::default(),
         }
     }
 

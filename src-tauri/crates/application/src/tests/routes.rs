@@ -3,7 +3,7 @@
 use registry::{ErrorCode, Operation};
 
 use super::{add, draft, repository, sampled};
-use crate::{ChangeRequest, ReferrerChoice, RepositoryAt, RouteSetting, Version};
+use crate::{ChangeRequest, Confirmed, ReferrerChoice, RepositoryAt, RouteSetting, Version};
 
 fn route(name: &str, from: &str, to: &str) -> RouteSetting {
     RouteSetting {
@@ -132,7 +132,10 @@ async fn a_version_goes_by_a_route_under_its_own_tag_and_the_channel() {
         plan.steps.last().map(|step| step.tags.clone()),
         Some(vec!["production".parse().expect("a tag")])
     );
-    let outcome = berth.execute(planned, &operation).await.expect("it is carried out");
+    let outcome = berth
+        .execute(planned, Confirmed::ByFlag, &operation)
+        .await
+        .expect("it is carried out");
     assert_eq!(outcome.state, "done");
     let far_at = RepositoryAt {
         connection: far.id,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use artifact::{ByteSize, Digest, RepositoryName, summarize};
+use artifact::{ByteSize, Digest, Kind, RepositoryName, summarize};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
@@ -38,17 +38,20 @@ struct Web<'a> {
     reading: &'a Connection,
     digests: HashMap<i64, Digest>,
     created: HashMap<i64, DateTime<Utc>>,
-    referrers: HashMap<i64, Vec<i64>>,
+    referrers: Referrers,
+    points_as: HashMap<i64, Kind>,
     content: RepositoryContent,
 }
 
 impl<'a> Web<'a> {
     fn load(reading: &'a Connection, repository: &RepositoryFacts) -> rusqlite::Result<RepositoryContent> {
+        let (referrers, points_as) = referrers(reading, repository.id)?;
         let mut web = Self {
             reading,
             digests: HashMap::new(),
             created: created(reading, repository.id)?,
-            referrers: referrers(reading, repository.id)?,
+            referrers,
+            points_as,
             content: RepositoryContent {
                 partial_reason: repository.partial_reason.clone(),
                 lists_manifests: repository.lists_manifests,
@@ -133,6 +136,7 @@ impl<'a> Web<'a> {
             blobs: self.blobs(id)?,
             subject: subject.map(|subject| self.digest(subject)).transpose()?,
             referrers: self.all(referrers)?,
+            points_as: self.points_as.get(&id).copied().or(row.points_as),
             ..row
         };
         self.content.manifests.insert(digest, manifest);
@@ -141,8 +145,9 @@ impl<'a> Web<'a> {
 
     /// The manifest's own row, its subject, and what is doubtful about it; the rest of the row is empty.
     fn manifest(&self, id: i64, digest: &Digest) -> rusqlite::Result<Option<(ManifestContent, Option<i64>, String)>> {
-        let select = "SELECT media_type, length(bytes), subject, doubt,
-                CASE WHEN doubt IS NULL THEN bytes END FROM manifests WHERE digest = ?1";
+        // BuildKit lists attestations among the platforms of an index: only what is in them tells.
+        let select = "SELECT media_type, length(bytes), subject, doubt, CASE WHEN doubt IS NULL THEN bytes END,
+                instr(bytes, CAST('\"application/vnd.in-toto+json\"' AS BLOB)) > 0 FROM manifests WHERE digest = ?1";
         self.reading
             .prepare_cached(select)?
             .query_row([id], |row| {
@@ -159,6 +164,7 @@ impl<'a> Web<'a> {
                 let content = ManifestContent {
                     media_type,
                     size: ByteSize(row.get::<_, i64>(1)?.cast_unsigned()),
+                    points_as: row.get::<_, bool>(5)?.then_some(Kind::Attestation),
                     ..ManifestContent::default()
                 };
                 Ok((content, row.get(2)?, doubt))
@@ -206,16 +212,23 @@ fn created(reading: &Connection, repository: i64) -> rusqlite::Result<HashMap<i6
     Ok(found)
 }
 
-/// What points at what, as the registry or a tag told.
-fn referrers(reading: &Connection, repository: i64) -> rusqlite::Result<HashMap<i64, Vec<i64>>> {
-    let mut statement = reading.prepare_cached("SELECT subject, digest FROM referrers WHERE repository = ?1")?;
-    let rows = statement.query_map([repository], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut found: HashMap<i64, Vec<i64>> = HashMap::new();
-    for row in rows {
-        let (subject, referrer) = row?;
-        found.entry(subject).or_default().push(referrer);
+/// Ids of what points at a manifest.
+type Referrers = HashMap<i64, Vec<i64>>;
+
+/// What points at what, as the registry or a tag told, and as what.
+fn referrers(reading: &Connection, repository: i64) -> rusqlite::Result<(Referrers, HashMap<i64, Kind>)> {
+    let mut statement = reading.prepare_cached("SELECT subject, digest, kind FROM referrers WHERE repository = ?1")?;
+    let mut rows = statement.query([repository])?;
+    let mut found = Referrers::new();
+    let mut kinds = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let referrer = row.get(1)?;
+        found.entry(row.get(0)?).or_default().push(referrer);
+        if let Ok(kind) = row.get_ref(2)?.as_str()?.parse() {
+            kinds.insert(referrer, kind);
+        }
     }
-    Ok(found)
+    Ok((found, kinds))
 }
 
 /// Manifests that are listed, or were tagged once.

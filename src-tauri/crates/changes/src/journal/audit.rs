@@ -2,13 +2,16 @@
 
 use std::{io::Write, path::PathBuf};
 
-use artifact::{Digest, RepositoryName};
-use catalog::ConnectionId;
+use artifact::{Digest, RepositoryName, Tag};
 use chrono::{DateTime, SecondsFormat, Utc};
-use rusqlite::{Row, named_params};
+use rusqlite::Row;
 use serde::Serialize;
 
-use super::{ChangeId, EntryFilter, Journal, JournalError, StepState, read};
+use super::{
+    ChangeId, EntryFilter, Journal, JournalError, Origin, StepState,
+    lists::{Chosen, FILTER},
+    read,
+};
 use crate::{ChangeKind, Step};
 
 /// Rows that are read at once.
@@ -25,14 +28,20 @@ pub struct AuditRow {
     pub time: Option<DateTime<Utc>>,
     /// The login's user name.
     pub user: Option<String>,
+    /// The registry's host, or the folder's path.
     pub host: String,
+    /// The connection's name as it was then.
+    pub connection: String,
+    pub repository: RepositoryName,
     pub action: &'static str,
-    /// Host, repository, and tag or digest.
-    pub reference: String,
+    /// What is put, moved or deleted with the step.
+    pub tags: Vec<Tag>,
     pub digest: Digest,
     pub outcome: AuditOutcome,
     /// Why it failed or was skipped.
     pub message: Option<String>,
+    #[serde(flatten)]
+    pub origin: Origin,
 }
 
 /// What became of a step.
@@ -58,41 +67,35 @@ impl AuditOutcome {
     }
 }
 
+/// The columns of the table, in this order.
+const HEADER: [&str; 17] = [
+    "time",
+    "user",
+    "host",
+    "repository",
+    "action",
+    "tags",
+    "digest",
+    "outcome",
+    "message",
+    "change",
+    "kind",
+    "step",
+    "connection",
+    "policy",
+    "version",
+    "program",
+    "computer",
+];
+
 impl Journal {
     /// Writes the log as CSV with a header, oldest first. Cells that a spreadsheet would take for a formula begin with
     /// an apostrophe.
     pub fn write_csv(&self, filter: &EntryFilter, output: impl Write) -> Result<(), JournalError> {
         let mut writer = csv::Writer::from_writer(output);
-        let header = [
-            "time",
-            "user",
-            "host",
-            "action",
-            "reference",
-            "digest",
-            "outcome",
-            "message",
-            "change",
-            "kind",
-            "step",
-        ];
-        writer.write_record(header).map_err(|error| export_failed(&error))?;
+        writer.write_record(HEADER).map_err(|error| export_failed(&error))?;
         self.each_audit_row(filter, |row| {
-            let time = row.time.map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true));
-            let cells = [
-                time.unwrap_or_default(),
-                harmless(row.user.unwrap_or_default()),
-                harmless(row.host),
-                row.action.to_owned(),
-                harmless(row.reference),
-                row.digest.to_string(),
-                row.outcome.as_str().to_owned(),
-                harmless(row.message.unwrap_or_default()),
-                row.change.to_string(),
-                row.kind.as_str().to_owned(),
-                row.step.to_string(),
-            ];
-            writer.write_record(cells).map_err(|error| export_failed(&error))
+            writer.write_record(cells(row)).map_err(|error| export_failed(&error))
         })?;
         writer.flush().map_err(|error| export_failed(&error))
     }
@@ -118,9 +121,10 @@ impl Journal {
         filter: &EntryFilter,
         mut take: impl FnMut(AuditRow) -> Result<(), JournalError>,
     ) -> Result<(), JournalError> {
+        let chosen = self.chosen(filter)?;
         let mut last = (0, -1);
         loop {
-            let page = self.audit_page(filter, last)?;
+            let page = self.audit_page(&chosen, last)?;
             let Some(end) = page.last() else {
                 return Ok(());
             };
@@ -131,38 +135,26 @@ impl Journal {
         }
     }
 
-    fn audit_page(&self, filter: &EntryFilter, last: (i64, i64)) -> Result<Vec<AuditRow>, JournalError> {
+    /// Of every change that the filter lets through all steps, wherever they write.
+    fn audit_page(&self, chosen: &Chosen, (change, place): (i64, i64)) -> Result<Vec<AuditRow>, JournalError> {
         self.read(|reading| {
             let select = format!(
                 "SELECT steps.change, kind, place, coalesce(ended_at, begun_at), user, coalesce(host, ''), step, state,
-                    message
+                    message, coalesce(name, ''), policy, version, program, computer
                  FROM steps JOIN changes ON changes.id = steps.change
                  LEFT JOIN parties ON parties.change = steps.change AND parties.connection = steps.connection
-                 WHERE state <> 'waiting' AND (steps.change, place) > (:change, :place)
-                 AND (:connection IS NULL OR steps.connection = :connection)
-                 AND (:repository IS NULL OR steps.repository = :repository) AND {}
-                 ORDER BY steps.change, place LIMIT :limit",
-                read::FILTER
+                 WHERE state <> 'waiting' AND (steps.change, place) > (:change, :place) AND {FILTER}
+                 ORDER BY steps.change, place LIMIT :limit"
             );
-            let named = named_params! {
-                ":connection": filter.connection.as_ref().map(ConnectionId::as_str),
-                ":repository": filter.repository.as_ref().map(RepositoryName::as_str),
-                ":kind": filter.kind.map(ChangeKind::as_str),
-                ":change": last.0, ":place": last.1, ":limit": PAGE,
-            };
+            let named = chosen.with(&[(":change", &change), (":place", &place), (":limit", &PAGE)]);
             let mut select = reading.prepare_cached(&select)?;
-            select.query_map(named, audit_row)?.collect()
+            select.query_map(named.as_slice(), audit_row)?.collect()
         })
     }
 }
 
 fn audit_row(row: &Row<'_>) -> rusqlite::Result<AuditRow> {
     let step: Step = read::from_json(row, 6)?;
-    let host: String = row.get(5)?;
-    let name = step
-        .tag
-        .as_ref()
-        .map_or_else(|| format!("@{}", step.digest), |tag| format!(":{tag}"));
     let outcome = match read::step_state(row, 7)? {
         StepState::Done => AuditOutcome::Done,
         StepState::Failed => AuditOutcome::Failed,
@@ -175,18 +167,56 @@ fn audit_row(row: &Row<'_>) -> rusqlite::Result<AuditRow> {
         step: row.get(2)?,
         time: read::time(row, 3)?,
         user: row.get(4)?,
-        reference: format!("{host}/{}{name}", step.at.repository),
-        host,
+        host: row.get(5)?,
+        connection: row.get(9)?,
+        repository: step.at.repository,
         action: step.action.as_str(),
+        tags: if step.tags.is_empty() {
+            step.tag.into_iter().collect()
+        } else {
+            step.tags
+        },
         digest: step.digest,
         outcome,
         message: row.get(8)?,
+        origin: Origin {
+            policy: row.get(10)?,
+            version: row.get(11)?,
+            program: row.get(12)?,
+            computer: row.get(13)?,
+        },
     })
 }
 
-/// A cell that no spreadsheet takes for a formula. Source: OWASP, "CSV Injection".
+fn cells(row: AuditRow) -> [String; HEADER.len()] {
+    let time = row.time.map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true));
+    let tags: Vec<&str> = row.tags.iter().map(Tag::as_str).collect();
+    let cells = [
+        time.unwrap_or_default(),
+        row.user.unwrap_or_default(),
+        row.host,
+        row.repository.to_string(),
+        row.action.to_owned(),
+        tags.join(" "),
+        row.digest.to_string(),
+        row.outcome.as_str().to_owned(),
+        row.message.unwrap_or_default(),
+        row.change.to_string(),
+        row.kind.as_str().to_owned(),
+        row.step.to_string(),
+        row.connection,
+        row.origin.policy.unwrap_or_default(),
+        row.origin.version.unwrap_or_default(),
+        row.origin.program.unwrap_or_default(),
+        row.origin.computer.unwrap_or_default(),
+    ];
+    cells.map(harmless)
+}
+
+/// A cell that no spreadsheet takes for a formula: an apostrophe makes it text. Full-width signs begin one as well where
+/// such letters are written. Source: OWASP, "CSV Injection".
 fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
         format!("'{cell}")
     } else {
         cell

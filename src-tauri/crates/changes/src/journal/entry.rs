@@ -2,10 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use artifact::{Digest, RepositoryName, Tag};
+use artifact::{ByteSize, Digest, RepositoryName, Tag};
 use catalog::ConnectionId;
 use chrono::{DateTime, Utc};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{ChangeKind, Located, Step};
 
@@ -14,7 +14,7 @@ use crate::{ChangeKind, Located, Step};
 pub struct ChangeId(pub(super) i64);
 
 /// How a change stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeState {
     /// Somebody holds its lock.
@@ -83,6 +83,33 @@ pub struct Party {
     pub user: Option<String>,
 }
 
+/// Where a change came from, as far as it was noted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Origin {
+    /// The retention policy by its name.
+    pub policy: Option<String>,
+    /// What the version is called that a tag was moved to.
+    pub version: Option<String>,
+    /// The computer's own name.
+    pub computer: Option<String>,
+    /// `window` or `berthctl`.
+    pub program: Option<String>,
+}
+
+/// What a number of steps comes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    pub steps: u64,
+    /// Without those of signatures and fallback lists.
+    pub tags: u64,
+    /// Manifests that are deleted.
+    pub digests: u64,
+    /// Those of them that tags go with.
+    pub versions: u64,
+    /// Sent, or freed.
+    pub bytes: ByteSize,
+}
+
 /// One change in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -92,10 +119,13 @@ pub struct Entry {
     /// `None` until a run ends, or the change is resumed or undone.
     pub finished: Option<DateTime<Utc>>,
     pub state: ChangeState,
-    /// How many steps it has.
-    pub steps: u64,
-    /// How many of them were done.
-    pub done: u64,
+    /// Of all its steps.
+    pub planned: Tally,
+    /// Of those that were done.
+    pub done: Tally,
+    /// The first tags that its steps name.
+    pub tags: Vec<Tag>,
+    pub origin: Origin,
     /// The change that this one undoes.
     pub undoes: Option<ChangeId>,
     /// The change that undid this one.
@@ -134,6 +164,11 @@ pub struct EntryFilter {
     pub connection: Option<ConnectionId>,
     pub repository: Option<RepositoryName>,
     pub kind: Option<ChangeKind>,
+    pub state: Option<ChangeState>,
+    /// A part of the name of a repository or tag.
+    pub text: Option<String>,
+    /// Begun at that time or later.
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// A part of a list, newest first.
@@ -142,6 +177,28 @@ pub struct EntryPage {
     /// How many there are in all pages together.
     pub total: u64,
     pub entries: Vec<Entry>,
+}
+
+/// What somebody has to know of the journal before looking into it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unsettled {
+    /// Those without an end that nobody runs, newest first; some of them.
+    pub interrupted: Vec<Entry>,
+    /// How many there are.
+    pub interrupted_total: u64,
+    /// The newest that can be undone as far as the journal tells.
+    pub undoable: Option<Entry>,
+}
+
+/// What the journal holds, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JournalSize {
+    pub changes: u64,
+    pub interrupted: u64,
+    /// When the first change began.
+    pub since: Option<DateTime<Utc>>,
+    /// Of all manifests that it kept, each once.
+    pub manifests: ByteSize,
 }
 
 /// A tag that Berth moved, put or deleted.

@@ -16,6 +16,9 @@ pub enum JournalError {
     Corrupt { path: PathBuf, detail: String },
     #[error("the disk is full: the journal {path} could not be written")]
     DiskFull { path: PathBuf },
+    /// The system refused a read or a write: a quota, a limit on file sizes, a failing disk.
+    #[error("the journal {path} could not be read or written: {detail}")]
+    Disk { path: PathBuf, detail: String },
     #[error("the journal {path} cannot be written")]
     ReadOnly { path: PathBuf },
     #[error("another Berth keeps the journal {path} busy")]
@@ -38,6 +41,7 @@ impl JournalError {
             Self::Running(_) => ErrorCode::Refused,
             Self::Corrupt { .. }
             | Self::DiskFull { .. }
+            | Self::Disk { .. }
             | Self::ReadOnly { .. }
             | Self::Busy { .. }
             | Self::Storage { .. } => ErrorCode::Storage,
@@ -54,6 +58,9 @@ impl JournalError {
             }
             Self::DiskFull { .. } => {
                 "no step starts without its journal: free some space, then resume or undo the change"
+            }
+            Self::Disk { .. } => {
+                "no step starts without its journal: look at the disk's space, quota and health, then try again"
             }
             Self::ReadOnly { .. } => "make the data folder writable, or choose another with --data-dir",
             Self::Busy { .. } => "wait until the other window or berthctl is done, then try again",
@@ -76,6 +83,7 @@ impl JournalError {
             rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
                 Code::DiskFull => Self::DiskFull { path },
                 Code::ReadOnly | Code::CannotOpen | Code::PermissionDenied => Self::ReadOnly { path },
+                Code::SystemIoFailure => Self::Disk { path, detail },
                 Code::DatabaseBusy | Code::DatabaseLocked => Self::Busy { path },
                 Code::DatabaseCorrupt | Code::NotADatabase => Self::Corrupt { path, detail },
                 _ => Self::Storage { path, detail },

@@ -5,6 +5,7 @@
 mod audit;
 mod entry;
 mod error;
+mod lists;
 mod locks;
 mod open;
 mod read;
@@ -23,8 +24,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use audit::{AuditOutcome, AuditRow};
 pub use entry::{
-    ChangeId, ChangeIdError, ChangeState, Entry, EntryDetail, EntryFilter, EntryPage, EntryStep, JournaledMove, Party,
-    StepState,
+    ChangeId, ChangeIdError, ChangeState, Entry, EntryDetail, EntryFilter, EntryPage, EntryStep, JournalSize,
+    JournaledMove, Origin, Party, StepState, Tally, Unsettled,
 };
 pub use error::JournalError;
 pub(crate) use locks::RunLock;
@@ -81,6 +82,12 @@ impl Journal {
     pub(crate) fn fill_disk(&self) {
         let full = self.connection().execute_batch("PRAGMA max_page_count = 1");
         full.expect("a pragma");
+    }
+
+    /// Works on the file itself.
+    #[cfg(test)]
+    pub(crate) fn with_connection<T>(&self, work: impl FnOnce(&mut Connection) -> T) -> T {
+        work(&mut self.connection())
     }
 
     /// From now on the file cannot be written.

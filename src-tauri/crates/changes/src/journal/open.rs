@@ -8,7 +8,7 @@ use rusqlite_migration::{M, Migrations};
 use super::{JournalError, Locks};
 
 /// The schema's steps, oldest first. A step that was released is never edited: a new one follows it.
-const STEPS: &[M<'static>] = &[M::up(include_str!("schema.sql"))];
+const STEPS: &[M<'static>] = &[M::up(include_str!("schema.sql")), M::up(include_str!("lists.sql"))];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 /// Files up to this size are checked page by page when they are opened; larger ones show damage as it is read.
 const CHECKED_BYTES: u64 = 32 << 20;

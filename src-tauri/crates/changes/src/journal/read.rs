@@ -1,59 +1,29 @@
-//! Reading: lists of changes, one with its steps, its manifests, and where a tag was moved.
+//! Reading: one change with its steps, its manifests, and where a tag was moved.
 
 use std::collections::BTreeMap;
 
-use artifact::{Digest, RepositoryName, Tag};
-use catalog::ConnectionId;
+use artifact::{Digest, Tag};
 use chrono::{DateTime, Utc};
 use registry::RawManifest;
-use rusqlite::{Connection, OptionalExtension, Row, named_params, types::Type};
+use rusqlite::{Connection, OptionalExtension, Row, types::Type};
 use serde::de::DeserializeOwned;
 
 use super::{
-    ChangeId, ChangeState, Entry, EntryDetail, EntryFilter, EntryPage, EntryStep, Journal, JournalError, JournaledMove,
-    Party, StepState, write::Manifests,
+    ChangeId, ChangeState, Entry, EntryDetail, EntryStep, Journal, JournalError, JournaledMove, Origin, StepState,
+    Tally, lists::filled, write::Manifests,
 };
 use crate::{Action, ChangeKind, Located, Step};
 
-const COLUMNS: &str = "id, kind, started_at, finished_at, outcome, undoes, undone_by,
-    (SELECT count(*) FROM steps WHERE change = id),
-    (SELECT count(*) FROM steps WHERE change = id AND state = 'done')";
+pub(super) const COLUMNS: &str =
+    "changes.id, kind, started_at, finished_at, outcome, undoes, undone_by, first_tags, policy,
+    version, computer, program";
 
-/// Which changes a filter lets through; parameters are named as its fields.
-pub(super) const FILTER: &str = "(:kind IS NULL OR kind = :kind)
-    AND ((:connection IS NULL AND :repository IS NULL) OR EXISTS (
-        SELECT 1 FROM steps WHERE steps.change = changes.id
-        AND (:connection IS NULL OR steps.connection = :connection)
-        AND (:repository IS NULL OR steps.repository = :repository)))";
+const MANIFESTS: &str = "SELECT digest, media_type, bytes FROM change_manifests JOIN manifests USING (digest)
+    WHERE change = ?1";
+
+pub(super) const STEP_COLUMNS: &str = "step, state, begun_at, ended_at, code, message, hint, unsure";
 
 impl Journal {
-    /// Changes, newest first.
-    pub fn entries(&self, filter: &EntryFilter, offset: u32, limit: u32) -> Result<EntryPage, JournalError> {
-        let connection = filter.connection.as_ref().map(ConnectionId::as_str);
-        let repository = filter.repository.as_ref().map(RepositoryName::as_str);
-        let kind = filter.kind.map(ChangeKind::as_str);
-        let (total, mut entries) = self.read(|reading| {
-            let count = format!("SELECT count(*) FROM changes WHERE {FILTER}");
-            let named = named_params! { ":connection": connection, ":repository": repository, ":kind": kind };
-            let total: u32 = reading.prepare_cached(&count)?.query_row(named, |row| row.get(0))?;
-            let select =
-                format!("SELECT {COLUMNS} FROM changes WHERE {FILTER} ORDER BY id DESC LIMIT :limit OFFSET :offset");
-            let named = named_params! { ":connection": connection, ":repository": repository, ":kind": kind,
-            ":limit": limit, ":offset": offset };
-            let mut select = reading.prepare_cached(&select)?;
-            let found: Vec<Entry> = select.query_map(named, entry)?.collect::<rusqlite::Result<_>>()?;
-            let entries: rusqlite::Result<Vec<Entry>> = found.into_iter().map(|found| with(reading, found)).collect();
-            Ok((total, entries?))
-        })?;
-        for entry in &mut entries {
-            self.look_at_lock(entry)?;
-        }
-        Ok(EntryPage {
-            total: u64::from(total),
-            entries,
-        })
-    }
-
     /// One change with its steps.
     ///
     /// # Errors
@@ -64,14 +34,12 @@ impl Journal {
             let Some(found) = reading.query_row(&select, [id.0], entry).optional()? else {
                 return Ok(None);
             };
-            let entry = with(reading, found)?;
-            Ok(Some(EntryDetail {
-                entry,
-                steps: steps(reading, id)?,
-            }))
+            let entry = filled(reading, vec![found])?.pop();
+            let steps = steps(reading, id)?;
+            Ok(entry.map(|entry| EntryDetail { entry, steps }))
         })?;
         let mut detail = found.ok_or(JournalError::NoSuchChange(id))?;
-        self.look_at_lock(&mut detail.entry)?;
+        self.look_at_locks(std::slice::from_mut(&mut detail.entry))?;
         Ok(detail)
     }
 
@@ -91,22 +59,20 @@ impl Journal {
         })
     }
 
+    /// A manifest that the change kept.
+    pub fn manifest(&self, id: ChangeId, digest: &Digest) -> Result<Option<RawManifest>, JournalError> {
+        self.read(|reading| {
+            let select = format!("{MANIFESTS} AND digest = ?2");
+            let named = (id.0, digest.to_string());
+            reading.prepare_cached(&select)?.query_row(named, manifest).optional()
+        })
+    }
+
     /// The bytes of every manifest that the change kept.
     pub(crate) fn manifests(&self, id: ChangeId) -> Result<Manifests, JournalError> {
         self.read(|reading| {
-            let select = "SELECT digest, media_type, bytes FROM change_manifests JOIN manifests USING (digest)
-                          WHERE change = ?1";
-            let mut select = reading.prepare_cached(select)?;
-            let rows = select.query_map([id.0], |row| {
-                let digest: Digest = parsed(row, 0)?;
-                let bytes: Vec<u8> = row.get(2)?;
-                let manifest = RawManifest {
-                    digest: digest.clone(),
-                    media_type: row.get(1)?,
-                    bytes: bytes.into(),
-                };
-                Ok((digest, manifest))
-            })?;
+            let mut select = reading.prepare_cached(MANIFESTS)?;
+            let rows = select.query_map([id.0], |row| manifest(row).map(|kept| (kept.digest.clone(), kept)))?;
             rows.collect::<rusqlite::Result<BTreeMap<_, _>>>()
         })
     }
@@ -117,25 +83,9 @@ impl Journal {
         let found = self.read(|reading| reading.query_row(select, [id.0], |row| row.get(0)).optional())?;
         found.ok_or(JournalError::NoSuchChange(id))
     }
-
-    /// Tells a change that runs from one that was interrupted.
-    fn look_at_lock(&self, entry: &mut Entry) -> Result<(), JournalError> {
-        if entry.state != ChangeState::Interrupted {
-            return Ok(());
-        }
-        if self.shared.locks.is_held(entry.id) {
-            entry.state = ChangeState::Running;
-            return Ok(());
-        }
-        // It may have ended since it was read: an end is written before the lock is let go.
-        let select = format!("SELECT {COLUMNS} FROM changes WHERE id = ?1");
-        let found = self.read(|reading| with(reading, reading.query_row(&select, [entry.id.0], self::entry)?))?;
-        *entry = found;
-        Ok(())
-    }
 }
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let outcome: Option<String> = row.get(4)?;
     let undone_by: Option<i64> = row.get(6)?;
     let state = match outcome.as_deref() {
@@ -153,8 +103,15 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         started: time(row, 2)?.unwrap_or_default(),
         finished: time(row, 3)?,
         state,
-        steps: u64::from(row.get::<_, u32>(7)?),
-        done: u64::from(row.get::<_, u32>(8)?),
+        planned: Tally::default(),
+        done: Tally::default(),
+        tags: from_json(row, 7)?,
+        origin: Origin {
+            policy: row.get(8)?,
+            version: row.get(9)?,
+            computer: row.get(10)?,
+            program: row.get(11)?,
+        },
         undoes: undoes.map(ChangeId),
         undone_by: undone_by.map(ChangeId),
         repositories: Vec::new(),
@@ -162,50 +119,32 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     })
 }
 
-/// Adds what stands in other tables.
-fn with(reading: &Connection, mut entry: Entry) -> rusqlite::Result<Entry> {
-    let select = "SELECT DISTINCT connection, repository FROM steps WHERE change = ?1 ORDER BY connection, repository";
-    let mut select = reading.prepare_cached(select)?;
-    let located = select.query_map([entry.id.0], |row| {
-        let connection: String = row.get(0)?;
-        let repository: RepositoryName = parsed(row, 1)?;
-        Ok(Located {
-            connection: ConnectionId::new(connection),
-            repository,
-        })
-    })?;
-    entry.repositories = located.collect::<rusqlite::Result<_>>()?;
-    let select = "SELECT connection, name, host, user FROM parties WHERE change = ?1 ORDER BY connection";
-    let mut select = reading.prepare_cached(select)?;
-    let parties = select.query_map([entry.id.0], |row| {
-        let connection: String = row.get(0)?;
-        Ok(Party {
-            connection: ConnectionId::new(connection),
-            name: row.get(1)?,
-            host: row.get(2)?,
-            user: row.get(3)?,
-        })
-    })?;
-    entry.parties = parties.collect::<rusqlite::Result<_>>()?;
-    Ok(entry)
+fn steps(reading: &Connection, id: ChangeId) -> rusqlite::Result<Vec<EntryStep>> {
+    let select = format!("SELECT {STEP_COLUMNS} FROM steps WHERE change = ?1 ORDER BY place");
+    let mut select = reading.prepare_cached(&select)?;
+    select.query_map([id.0], entry_step)?.collect()
 }
 
-fn steps(reading: &Connection, id: ChangeId) -> rusqlite::Result<Vec<EntryStep>> {
-    let select = "SELECT step, state, begun_at, ended_at, code, message, hint, unsure FROM steps WHERE change = ?1 ORDER BY place";
-    let mut select = reading.prepare_cached(select)?;
-    let rows = select.query_map([id.0], |row| {
-        Ok(EntryStep {
-            step: from_json(row, 0)?,
-            state: step_state(row, 1)?,
-            begun: time(row, 2)?,
-            ended: time(row, 3)?,
-            code: row.get(4)?,
-            message: row.get(5)?,
-            hint: row.get(6)?,
-            unsure: row.get(7)?,
-        })
-    })?;
-    rows.collect()
+pub(super) fn entry_step(row: &Row<'_>) -> rusqlite::Result<EntryStep> {
+    Ok(EntryStep {
+        step: from_json(row, 0)?,
+        state: step_state(row, 1)?,
+        begun: time(row, 2)?,
+        ended: time(row, 3)?,
+        code: row.get(4)?,
+        message: row.get(5)?,
+        hint: row.get(6)?,
+        unsure: row.get(7)?,
+    })
+}
+
+fn manifest(row: &Row<'_>) -> rusqlite::Result<RawManifest> {
+    let bytes: Vec<u8> = row.get(2)?;
+    Ok(RawManifest {
+        digest: parsed(row, 0)?,
+        media_type: row.get(1)?,
+        bytes: bytes.into(),
+    })
 }
 
 fn moved(row: &Row<'_>, tag: &Tag) -> rusqlite::Result<JournaledMove> {
@@ -253,7 +192,7 @@ pub(super) fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> ru
     serde_json::from_str(&text).map_err(|error| unreadable(column, error.into()))
 }
 
-fn parsed<T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>>(
+pub(super) fn parsed<T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>>(
     row: &Row<'_>,
     column: usize,
 ) -> rusqlite::Result<T> {

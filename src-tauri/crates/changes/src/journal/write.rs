@@ -1,12 +1,17 @@
 //! Writing: a new change with all that its steps will need, and the marks of how they go.
 
-use artifact::Digest;
+use std::collections::BTreeSet;
+
+use artifact::{Digest, Tag};
 use chrono::{DateTime, Utc};
 use registry::RawManifest;
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::{ChangeId, ChangeState, Failure, Journal, JournalError, Party, RunLock, StepState};
-use crate::{ChangeKind, Plan, Step};
+use super::{ChangeId, ChangeState, Failure, Journal, JournalError, Origin, Party, RunLock, StepState};
+use crate::{Action, ChangeKind, Plan, Step};
+
+/// Tags of a change that lists show; the others are counted.
+const TAGS_LISTED: usize = 4;
 
 /// A change that is about to begin.
 pub(crate) struct NewChange<'a> {
@@ -15,6 +20,7 @@ pub(crate) struct NewChange<'a> {
     pub(crate) manifests: Vec<&'a RawManifest>,
     pub(crate) parties: Vec<&'a Party>,
     pub(crate) undoes: Option<ChangeId>,
+    pub(crate) origin: &'a Origin,
     pub(crate) started: DateTime<Utc>,
 }
 
@@ -88,16 +94,24 @@ impl Journal {
     /// Writes a new change with all its steps and every manifest that they or their undo need, and holds its lock.
     pub(crate) fn begin(&self, new: &NewChange<'_>) -> Result<Unfinished, JournalError> {
         self.write(|writing| {
-            let insert = "INSERT INTO changes (kind, started_at, undoes) VALUES (?1, ?2, ?3) RETURNING id, word";
+            let insert =
+                "INSERT INTO changes (kind, started_at, undoes, policy, version, computer, program, first_tags)
+                          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id, word";
             let (id, word) = writing.query_row(
                 insert,
                 params![
                     new.plan.kind.as_str(),
                     new.started.timestamp_millis(),
-                    new.undoes.map(|id| id.0)
+                    new.undoes.map(|id| id.0),
+                    new.origin.policy,
+                    new.origin.version,
+                    new.origin.computer,
+                    new.origin.program,
+                    first_tags(&new.plan.steps),
                 ],
                 |row| Ok((ChangeId(row.get(0)?), row.get(1)?)),
             )?;
+            insert_names(writing, id, &new.plan.steps)?;
             insert_parties(writing, id, &new.parties)?;
             insert_manifests(writing, id, &new.manifests)?;
             insert_steps(writing, id, &new.plan.steps).map_err(|error| self.unless_written(error))?;
@@ -191,7 +205,8 @@ fn insert_manifests(writing: &Transaction<'_>, id: ChangeId, manifests: &[&RawMa
 }
 
 fn insert_steps(writing: &Transaction<'_>, id: ChangeId, steps: &[Step]) -> Result<(), StepFailure> {
-    let insert = "INSERT INTO steps (change, place, connection, repository, tag, step) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let insert = "INSERT INTO steps (change, place, connection, repository, tag, step, bytes, tags, deletes)
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let mut insert = writing.prepare_cached(insert).map_err(StepFailure::Sqlite)?;
     for (place, step) in steps.iter().enumerate() {
         let json = serde_json::to_string(step).map_err(StepFailure::Json)?;
@@ -200,11 +215,37 @@ fn insert_steps(writing: &Transaction<'_>, id: ChangeId, steps: &[Step]) -> Resu
             number(place),
             step.at.connection.as_str(),
             step.at.repository.as_str(),
-            step.tag.as_ref().map(artifact::Tag::as_str),
-            json
+            step.tag.as_ref().map(Tag::as_str),
+            json,
+            i64::try_from(step.bytes.bytes()).unwrap_or(i64::MAX),
+            number(listed_tags(step).count()),
+            matches!(step.action, Action::DeleteManifest)
         ];
         insert.execute(row).map_err(StepFailure::Sqlite)?;
     }
+    Ok(())
+}
+
+/// What lists show of the tags.
+fn first_tags(steps: &[Step]) -> String {
+    let tags = steps.iter().flat_map(listed_tags).take(TAGS_LISTED);
+    serde_json::Value::from_iter(tags.map(Tag::as_str)).to_string()
+}
+
+/// The tags of a step, without those of signatures and fallback lists.
+fn listed_tags(step: &Step) -> impl Iterator<Item = &Tag> {
+    step.tags.iter().filter(|tag| !tag.is_referrer_name())
+}
+
+/// What a search for a repository or a tag looks through.
+fn insert_names(writing: &Transaction<'_>, id: ChangeId, steps: &[Step]) -> rusqlite::Result<()> {
+    let names: BTreeSet<&str> = steps
+        .iter()
+        .flat_map(|step| step.tags.iter().map(Tag::as_str).chain([step.at.repository.as_str()]))
+        .collect();
+    let names = names.into_iter().collect::<Vec<_>>().join("\n");
+    let insert = "INSERT INTO change_names (change, names) VALUES (?1, ?2)";
+    writing.prepare_cached(insert)?.execute(params![id.0, names])?;
     Ok(())
 }
 

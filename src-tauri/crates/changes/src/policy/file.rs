@@ -8,7 +8,11 @@ use toml::{
     de::{DeTable, DeValue, Error},
 };
 
-use super::{Policy, PolicyError, PolicySet};
+use super::{
+    Policy, PolicyError, PolicySet,
+    pattern::{EXPRESSION_HINT, PATTERN_HINT},
+    period::PERIOD_HINT,
+};
 
 /// The keys of a `[[policy]]`.
 pub(super) const KEYS: [&str; 12] = [
@@ -122,13 +126,27 @@ fn misfit(text: &str, keys: &[Key], error: &Error) -> PolicyError {
         .min_by_key(|key| key.value.len());
     let (line, column) = place(text, start);
     let key = about.map(|key| key.name.clone());
-    let hint = (key.as_deref() == Some("policy")).then(|| "write [[policy]] in double brackets".to_owned());
+    let hint = key.as_deref().and_then(hint_for);
     PolicyError::Misfit {
         line,
         column,
         key,
         message: error.message().trim().to_owned(),
-        hint,
+        hint: hint.map(str::to_owned),
+    }
+}
+
+/// How the value of a key is written.
+fn hint_for(key: &str) -> Option<&'static str> {
+    match key {
+        "policy" => Some("write [[policy]] in double brackets"),
+        "match" => Some(PATTERN_HINT),
+        "keep" | "repositories" => Some("write a list of patterns, such as [\"v*\", \"main\"]"),
+        "group_by" => Some(EXPRESSION_HINT),
+        "older_than" | "not_pulled_for" => Some(PERIOD_HINT),
+        "keep_last" | "keep_last_releases" => Some("write a whole number without quotes, such as 5"),
+        "keep_semver" | "untagged" | "each_tag" => Some("write true or false"),
+        _ => None,
     }
 }
 

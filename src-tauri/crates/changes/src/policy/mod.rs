@@ -25,7 +25,8 @@ pub use self::{
 pub struct Policy {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The repositories that it is for; without it: every one that it is asked for.
+    /// The repositories that it is for, by their names in their connection or with the connection before it
+    /// (`vision/*`, `lab/vision/*`); without it: every one that it is asked for.
     pub repositories: Vec<Pattern>,
     /// The tags that are considered. Lets them go, unless it says `*`.
     #[serde(rename = "match")]
@@ -94,11 +95,21 @@ impl Policy {
             || !self.matching.is_everything()
     }
 
-    /// Whether it is for a repository.
-    pub fn is_for(&self, repository: &RepositoryName) -> bool {
+    /// Whether the number of releases that stay is all that it says: then every other name goes.
+    pub fn speaks_of_releases_alone(&self) -> bool {
+        self.keep_last_releases.is_some()
+            && self.keep_last.is_none()
+            && self.older_than.is_none()
+            && self.not_pulled_for.is_none()
+            && self.matching.is_everything()
+    }
+
+    /// Whether it is for a repository, named relative to its connection's path.
+    pub fn is_for(&self, connection: &str, repository: &RepositoryName) -> bool {
+        let whole = format!("{connection}/{repository}");
         self.repositories
             .iter()
-            .any(|pattern| pattern.matches(repository.as_str()))
+            .any(|pattern| pattern.matches(repository.as_str()) || pattern.matches(&whole))
     }
 
     /// # Errors
@@ -158,8 +169,9 @@ impl PolicySet {
     }
 
     /// Those that are for a repository. What several of them consider goes only if all of these let it go.
-    pub fn for_repository(&self, repository: &RepositoryName) -> Vec<&Policy> {
-        self.0.iter().filter(|policy| policy.is_for(repository)).collect()
+    pub fn for_repository(&self, connection: &str, repository: &RepositoryName) -> Vec<&Policy> {
+        let is_for = |policy: &&Policy| policy.is_for(connection, repository);
+        self.0.iter().filter(is_for).collect()
     }
 
     /// Reads `[[policy]]` tables.

@@ -13,6 +13,11 @@ const LONGEST: usize = 1_000;
 /// What a compiled expression may take, in bytes.
 const EXPRESSION_SIZE: usize = 1 << 20;
 
+pub(super) const PATTERN_HINT: &str =
+    "in a pattern * stands for any text, ? for one character, [0-9] for one of some, {a,b} for one of several";
+pub(super) const EXPRESSION_HINT: &str =
+    r"write a regular expression such as ^([a-z]+)-, with \ before a character that stands for itself";
+
 /// A glob over tags or repositories.
 #[derive(Clone)]
 pub struct Pattern {
@@ -31,6 +36,16 @@ pub enum PatternError {
     Glob { text: String, reason: String },
     #[error("{text:?} is no regular expression: {reason}")]
     Expression { text: String, reason: String },
+}
+
+impl PatternError {
+    /// What to do next, in a sentence.
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Empty | Self::TooLong | Self::Glob { .. } => PATTERN_HINT,
+            Self::Expression { .. } => EXPRESSION_HINT,
+        }
+    }
 }
 
 impl Pattern {

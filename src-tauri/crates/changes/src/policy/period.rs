@@ -23,8 +23,18 @@ enum Unit {
 
 /// Why text is no period.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no length of time: write a number with s, min, h, d or w, such as 30d")]
+#[error("{0:?} is no length of time")]
 pub struct PeriodError(String);
+
+pub(super) const PERIOD_HINT: &str =
+    "write a number with s, min, h, d or w, such as 12h, 30d or 4w; months and years have no fixed length";
+
+impl PeriodError {
+    /// What to do next, in a sentence.
+    pub const fn hint(&self) -> &'static str {
+        PERIOD_HINT
+    }
+}
 
 impl Unit {
     const ALL: [Self; 5] = [Self::Seconds, Self::Minutes, Self::Hours, Self::Days, Self::Weeks];

@@ -91,12 +91,24 @@ fn policies_are_found_by_repository() {
                 [[policy]]\nname = \"b\"\nkeep_last = 9\n";
     let set = PolicySet::from_toml(text).expect("two policies");
     let names = |repository_name: &str| {
-        let policies = set.for_repository(&repository(repository_name));
+        let policies = set.for_repository("lab", &repository(repository_name));
         let names = policies.iter().filter_map(|policy| policy.name.clone());
         names.collect::<Vec<_>>()
     };
     assert_eq!(names("vision/deep/model"), ["a", "b"]);
     assert_eq!(names("speech/asr"), ["b"]);
+}
+
+#[test]
+fn a_pattern_may_name_the_connection_too() {
+    let of = |pattern_text: &str| Policy {
+        repositories: vec![pattern(pattern_text)],
+        ..Policy::default()
+    };
+    let model = repository("vision/model");
+    assert!(of("vision/*").is_for("lab", &model) && of("vision/*").is_for("GHCR", &model));
+    assert!(of("lab/vision/*").is_for("lab", &model) && !of("lab/vision/*").is_for("GHCR", &model));
+    assert!(!of("model").is_for("lab", &model) && !of("lab").is_for("lab", &model));
 }
 
 #[test]
@@ -128,8 +140,9 @@ fn a_value_that_does_not_fit_is_named_with_its_place() {
         ("untagged = 1", "untagged", 12),
     ];
     for (line, expected, at) in cases {
-        let (line, column, key, message, _) = misfit(&format!("[[policy]]\nname = \"x\"\n{line}\n"));
+        let (line, column, key, message, hint) = misfit(&format!("[[policy]]\nname = \"x\"\n{line}\n"));
         assert_eq!((line, column, key.as_deref()), (3, at, Some(expected)), "{message}");
+        assert!(hint.is_some(), "{expected}");
         assert!(!message.is_empty() && !message.contains('\n'), "{message:?}");
     }
 }

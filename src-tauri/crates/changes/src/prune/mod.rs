@@ -2,14 +2,17 @@
 //!
 //! In this order: what each rule says of each tag (`rules`, `ranking`, `chosen`), what becomes of whole versions
 //! (`decision`), what goes along and what is needed (`closure`), the steps (`ways`, `order`, `steps`), and what they
-//! free (`space`).
+//! free (`space`). `explain` then tells a plan version by version, with `belonging` and `reasons`.
 
+mod belonging;
 mod chosen;
 mod closure;
 mod decision;
+mod explain;
 mod graph;
 mod order;
 mod ranking;
+mod reasons;
 mod rules;
 mod space;
 mod steps;
@@ -25,7 +28,10 @@ use artifact::{Digest, Tag};
 use chrono::{DateTime, Utc};
 use hashbrown::HashSet;
 
-pub use self::chosen::{Chosen, ChosenError};
+pub use self::{
+    chosen::{Chosen, ChosenError},
+    explain::{Along, Explanation, GoReason, GoingVersion, explain_delete, explain_prune},
+};
 use self::{
     decision::{Decision, Fate, decide},
     graph::{Graph, Role},
@@ -55,7 +61,11 @@ pub fn plan_prune(prunings: &[Pruning<'_>], protected: &ProtectedTags, now: Date
         match Graph::read(snapshot) {
             Ok(graph) => {
                 let verdicts = rules::judge(&graph, &pruning.policies, protected, now);
-                RepositoryPlan::decided(&graph, &verdicts)
+                let plan = RepositoryPlan::decided(&graph, &verdicts);
+                RepositoryPlan {
+                    no_releases: rules::count_no_releases(&graph, &pruning.policies, &plan.steps),
+                    ..plan
+                }
             }
             Err(problems) => {
                 let is_considered = |tag: &Tag| rules::is_considered(tag, &pruning.policies);
@@ -95,6 +105,8 @@ struct RepositoryPlan<'a> {
     going: HashSet<&'a Digest>,
     /// Why nothing can be deleted of what should go.
     obstacle: Option<KeepReason>,
+    /// Tags that are no releases and go by a rule that speaks of releases alone.
+    no_releases: usize,
 }
 
 impl<'a> RepositoryPlan<'a> {
@@ -117,6 +129,7 @@ impl<'a> RepositoryPlan<'a> {
             deleted_tags: 0,
             going: HashSet::new(),
             obstacle: None,
+            no_releases: 0,
         }
     }
 
@@ -137,6 +150,7 @@ impl<'a> RepositoryPlan<'a> {
                 .map(|(digest, _)| *digest)
                 .collect(),
             obstacle: ways.obstacle().filter(|_| decision.hindered),
+            no_releases: 0,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{
     ranking::{last_releases, last_versions},
     verdict::{LeftoverVerdict, TagVerdict, Verdicts},
 };
-use crate::{KeepReason, Period, Policy, ProtectedTags};
+use crate::{KeepReason, Period, Policy, ProtectedTags, Step};
 
 /// What some policies say of a repository together.
 pub(super) fn judge(
@@ -43,6 +43,25 @@ pub(super) fn judge(
 /// The tags that some policies consider. Signature and fallback tags never are.
 pub(super) fn is_considered(tag: &artifact::Tag, policies: &[&Policy]) -> bool {
     !tag.is_referrer_name() && policies.iter().any(|policy| policy.matching.matches(tag.as_str()))
+}
+
+/// How many tags go that are no releases, by policies that keep releases and say nothing else.
+pub(super) fn count_no_releases(graph: &Graph<'_>, policies: &[&Policy], steps: &[Step]) -> usize {
+    let alone: Vec<_> = policies
+        .iter()
+        .filter(|policy| policy.speaks_of_releases_alone())
+        .collect();
+    if alone.is_empty() {
+        return 0;
+    }
+    let order = TagOrder::of_versions(graph.tags.iter().map(|tag| tag.tag.as_str()));
+    let names = steps.iter().flat_map(|step| &step.tags);
+    let others = names.filter(|tag| {
+        let name = tag.as_str();
+        let is_release = order.is_release(name) || order.is_candidate(name);
+        !tag.is_referrer_name() && !is_release && alone.iter().any(|policy| policy.matching.matches(name))
+    });
+    others.collect::<std::collections::BTreeSet<_>>().len()
 }
 
 /// One policy over one repository.
@@ -118,13 +137,13 @@ impl Judgement<'_> {
     fn aged(&self, tag: &PointingTag<'_>) -> Option<KeepReason> {
         let age = self.policy.older_than.and_then(|limit| match self.graph.age(tag) {
             None => Some(KeepReason::UnknownAge),
-            Some(time) => (!self.is_older(time, limit)).then_some(KeepReason::Younger),
+            Some(time) => (!self.is_older(time, limit)).then_some(KeepReason::Younger(limit)),
         });
         age.or_else(|| {
             let limit = self.policy.not_pulled_for?;
             match tag.seen.pulled {
                 None => Some(KeepReason::UnknownPull),
-                Some(time) => (!self.is_older(time, limit)).then_some(KeepReason::PulledLately),
+                Some(time) => (!self.is_older(time, limit)).then_some(KeepReason::PulledLately(limit)),
             }
         })
     }

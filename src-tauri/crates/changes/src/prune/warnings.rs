@@ -17,6 +17,7 @@ const NAMED: usize = 3;
 enum Warning {
     DeletesOff,
     NoSafeWay,
+    NoReleases { count: usize },
     FreedLater,
     Restorable { days: u16 },
     NoUndo,
@@ -50,7 +51,9 @@ fn of(repository: &RepositoryPlan<'_>) -> Vec<Warning> {
         Undo::None if deletes_a_version => Some(Warning::NoUndo),
         _ => None,
     };
-    hindered.into_iter().chain(later).collect()
+    let count = repository.no_releases;
+    let others = (count > 0).then_some(Warning::NoReleases { count });
+    hindered.into_iter().chain(others).chain(later).collect()
 }
 
 impl Warning {
@@ -62,6 +65,12 @@ impl Warning {
             ),
             Self::NoSafeWay => format!(
                 "{names}: no safe way to delete versions in this registry is known; delete them on the provider's own page"
+            ),
+            Self::NoReleases { count: 1 } => {
+                format!("{names}: 1 tag that is no release goes too; keep it with --keep PATTERN, or give an age")
+            }
+            Self::NoReleases { count } => format!(
+                "{names}: {count} tags that are no releases go too; keep them with --keep PATTERN, or give an age"
             ),
             Self::FreedLater => format!(
                 "{names}: the space is free only when the registry collects its garbage; until then this can be undone"

@@ -35,7 +35,7 @@ use self::{
     work::{Parts, Work},
 };
 use crate::{
-    Action, ChangeError, ChangeId, ChangeState, Journal, JournalError, KeptTag, Party, Plan, Step,
+    Action, ChangeError, ChangeId, ChangeState, Journal, JournalError, KeptTag, Origin, Party, Plan, Step,
     journal::{Manifests, NewChange, Recorder, Unfinished},
 };
 
@@ -48,6 +48,8 @@ pub struct Context {
     /// Where verified manifests are found without asking the registry again.
     pub index: Option<Index>,
     pub clock: Clock,
+    /// What the journal notes of where the change comes from.
+    pub origin: Origin,
 }
 
 /// Carries out a plan.
@@ -94,12 +96,14 @@ async fn begin(
     let before = check::read_for_undo(plan, &context.parties, operation).await?;
     operation.check()?;
     let (journal, plan_copy, started) = (context.journal.clone(), plan.clone(), context.clock.now());
+    let origin = context.origin.clone();
     let unfinished = blocking(move || {
         journal.begin(&NewChange {
             plan: &plan_copy,
             manifests: plan_copy.manifests.values().chain(before.values()).collect(),
             parties: parties.iter().collect(),
             undoes,
+            origin: &origin,
             started,
         })
     });

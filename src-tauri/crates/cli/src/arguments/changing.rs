@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use application::ReferrerChoice;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -12,18 +12,22 @@ Examples:
   berthctl prune lab/vision/detector --match '*-rc*' --older-than 2w --yes
   berthctl prune lab/nightly --untagged --older-than 7d
   berthctl prune lab/vision/detector --policy retention.toml --yes
+  berthctl prune --saved 'quarterly clean-up'
 
 A tag goes only if every rule lets it go. Protected tags (`berthctl settings get protected_tags`) never go. What a tag that
 stays needs is never deleted. Nothing is changed without --yes.")]
 pub(crate) struct Prune {
-    /// The repositories, relative to their connection's path
-    #[arg(required = true, value_name = "CONNECTION/REPOSITORY")]
+    /// The repositories, relative to their connection's path; with --saved, by default all that the policy is for
+    #[arg(required_unless_present = "saved", value_name = "CONNECTION/REPOSITORY")]
     pub(crate) repositories: Vec<String>,
     #[command(flatten)]
     pub(crate) rules: Rules,
     /// Take the rules from a file of policies (TOML) instead of flags
     #[arg(long, value_name = "FILE", conflicts_with = "rules")]
     pub(crate) policy: Option<PathBuf>,
+    /// Take the rules from a saved policy (`berthctl policy list`)
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["rules", "policy"])]
+    pub(crate) saved: Option<String>,
     /// Do it
     #[arg(long, short = 'y')]
     pub(crate) yes: bool,
@@ -196,19 +200,51 @@ pub(crate) struct ChannelAsks {
     after_help = "\
 Examples:
   berthctl journal
+  berthctl journal --state interrupted
+  berthctl journal --repository lab/vision/detector --kind prune --since 30d
   berthctl journal show 12
-  berthctl journal undo 12 --yes"
+  berthctl journal undo 12 --yes
+  berthctl journal export --since 2026-01-01 --output audit.csv"
 )]
 pub(crate) struct Journal {
     #[command(subcommand)]
     pub(crate) verb: Option<JournalVerb>,
+    #[command(flatten)]
+    pub(crate) filters: JournalFilters,
+    /// Only so many, the newest
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+}
+
+/// Which changes are meant; all of them must hold.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Filters")]
+pub(crate) struct JournalFilters {
+    /// Changes that wrote to or read from this connection
+    #[arg(long, value_name = "NAME", conflicts_with = "repository")]
+    pub(crate) connection: Option<String>,
+    /// Changes in this repository
+    #[arg(long, value_name = "CONNECTION/REPOSITORY")]
+    pub(crate) repository: Option<String>,
+    /// Changes of this kind
+    #[arg(long, value_parser = ["prune", "delete", "promote", "rollback", "copy", "undo"])]
+    pub(crate) kind: Option<String>,
+    /// Changes that stand so
+    #[arg(long, value_parser = ["running", "interrupted", "done", "partial", "failed", "cancelled", "undone"])]
+    pub(crate) state: Option<String>,
+    /// Changes with this in the name of a repository or a tag
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) text: Option<String>,
+    /// Changes begun since: a time ago (12h, 30d, 4w), a day (2026-09-30, in UTC) or a time (RFC 3339)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum JournalVerb {
     /// One change with its steps
     Show { id: String },
-    /// Bring back what a change deleted or moved
+    /// Bring back what a change deleted or moved; rolls an interrupted change back
     Undo {
         id: String,
         /// Do it
@@ -222,4 +258,27 @@ pub(crate) enum JournalVerb {
         #[arg(long, short = 'y')]
         yes: bool,
     },
+    /// Every step as an audit log, oldest first: who did what, where, and how it went
+    #[command(after_help = "\
+Examples:
+  berthctl journal export --output audit.csv
+  berthctl journal export --format json --connection lab --since 90d
+
+In CSV a cell that a spreadsheet would take for a formula begins with an apostrophe. Without --format the name of the file
+decides; without either it is CSV.")]
+    Export {
+        #[command(flatten)]
+        filters: JournalFilters,
+        #[arg(long, value_enum)]
+        format: Option<ExportFormat>,
+        /// Where to; standard output without it. A file that is there is replaced
+        #[arg(long, short = 'o', value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    Csv,
+    Json,
 }

@@ -3,6 +3,7 @@
 mod changing;
 mod connection;
 mod duration;
+mod policy;
 mod reading;
 mod route;
 
@@ -11,8 +12,11 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-pub(crate) use changing::{ChannelAsks, ChannelVerb, Copy, Journal, JournalVerb, Promote, Prune, Rules};
+pub(crate) use changing::{
+    ChannelAsks, ChannelVerb, Copy, ExportFormat, Journal, JournalFilters, JournalVerb, Promote, Prune, Rules,
+};
 pub(crate) use connection::{Add, ConnectionVerb, Edit};
+pub(crate) use policy::PolicyVerb;
 pub(crate) use reading::{Files, PullCommand, Repositories, Search, Show, Tags, Usage};
 pub(crate) use route::{AddRoute, RouteVerb};
 
@@ -123,6 +127,19 @@ Examples:
     Copy(Copy),
     /// Delete old versions by rules, never what something kept needs
     Prune(Prune),
+    /// Keep rules of clean-ups under a name
+    #[command(
+        arg_required_else_help = true,
+        after_help = "\
+Examples:
+  berthctl policy import retention.toml
+  berthctl policy list
+  berthctl prune --saved 'quarterly clean-up'"
+    )]
+    Policy {
+        #[command(subcommand)]
+        verb: PolicyVerb,
+    },
     /// Tell where a channel pointed, and point it back
     #[command(arg_required_else_help = true)]
     Channel {

@@ -1,6 +1,6 @@
 //! The JSON documents of plans, outcomes and the journal. Scripts rely on their keys.
 
-use application::{JournalLine, JournalStep, OutcomeAnswer, PlanAnswer, PlannedStep, Pointing};
+use application::{JournalDetail, JournalStep, OutcomeAnswer, PlanAnswer, PlannedStep, Pointing};
 use serde::Serialize;
 
 use super::times::precise;
@@ -169,6 +169,16 @@ pub(crate) struct Entry {
     finished: Option<String>,
     state: &'static str,
     repositories: Vec<String>,
+    sources: Vec<String>,
+    user: Option<String>,
+    policy: Option<String>,
+    version: Option<String>,
+    program: Option<String>,
+    computer: Option<String>,
+    undoes: Option<String>,
+    undone_by: Option<String>,
+    planned_bytes: u64,
+    done_bytes: u64,
     steps: Vec<EntryStep>,
 }
 
@@ -182,13 +192,14 @@ struct EntryStep {
 }
 
 impl Entry {
-    pub(crate) fn of(line: &JournalLine) -> Self {
+    pub(crate) fn of(detail: &JournalDetail) -> Self {
         let step = |step: &JournalStep| EntryStep {
             step: Step::of(&step.step),
             state: step.state,
             at: step.at.map(precise),
             message: step.message.clone(),
         };
+        let line = &detail.line;
         Self {
             id: line.id.clone(),
             kind: line.kind,
@@ -196,7 +207,17 @@ impl Entry {
             finished: line.finished.map(precise),
             state: line.state,
             repositories: line.repositories.clone(),
-            steps: line.steps.iter().map(step).collect(),
+            sources: line.sources.clone(),
+            user: line.by.clone(),
+            policy: line.origin.policy.clone(),
+            version: line.origin.version.clone(),
+            program: line.origin.program.clone(),
+            computer: line.origin.computer.clone(),
+            undoes: line.undoes.clone(),
+            undone_by: line.undone_by.clone(),
+            planned_bytes: line.planned.bytes.bytes(),
+            done_bytes: line.done.bytes.bytes(),
+            steps: detail.steps.iter().map(step).collect(),
         }
     }
 }

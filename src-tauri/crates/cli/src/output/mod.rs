@@ -4,6 +4,7 @@ pub(crate) mod changes;
 pub(crate) mod documents;
 pub(crate) mod errors;
 pub(crate) mod files;
+pub(crate) mod policies;
 pub(crate) mod tables;
 pub(crate) mod times;
 pub(crate) mod version;

@@ -1,6 +1,8 @@
 //! What all changing verbs share: without `--yes` the plan is shown; with it, it is done and the outcome shown.
 
-use application::{ApplicationError, ByteSize, ChangeRequest, ErrorCode, OutcomeAnswer, PlanAnswer, Transfer};
+use application::{
+    ApplicationError, ByteSize, ChangeRequest, Confirmed, ErrorCode, OutcomeAnswer, PlanAnswer, Transfer,
+};
 
 use crate::{
     exit::Exit,
@@ -39,7 +41,10 @@ pub(super) async fn show_or_do(
     if plan.steps.is_empty() && plan.hindered {
         return Err(hindered(&plan));
     }
-    let outcome = terminal.berth.execute(planned, &terminal.operation).await?;
+    let outcome = terminal
+        .berth
+        .execute(planned, Confirmed::ByFlag, &terminal.operation)
+        .await?;
     for failed in &outcome.failed {
         let hint = failed
             .hint

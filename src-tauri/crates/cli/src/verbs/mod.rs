@@ -6,6 +6,7 @@ pub(crate) mod completions;
 mod connection;
 mod files;
 mod journal;
+mod policy;
 mod promote;
 mod prune;
 mod pull_command;
@@ -41,6 +42,7 @@ pub(crate) async fn run(verb: Verb, terminal: &Terminal) -> Result<Exit, Applica
         Verb::Promote(arguments) => promote::run(arguments, terminal).await,
         Verb::Copy(arguments) => promote::copy(arguments, terminal).await,
         Verb::Prune(arguments) => prune::run(arguments, terminal).await,
+        Verb::Policy { verb } => policy::run(verb, terminal).await,
         Verb::Channel { verb } => channel::run(verb, terminal).await,
         Verb::Route { verb } => route::run(verb, terminal).await,
         Verb::Journal(arguments) => journal::run(arguments, terminal).await,

@@ -1,6 +1,6 @@
-//! `prune CONNECTION/REPOSITORY… [rules]`.
+//! `prune CONNECTION/REPOSITORY… [rules]`, and `prune --saved NAME`.
 
-use application::{ApplicationError, ChangeRequest, PruneRules, RuleFlags};
+use application::{ApplicationError, ChangeRequest, PruneRules, RepositoryAt, RuleFlags};
 
 use super::change::show_or_do;
 use crate::{
@@ -14,12 +14,30 @@ pub(super) async fn run(arguments: Prune, terminal: &Terminal) -> Result<Exit, A
     for repository in &arguments.repositories {
         repositories.push(terminal.repository(repository).await?);
     }
-    let rules = match arguments.policy {
-        Some(file) => PruneRules::File(file),
-        None if lets_nothing_go(&arguments.rules) => return Err(nothing_selected()),
-        None => PruneRules::Flags(flags(arguments.rules)),
+    if let (Some(name), true) = (&arguments.saved, repositories.is_empty()) {
+        repositories = covered(name, terminal).await?;
+    }
+    let rules = match (arguments.saved, arguments.policy) {
+        (Some(name), _) => PruneRules::Saved(name),
+        (None, Some(file)) => PruneRules::File(file),
+        (None, None) if lets_nothing_go(&arguments.rules) => return Err(nothing_selected()),
+        (None, None) => PruneRules::Flags(flags(arguments.rules)),
     };
     show_or_do(ChangeRequest::Prune { repositories, rules }, arguments.yes, terminal).await
+}
+
+/// The repositories of the index that a saved policy is for.
+async fn covered(name: &str, terminal: &Terminal) -> Result<Vec<RepositoryAt>, ApplicationError> {
+    let policy = terminal.berth.policy(name).await?;
+    if policy.covers.is_empty() && policy.problem.is_none() {
+        return Err(ApplicationError::invalid(format!(
+            "no repository in the index matches {} of the policy {:?}",
+            policy.patterns.join(", "),
+            policy.name
+        ))
+        .with_hint("`berthctl sync` reads which repositories there are; or name them"));
+    }
+    Ok(policy.covers.into_iter().map(|covered| covered.at).collect())
 }
 
 fn lets_nothing_go(rules: &Rules) -> bool {

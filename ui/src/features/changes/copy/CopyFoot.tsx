@@ -22,7 +22,8 @@ interface CopyFootProps {
   /** The connection's name. */
   target: string;
   tags: readonly string[];
-  onStart: () => void;
+  /** With what was typed, where the plan asks for a name. */
+  onStart: (typedName: string | null) => void;
   onStop: () => void;
   onAgain: () => void;
   onClose: () => void;
@@ -49,13 +50,22 @@ export function CopyFoot(props: CopyFootProps) {
       ) : stage.name === "ended" ? (
         <AtTheEnd {...props} outcome={stage.outcome} />
       ) : (
-        <BeforeStart {...props} isTyped={name === null || name === typed} />
+        <BeforeStart {...props} isTyped={name === null || name === typed} typed={name === null ? null : typed} />
       )}
     </footer>
   );
 }
 
-function BeforeStart({ stage, moved, verb, target, onStart, onClose, isTyped }: CopyFootProps & { isTyped: boolean }) {
+function BeforeStart({
+  stage,
+  moved,
+  verb,
+  target,
+  onStart,
+  onClose,
+  isTyped,
+  typed,
+}: CopyFootProps & { isTyped: boolean; typed: string | null }) {
   const { bytes } = useFormat();
   const ready = stage.name === "ready" ? stage.plan : null;
   const can = ready !== null && ready.steps.length > 0 && ready.requirements.every((one) => one.met) && isTyped;
@@ -65,7 +75,7 @@ function BeforeStart({ stage, moved, verb, target, onStart, onClose, isTyped }: 
       <Button onClick={onClose} rightSection={<Kbd>{displayCombination("Esc")}</Kbd>}>
         Cancel
       </Button>
-      <Button variant="filled" disabled={!can} onClick={onStart}>
+      <Button variant="filled" disabled={!can} onClick={() => onStart(typed)}>
         {target === "" ? verb : `${verb} to ${target}${size}`}
       </Button>
     </>

@@ -92,7 +92,7 @@ export function CopyPage({ connection, connections, settings, address, kind, by,
           verb={verbs[kind]}
           target={target}
           tags={tagsOf(wish)}
-          onStart={() => void execute()}
+          onStart={(typedName) => void execute(typedName)}
           onStop={stop}
           onAgain={again}
           onClose={onClose}

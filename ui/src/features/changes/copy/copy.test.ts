@@ -37,6 +37,8 @@ const plan: Plan = {
   warnings: [],
   requirements: [],
   typedName: null,
+  versions: [],
+  storedBytes: null,
   transfer: {
     found: "sha256:aa",
     arrives: "sha256:aa",

@@ -61,9 +61,10 @@ export function useCopyPlan({ place, request, words }: Options) {
       cancel();
       start(null);
     },
-    execute: async () => {
+    /** `typedName`: what a person typed, where the plan asks for a name. */
+    execute: async (typedName: string | null) => {
       if (stage.name !== "ready") return;
-      const outcome = await executePlan(stage.plan, words, place);
+      const outcome = await executePlan(stage.plan, words, place, typedName);
       // The plan is used up, however it ended.
       cancel();
       setEnded(outcome);

@@ -4,7 +4,7 @@ import { IconHistory, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { go } from "../../../app/navigation";
-import { newestChangesQuery } from "../../../ipc/queries/changes";
+import { unsettledQuery } from "../../../ipc/queries/changes";
 import { Banner } from "../../../shared/Banner";
 import { counted, formatClock, formatCount, formatDay } from "../../../shared/format";
 import { IconButton } from "../../../shared/IconButton";
@@ -13,11 +13,12 @@ import { kindName } from "../running/words";
 
 /** `inJournal`: what it leads to is on screen already. */
 export function InterruptedBanner({ inJournal = false }: { inJournal?: boolean }) {
-  const entries = useQuery(newestChangesQuery).data?.items.filter((entry) => entry.state === "interrupted") ?? [];
+  const { data } = useQuery(unsettledQuery);
   const [away, setAway] = useState<string | null>(null);
-  const [first] = entries;
+  const first = data?.interrupted[0];
   if (first === undefined || first.id === away) return null;
-  const many = entries.length > 1;
+  const total = data?.interruptedTotal ?? 1;
+  const many = total > 1;
   return (
     <Banner
       icon={IconHistory}
@@ -40,11 +41,11 @@ export function InterruptedBanner({ inJournal = false }: { inJournal?: boolean }
     >
       <b>
         {many
-          ? `${counted(entries.length, "change")} were interrupted.`
+          ? `${counted(total, "change")} were interrupted.`
           : `${article(kindName(first.kind))} was interrupted on ${formatDay(first.started)}, ${formatClock(first.started)}.`}
       </b>{" "}
       {many ? "The last: " : ""}
-      {first.repositories[0]}, {formatCount(first.stepsDone)} of {counted(first.steps, "step")} done.
+      {first.repositories[0]}, {formatCount(first.done.steps)} of {counted(first.planned.steps, "step")} done.
       {inJournal ? "" : " The journal has everything."}
     </Banner>
   );

@@ -2,12 +2,11 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconArrowBackUp, IconCopy, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Fragment } from "react";
-import { go, replace } from "../../../app/navigation";
+import { go } from "../../../app/navigation";
 import { type ChannelSetting, type ConnectionInfo, type JournalEntry, toProblem } from "../../../ipc";
 import { journalDetailQuery } from "../../../ipc/queries/changes";
 import { copyText } from "../../../shared/clipboard";
-import { counted, formatClock, formatCount, formatDay, formatFull, unknown } from "../../../shared/format";
+import { counted, formatCount, formatDay, formatFull, formatSeconds } from "../../../shared/format";
 import { Icon } from "../../../shared/Icon";
 import { IconButton } from "../../../shared/IconButton";
 import { ProblemStrip } from "../../../shared/ProblemStrip";
@@ -15,6 +14,7 @@ import text from "../../../shared/text.module.css";
 import { askToFinish, askToRollBack, askToUndo } from "../running/undo";
 import { kindName, splitRepository } from "../running/words";
 import classes from "./JournalDetail.module.css";
+import { JournalFacts } from "./JournalFacts";
 import { JournalSteps } from "./JournalSteps";
 import { type Possibility, possibilities } from "./possible";
 import { StateMark } from "./StateMark";
@@ -45,8 +45,8 @@ export function JournalDetailPane({ id, connections, channels, onClose }: Journa
       ) : (
         <>
           <div className={classes.scroll}>
-            <Facts entry={data.entry} connections={connections} />
-            <JournalSteps steps={data.steps} channels={channels} />
+            <JournalFacts entry={data.entry} connections={connections} />
+            <JournalSteps entry={data.entry} steps={data.steps} channels={channels} />
             <StillPossible entry={data.entry} />
             <Terminal entry={data.entry} />
           </div>
@@ -65,49 +65,17 @@ function titleOf(entry: JournalEntry, connections: readonly ConnectionInfo[]): s
 }
 
 function Stand({ entry }: { entry: JournalEntry }) {
-  const { started, finished, steps, stepsDone } = entry;
-  const until = finished === null ? "no end known" : `to ${formatClock(finished)}`;
+  const { started, finished } = entry;
+  const [steps, stepsDone] = [entry.planned.steps, entry.done.steps];
+  const until = finished === null ? "no end known" : `to ${formatSeconds(finished)}`;
   const far = stepsDone === steps ? counted(steps, "step") : `${formatCount(stepsDone)} of ${counted(steps, "step")}`;
   return (
     <div className={classes.stand}>
       <StateMark state={entry.state} />
       <span title={`${formatFull(started)}\n${finished === null ? "" : formatFull(finished)}`}>
-        {far}, {formatDay(started)}, {formatClock(started)} {until}
+        {far}, {formatDay(started)}, {formatSeconds(started)} {until}
       </span>
     </div>
-  );
-}
-
-function Facts({ entry, connections }: { entry: JournalEntry; connections: readonly ConnectionInfo[] }) {
-  const undone = entry.undoes;
-  const names = [...new Set(entry.repositories.map((full) => splitRepository(full, connections).connection?.name ?? full))];
-  const facts = [
-    { name: "Registry", value: names.join(", ") || unknown },
-    { name: "Login", value: entry.by ?? <span title="The login has no user name, or there was none">{unknown}</span> },
-    { name: "Repository", value: entry.repositories.map((full) => splitRepository(full, connections).repository).join(", ") || unknown },
-    { name: "Id", value: <span className={text.mono}>{entry.id}</span> },
-  ];
-  return (
-    <section className={text.section} aria-label="Facts">
-      <dl className={text.keyValues}>
-        {facts.map(({ name, value }) => (
-          <Fragment key={name}>
-            <dt>{name}</dt>
-            <dd className={classes.fact}>{value}</dd>
-          </Fragment>
-        ))}
-        {undone === null ? null : (
-          <>
-            <dt>Undoes</dt>
-            <dd>
-              <button type="button" className={text.link} onClick={() => replace({ page: "journal", id: undone })}>
-                change {undone}
-              </button>
-            </dd>
-          </>
-        )}
-      </dl>
-    </section>
   );
 }
 
@@ -127,9 +95,9 @@ function Terminal({ entry }: { entry: JournalEntry }) {
 }
 
 const buttons: Record<Possibility, { label: string; run: (entry: JournalEntry) => void }> = {
-  undo: { label: "Undo…", run: askToUndo },
-  rollBack: { label: "Roll back…", run: askToRollBack },
-  finish: { label: "Finish it…", run: askToFinish },
+  undo: { label: "Undo", run: askToUndo },
+  rollBack: { label: "Roll back", run: askToRollBack },
+  finish: { label: "Finish it", run: askToFinish },
 };
 
 function Foot({ entry, connections }: { entry: JournalEntry; connections: readonly ConnectionInfo[] }) {
@@ -168,6 +136,7 @@ function Act({ entry, what, main }: { entry: JournalEntry; what: Possibility; ma
       onClick={() => run(entry)}
     >
       {label}
+      {what !== "finish" && entry.done.digests > 0 ? ` ${counted(entry.done.digests, "deletion")}` : ""}…
     </Button>
   );
 }

@@ -11,12 +11,13 @@ const rowHeight = 30;
 const dayHeight = 26;
 /** Rows before the end at which the next page is asked for. */
 const ahead = 30;
-const columns = [
+const columns: readonly { id: string; label: string; hint?: string }[] = [
   { id: "time", label: "Time" },
   { id: "kind", label: "Kind" },
   { id: "what", label: "What" },
   { id: "repository", label: "Repository" },
   { id: "where", label: "Where" },
+  { id: "bytes", label: "Bytes", hint: "Moved, or with a minus freed" },
   { id: "state", label: "State" },
 ];
 
@@ -106,10 +107,10 @@ export function JournalGrid(props: JournalGridProps) {
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
         {/* biome-ignore lint/a11y/useFocusableInteractive: nothing to press in it */}
         <div role="row" aria-rowindex={1} className={classes.headRow}>
-          {columns.map(({ id, label }) => (
+          {columns.map(({ id, label, hint }) => (
             // biome-ignore lint/a11y/useSemanticElements: see above
             // biome-ignore lint/a11y/useFocusableInteractive: nothing to press in it
-            <div key={id} role="columnheader" className={classes.headCell} data-column={id}>
+            <div key={id} role="columnheader" className={classes.headCell} data-column={id} title={hint}>
               {label}
             </div>
           ))}

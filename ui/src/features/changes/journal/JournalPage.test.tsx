@@ -41,8 +41,8 @@ describe("the journal", () => {
     await row(/Done in part/);
     const names = (await rows()).map((one) => one.textContent);
     expect(names[1]).toMatch(/, \d+ \w+ \d{4}$/);
-    expect(names[2]).toMatch(/Clean-up7 tagsvision\/seal-checkGHCRDone in part$/);
-    await row(/Promotion production llm\/embedder GHCR Undone/);
+    expect(names[2]).toMatch(/Clean-up5 of 7 versionsvision\/seal-checkGHCR−212\sMBDone in part$/);
+    await row(/Promotion 1\.9\.0 production llm\/embedder GHCR Undone/);
     expect(screen.getByText("11 changes")).toBeTruthy();
   });
 
@@ -56,12 +56,43 @@ describe("the journal", () => {
       connectionId: null,
       repository: null,
       kind: "rollback",
+      state: null,
+      text: null,
+      since: null,
     });
     await user.click(screen.getByRole("button", { name: "Connection: All" }));
     await user.click(await screen.findByRole("menuitem", { name: "Docker Hub" }));
     await screen.findByText("No change matches");
     await user.click(screen.getByRole("button", { name: "Clear the filters" }));
     await row(/Clean-up/);
+  });
+
+  it("is filtered by a part of a name, by state and by time, in the program", async () => {
+    const { user, calls } = open();
+    await row(/Clean-up/);
+    await user.type(screen.getByRole("textbox", { name: "Filter repositories, tags" }), "seal");
+    await screen.findByText("1 change");
+    await user.click(screen.getByRole("button", { name: "State: All" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Done in part" }));
+    await user.click(screen.getByRole("button", { name: "Since: the beginning" }));
+    await user.click(await screen.findByRole("menuitem", { name: "7 days" }));
+    await row(/Done in part/);
+    const asked = calls.findLast(({ command }) => command === "journal")?.given.query;
+    expect(asked).toMatchObject({ text: "seal", state: "partial", since: "7d" });
+    await user.clear(screen.getByRole("textbox", { name: "Filter repositories, tags" }));
+    await waitFor(() => expect(calls.findLast(({ command }) => command === "journal")?.given.query).toMatchObject({ text: null }));
+  });
+
+  it("exports what the filters show", async () => {
+    const { user, calls } = open();
+    await row(/Clean-up/);
+    await user.click(screen.getByRole("button", { name: "Kind: All" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Clean-up" }));
+    await screen.findByText("2 changes");
+    await user.click(screen.getByRole("button", { name: "Export CSV" }));
+    await waitFor(() => expect(calls.some(({ command }) => command === "export_journal")).toBe(true));
+    const given = calls.find(({ command }) => command === "export_journal")?.given;
+    expect(given).toMatchObject({ format: "csv", query: { kind: "prune", text: null } });
   });
 
   it("reads page after page while somebody goes down", async () => {
@@ -96,6 +127,19 @@ describe("a change that is opened", () => {
     expect(steps[7]?.textContent).toContain("skipped: needs step 6");
   });
 
+  it("says by which policy, from where and how much, and shows what it deleted", async () => {
+    const { user } = open();
+    await user.click(await row(/Done in part/));
+    const shown = await pane();
+    await within(shown).findByText("Quarterly clean-up");
+    expect(within(shown).getByText("ws-114, berthctl")).toBeTruthy();
+    expect(within(shown).getByText(/^212\sMB of 297\sMB$/)).toBeTruthy();
+    await user.click(within(shown).getByRole("button", { name: "Show 5 deleted manifests" }));
+    const dialog = await screen.findByRole("dialog", { name: "5 deleted manifests" });
+    await within(dialog).findByText(/"schemaVersion":2/);
+    expect(within(dialog).getByRole("button", { name: "Copy" })).toBeTruthy();
+  });
+
   it("follows the arrows, and Esc closes it", async () => {
     const { user } = open();
     await row(/Clean-up/);
@@ -110,7 +154,7 @@ describe("a change that is opened", () => {
 
   it("tells what undoing would be refused for, and offers no button then", async () => {
     const { user } = open();
-    await user.click(await row(/Promotion production vision\/defect-detector/));
+    await user.click(await row(/Promotion 1\.4\.0 production vision\/defect-detector/));
     await within(await pane()).findByText("Undo");
     await waitFor(async () => expect((await pane()).textContent).toMatch(/not possible: |production moves from/));
   });
@@ -118,7 +162,7 @@ describe("a change that is opened", () => {
   it("is undone by a plan that is shown first", async () => {
     const { user, world, calls } = open();
     await user.click(await row(/Deletion/));
-    await user.click(await within(await pane()).findByRole("button", { name: "Undo…" }));
+    await user.click(await within(await pane()).findByRole("button", { name: "Undo 2 deletions…" }));
     const dialog = await screen.findByRole("dialog", { name: "Undo the deletion of GHCR/vision/line-scan-segmenter" });
     await within(dialog).findByText("2 steps:");
     expect(calls.some(({ command }) => command === "execute_change")).toBe(false);

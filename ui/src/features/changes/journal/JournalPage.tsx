@@ -1,17 +1,18 @@
 /** The journal as a page: every change by day, newest first, and beside them the one that is opened. */
 import { Button } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { back, replace } from "../../../app/navigation";
 import { Toolbar } from "../../../app/Toolbar";
 import { type ConnectionInfo, type JournalQuery, type Settings, toProblem } from "../../../ipc";
-import { journalPagesQuery } from "../../../ipc/queries/changes";
+import { everyChange, journalPagesQuery, journalSizeQuery, unsettledQuery } from "../../../ipc/queries/changes";
 import { EmptyState } from "../../../shared/EmptyState";
-import { counted, formatDay } from "../../../shared/format";
+import { counted, formatCount, formatDay, useFormat } from "../../../shared/format";
 import { useEscape } from "../../../shared/keys";
 import { ProblemStrip } from "../../../shared/ProblemStrip";
 import { StatusLine } from "../../sync/StatusBar";
+import { ExportButtons } from "./ExportButtons";
 import { InterruptedBanner } from "./InterruptedBanner";
 import classes from "./Journal.module.css";
 import { JournalDetailPane } from "./JournalDetailPane";
@@ -25,12 +26,11 @@ interface JournalPageProps {
   id: string | null;
 }
 
-const everything: JournalQuery = { connectionId: null, repository: null, kind: null };
 const open = (id: string | null) => replace({ page: "journal", id });
 const close = () => open(null);
 
 export function JournalPage({ connections, settings, id }: JournalPageProps) {
-  const [query, setQuery] = useState(everything);
+  const [query, setQuery] = useState(everyChange);
   const pages = useInfiniteQuery({ ...journalPagesQuery(query), placeholderData: keepPreviousData });
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
   const entries = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
@@ -51,22 +51,23 @@ export function JournalPage({ connections, settings, id }: JournalPageProps) {
   );
   // What is opened follows the cursor; while nothing is, only the cursor moves.
   const onMove = (index: number) => (id === null ? setCursor(index) : onOpen(index));
-  const filtered = query !== everything;
-  const oldest = entries.at(-1);
+  const filtered = query !== everyChange;
+  const { data: unsettled } = useQuery(unsettledQuery);
   return (
     <>
       <Toolbar crumbs={["Journal"]} search={false}>
         <span className={classes.about}>Written before the first step of every change</span>
+        <ExportButtons query={query} disabled={total === undefined || total === 0} />
       </Toolbar>
       <main className={classes.page} data-opened={id === null ? undefined : true}>
         <JournalTools
           query={query}
           connections={connections}
-          total={total}
+          count={total === undefined ? "" : countOf(total, filtered ? 0 : (unsettled?.interruptedTotal ?? 0))}
           onQuery={(next) => {
             setCursor(0);
             close();
-            setQuery(isEverything(next) ? everything : next);
+            setQuery(isEverything(next) ? everyChange : next);
           }}
         />
         <div className={classes.two}>
@@ -75,7 +76,7 @@ export function JournalPage({ connections, settings, id }: JournalPageProps) {
             {error ? (
               <ProblemStrip banner problem={toProblem(error)} action={{ label: "Try again", run: () => void pages.refetch() }} />
             ) : total === 0 ? (
-              <Empty filtered={filtered} onClear={() => setQuery(everything)} />
+              <Empty filtered={filtered} onClear={() => setQuery(everyChange)} />
             ) : (
               <JournalGrid
                 entries={entries}
@@ -97,31 +98,44 @@ export function JournalPage({ connections, settings, id }: JournalPageProps) {
           )}
         </div>
       </main>
-      <StatusLine>
-        <span>
-          {total === undefined || total === 0
-            ? ""
-            : oldest && entries.length === total
-              ? `${counted(total, "change")} since ${formatDay(oldest.started)}`
-              : counted(total, "change")}
-        </span>
-        {total ? <span>Raw manifests of all of them are kept</span> : null}
-        <span className={classes.grow} />
-        <span>Times: {Intl.DateTimeFormat().resolvedOptions().timeZone}</span>
-      </StatusLine>
+      <JournalStatus />
     </>
   );
 }
 
-function isEverything({ connectionId, repository, kind }: JournalQuery): boolean {
-  return connectionId === null && repository === null && kind === null;
+function isEverything(query: JournalQuery): boolean {
+  return Object.values(query).every((value) => value === null);
+}
+
+function countOf(total: number, interrupted: number): string {
+  return interrupted === 0 ? counted(total, "change") : `${counted(total, "change")}, ${formatCount(interrupted)} interrupted`;
+}
+
+/** What the journal holds as a whole, whatever the filters show. */
+function JournalStatus() {
+  const { bytes } = useFormat();
+  const { data: size } = useQuery(journalSizeQuery);
+  return (
+    <StatusLine>
+      {size === undefined || size.since === null ? null : (
+        <>
+          <span>
+            {counted(size.changes, "change")} since {formatDay(size.since)}
+          </span>
+          <span>Raw manifests of all of them are kept, {bytes(size.manifestBytes)}</span>
+        </>
+      )}
+      <span className={classes.grow} />
+      <span>Times: {Intl.DateTimeFormat().resolvedOptions().timeZone}</span>
+    </StatusLine>
+  );
 }
 
 function Empty({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   if (filtered) {
     return (
       <EmptyState icon={IconHistory} title="No change matches" actions={<Button onClick={onClear}>Clear the filters</Button>}>
-        The journal holds changes of other connections, repositories or kinds.
+        The journal holds other changes.
       </EmptyState>
     );
   }

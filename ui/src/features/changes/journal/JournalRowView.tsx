@@ -2,9 +2,9 @@
 import { IconArrowBackUp, IconArrowUp, IconBrush, IconCopy, IconHistory, IconTrash, type Icon as TablerIcon } from "@tabler/icons-react";
 import { memo } from "react";
 import type { ChannelSetting, ConnectionInfo, JournalEntry } from "../../../ipc";
-import { formatClock, formatFull, unknown } from "../../../shared/format";
+import { formatClock, formatFull, unknown, useFormat } from "../../../shared/format";
 import { Icon } from "../../../shared/Icon";
-import { kindName, splitRepository } from "../running/words";
+import { kindName, movedBytes, splitRepository, whereWords } from "../running/words";
 import classes from "./Journal.module.css";
 import { StateMark } from "./StateMark";
 import { WhatChanged } from "./WhatChanged";
@@ -33,8 +33,11 @@ interface JournalRowViewProps {
 
 export const JournalRowView = memo(function JournalRowView(props: JournalRowViewProps) {
   const { entry, connections, channels, index, onPress } = props;
+  const { bytes } = useFormat();
   const [first = "", ...others] = entry.repositories;
-  const { connection, repository } = splitRepository(first, connections);
+  const { repository } = splitRepository(first, connections);
+  const moved = movedBytes(entry);
+  const where = whereWords(entry);
   const cells = [
     <span key="time" title={formatFull(entry.started)}>
       {formatClock(entry.started)}
@@ -48,8 +51,11 @@ export const JournalRowView = memo(function JournalRowView(props: JournalRowView
       {repository === "" ? unknown : repository}
       {others.length > 0 ? ` +${others.length}` : ""}
     </span>,
-    <span key="where" title={connection?.name ?? first}>
-      {connection?.name ?? <span title="Its connection is not there any more">{unknown}</span>}
+    <span key="where" title={where}>
+      {where}
+    </span>,
+    <span key="bytes" title={moved < 0 ? "Freed" : "Moved"}>
+      {moved === 0 ? "" : moved < 0 ? `\u2212${bytes(-moved)}` : bytes(moved)}
     </span>,
     <StateMark key="state" state={entry.state} />,
   ];

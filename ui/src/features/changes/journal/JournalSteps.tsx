@@ -1,9 +1,10 @@
 /** The steps of a change, each with what it expected and what became of it. */
-import type { ChannelSetting, JournalStep } from "../../../ipc";
-import { counted, formatFull, shortDigest, unknown } from "../../../shared/format";
+import type { ChannelSetting, JournalEntry, JournalStep } from "../../../ipc";
+import { counted, formatFull, formatSeconds, shortDigest, unknown, useFormat } from "../../../shared/format";
 import { TagChip } from "../../../shared/tags/TagChip";
 import text from "../../../shared/text.module.css";
 import classes from "./JournalDetail.module.css";
+import { KeptManifests } from "./KeptManifests";
 import { StepMark } from "./StateMark";
 
 /** More steps than these are counted: the terminal lists them all. */
@@ -17,10 +18,19 @@ const verbs: Record<string, string> = {
   "mount-blob": "mount",
 };
 
-export function JournalSteps({ steps, channels }: { steps: readonly JournalStep[]; channels: readonly ChannelSetting[] }) {
+interface JournalStepsProps {
+  entry: JournalEntry;
+  steps: readonly JournalStep[];
+  channels: readonly ChannelSetting[];
+}
+
+export function JournalSteps({ entry, steps, channels }: JournalStepsProps) {
   return (
     <section className={`${text.section} ${classes.stepsSection}`} aria-label="Steps">
-      <h3 className={text.sectionHead}>Steps</h3>
+      <h3 className={text.sectionHead}>
+        <span>Steps</span>
+        <KeptManifests id={entry.id} steps={steps} />
+      </h3>
       <table className={classes.steps}>
         <thead>
           <tr>
@@ -30,6 +40,7 @@ export function JournalSteps({ steps, channels }: { steps: readonly JournalStep[
             <th scope="col">Step</th>
             <th scope="col">Expected</th>
             <th scope="col">Outcome</th>
+            <th scope="col">{entry.planned.digests > 0 ? "Freed" : "Bytes"}</th>
             <th scope="col">Time</th>
           </tr>
         </thead>
@@ -45,7 +56,9 @@ export function JournalSteps({ steps, channels }: { steps: readonly JournalStep[
 }
 
 function Step({ number, record, channels }: { number: number; record: JournalStep; channels: readonly ChannelSetting[] }) {
+  const { bytes } = useFormat();
   const { step, state, at, message } = record;
+  const hasBytes = state === "done" && step.bytes > 0;
   const [first, ...others] = step.tags;
   const mark = channels.find((channel) => channel.name === first)?.mark ?? null;
   return (
@@ -66,14 +79,13 @@ function Step({ number, record, channels }: { number: number; record: JournalSte
       <td className={text.mono} title={step.expectedDigest ?? "Nothing was there"}>
         {step.expectedDigest === null ? unknown : shortDigest(step.expectedDigest)}
       </td>
-      <td>
-        <StepMark state={state} message={message} />
+      <td colSpan={hasBytes ? 1 : 2}>
+        <StepMark action={step.action} state={state} message={message} />
       </td>
-      <td title={at === null ? undefined : formatFull(at)}>{at === null ? unknown : clockOf(at)}</td>
+      {hasBytes ? <td className={classes.bytes}>{bytes(step.bytes)}</td> : null}
+      <td className={classes.time} title={at === null ? undefined : formatFull(at)}>
+        {at === null ? unknown : formatSeconds(at)}
+      </td>
     </tr>
   );
-}
-
-function clockOf(iso: string): string {
-  return formatFull(iso).split(" ")[1] ?? unknown;
 }

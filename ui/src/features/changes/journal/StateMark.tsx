@@ -22,6 +22,10 @@ const looks: Record<string, { icon: TablerIcon; label: string; tone?: "warn" | "
   undone: { icon: IconArrowBackUp, label: "Undone" },
 };
 
+export function stateName(state: string): string {
+  return looks[state]?.label ?? state;
+}
+
 export function StateMark({ state }: { state: string }) {
   const { icon, label, tone } = looks[state] ?? { icon: IconClock, label: state };
   return (
@@ -40,8 +44,18 @@ const steps: Record<string, { icon: TablerIcon; label: string; tone?: "warn" | "
   skipped: { icon: IconBan, label: "skipped" },
 };
 
-export function StepMark({ state, message }: { state: string; message: string | null }) {
-  const { icon, label, tone } = steps[state] ?? { icon: IconClock, label: state };
+/** What a step that was done did, by its action. */
+const deeds: Record<string, string> = {
+  "put-manifest": "set",
+  "delete-tag": "untagged",
+  "delete-manifest": "deleted",
+  "copy-blob": "copied",
+  "mount-blob": "mounted",
+};
+
+export function StepMark({ action, state, message }: { action: string; state: string; message: string | null }) {
+  const { icon, tone, label: usual } = steps[state] ?? { icon: IconClock, label: state, tone: undefined };
+  const label = state === "done" ? (deeds[action] ?? usual) : usual;
   const words = message === null || message === "" ? label : `${label}: ${message}`;
   return (
     <span className={classes.state} data-tone={tone} title={words}>

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Fragment } from "react";
 import { type ChangeRequest, type JournalEntry, type Plan, toProblem } from "../../../ipc";
 import { previewQuery } from "../../../ipc/queries/changes";
-import { counted } from "../../../shared/format";
+import { counted, formatClock } from "../../../shared/format";
 import text from "../../../shared/text.module.css";
 import { stepWords } from "../running/words";
 import classes from "./JournalDetail.module.css";
@@ -23,9 +23,13 @@ export function useRefused(entry: JournalEntry, what: Possibility): boolean {
 
 export function StillPossible({ entry }: { entry: JournalEntry }) {
   const possible = possibilities(entry);
+  const [first] = possible;
   return (
     <section className={text.section} aria-label="Still possible">
-      <h3 className={text.sectionHead}>Still possible</h3>
+      <h3 className={text.sectionHead}>
+        <span>Still possible</span>
+        {first === undefined ? null : <Checked entry={entry} what={first} />}
+      </h3>
       {possible.length === 0 ? (
         <p className={`${text.small} ${text.middle}`}>{whyNothing(entry)}</p>
       ) : (
@@ -42,6 +46,13 @@ export function StillPossible({ entry }: { entry: JournalEntry }) {
       )}
     </section>
   );
+}
+
+/** When the registry was asked: a plan is made anew each time the entry is opened. */
+function Checked({ entry, what }: { entry: JournalEntry; what: Possibility }) {
+  const { dataUpdatedAt, errorUpdatedAt } = useQuery(previewQuery(requestOf(entry, what)));
+  const at = Math.max(dataUpdatedAt, errorUpdatedAt);
+  return <span className={text.dim}>{at === 0 ? "being checked" : `checked ${formatClock(new Date(at).toISOString())}`}</span>;
 }
 
 function whyNothing({ state }: JournalEntry): string {
@@ -65,12 +76,27 @@ function Possible({ entry, what }: { entry: JournalEntry; what: Possibility }) {
   if (plan === undefined) return "…";
   return (
     <>
-      {sentenceOf(plan)} {plan.warnings.join(" ")}
+      <b>{untilWhen(entry, what)}</b> {sentenceOf(plan)} {plan.warnings.join(" ")}
     </>
   );
 }
 
+/** How long it holds; a registry tells nobody when it collects its garbage. */
+function untilWhen({ planned, tags }: JournalEntry, what: Possibility): string {
+  if (what === "finish") return "Now:";
+  if (planned.digests > 0) return "Now, until the registry collects its garbage:";
+  const [first] = tags;
+  return first === undefined ? "Now:" : `Until somebody moves ${planned.tags > 1 ? "one of its tags" : first}:`;
+}
+
+/** More than two steps are counted: what is put again, what moves, what goes. */
 function sentenceOf({ steps }: Plan): string {
+  const puts = steps.filter((step) => step.action === "put-manifest");
+  const manifests = puts.filter((step) => step.tags.length === 0).length;
+  if (steps.length > 2 && puts.length === steps.length && manifests > 0) {
+    const tags = puts.length - manifests;
+    return `${counted(manifests, "manifest")} ${tags > 0 ? `and ${counted(tags, "tag")} ` : ""}can come back.`;
+  }
   const [first, second] = steps;
   if (first === undefined) return "There is nothing left to do.";
   if (second === undefined) return `${stepWords(first)}.`;

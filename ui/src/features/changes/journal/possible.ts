@@ -4,7 +4,9 @@ import type { JournalEntry } from "../../../ipc";
 export type Possibility = "undo" | "finish" | "rollBack";
 
 export function possibilities(entry: JournalEntry): Possibility[] {
-  if (entry.state === "interrupted") return ["finish", "rollBack"];
-  if (entry.state === "running" || entry.state === "undone" || entry.stepsDone === 0) return [];
-  return [entry.state === "done" ? "undo" : "rollBack"];
+  const { state, done } = entry;
+  if (state === "interrupted") return ["finish", "rollBack"];
+  if (state === "running" || state === "undone") return [];
+  const undo: Possibility[] = done.steps > 0 ? ["undo"] : [];
+  return state === "done" ? undo : [...undo, "finish"];
 }

@@ -99,7 +99,7 @@ function tagsOf(plan: Plan | undefined, chosen: Chosen): ChosenTag[] {
   for (const step of plan?.steps ?? [])
     if (versions.has(step.digest)) for (const name of step.tags) tags.set(name, { name, isProtected: false });
   for (const kept of plan?.kept ?? [])
-    if (versions.has(kept.digest) || tags.has(kept.tag)) tags.set(kept.tag, { name: kept.tag, isProtected: kept.reason === "protected" });
+    if (versions.has(kept.digest) || tags.has(kept.tag)) tags.set(kept.tag, { name: kept.tag, isProtected: kept.why.kind === "protected" });
   return [...tags.values()];
 }
 

@@ -10,9 +10,11 @@ interface LimitRowProps {
   limit: Limit;
   onChange: (limit: Limit) => void;
   error: string | undefined;
+  /** It cannot be switched on here. */
+  off?: boolean;
 }
 
-export function LimitRow({ label, unit, limit, onChange, error }: LimitRowProps) {
+export function LimitRow({ label, unit, limit, onChange, error, off = false }: LimitRowProps) {
   const problem = useId();
   return (
     <>
@@ -21,19 +23,21 @@ export function LimitRow({ label, unit, limit, onChange, error }: LimitRowProps)
           label={label}
           aria-label={`${label} … ${unit}`}
           checked={limit.on}
+          disabled={off}
           onChange={(event) => onChange({ ...limit, on: event.currentTarget.checked })}
         />
         <NumberInput
           aria-label={`${label}: ${unit}`}
           aria-describedby={error === undefined ? undefined : problem}
           error={error !== undefined}
+          disabled={off}
           allowNegative={false}
           allowDecimal={false}
           max={1_000_000}
           value={limit.count ?? ""}
           classNames={{ input: classes.number }}
           // Who types a number wants the rule.
-          onChange={(value) => onChange({ on: true, count: typeof value === "number" ? value : null })}
+          onChange={(value) => onChange({ ...limit, on: true, count: typeof value === "number" ? value : null })}
         />
         <span className={classes.unit}>{unit}</span>
       </div>

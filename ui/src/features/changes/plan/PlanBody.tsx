@@ -78,7 +78,7 @@ export function PlanBody(props: PlanBodyProps) {
     if (name !== "running") drop();
     props.onClose();
   };
-  const actions = { check: checkAgain, execute, drop, stop, close };
+  const actions = { check: checkAgain, execute: () => execute(typed), drop, stop, close };
   const onCancel = actions[foot.cancel.does];
   useEscape(onCancel, !foot.cancel.off);
   const main = foot.main === null ? null : { ...foot.main, run: actions[foot.main.does] };
@@ -111,7 +111,11 @@ export function PlanBody(props: PlanBodyProps) {
           {props.blocked && !locked ? (
             props.empty
           ) : (
-            <PlanContent stage={stage} channels={props.settings.channels} storedBytes={summary?.storedBytes ?? null} />
+            <PlanContent
+              stage={stage}
+              channels={props.settings.channels}
+              onRetry={locked || name === "checking" || request === null ? null : checkAgain}
+            />
           )}
         </section>
         <PlanFoot

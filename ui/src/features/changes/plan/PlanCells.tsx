@@ -8,6 +8,9 @@ import { TagChip } from "../../../shared/tags/TagChip";
 import text from "../../../shared/text.module.css";
 import classes from "./PlanTree.module.css";
 
+/** Cells of the widest row. */
+export const columns = 7;
+
 /** Which tags are channels: plans know tags by their names only. */
 export const ChannelMarks = createContext<ReadonlyMap<string, ChannelMark>>(new Map());
 
@@ -55,28 +58,31 @@ export function Reason({
   open,
   reason,
   count,
+  link = false,
   children,
 }: {
   open: boolean | undefined;
   reason: string;
   count: string;
+  /** What stands at the end opens the row: it looks like that. */
+  link?: boolean;
   children: ReactNode;
 }) {
   return (
-    <Cell aria-colspan={5} className={classes.whole}>
+    <Cell aria-colspan={columns} className={classes.whole}>
       <Twisty open={open} />
       <span className={`${classes.reason} ${text.cut}`} title={reason}>
         {reason}
       </span>
       <span className={classes.rest}>{children}</span>
-      <span className={`${text.dim} ${text.number}`}>{count}</span>
+      <span className={`${link ? classes.show : text.dim} ${text.number}`}>{count}</span>
     </Cell>
   );
 }
 
 export function Listed({ name, digest, children }: { name: ReactNode; digest: string | null; children: ReactNode }) {
   return (
-    <Cell aria-colspan={5} className={`${classes.whole} ${classes.listed}`}>
+    <Cell aria-colspan={columns} className={`${classes.whole} ${classes.listed}`}>
       <span className={classes.reason}>{name}</span>
       {digest === null ? null : (
         <span className={`${text.mono} ${classes.digest}`} title={digest}>

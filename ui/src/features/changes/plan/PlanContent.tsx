@@ -13,11 +13,11 @@ import type { Stage } from "./usePlanStage";
 interface PlanContentProps {
   stage: Stage;
   channels: readonly ChannelSetting[];
-  /** What the repository stores, each blob once; null: not known. */
-  storedBytes: number | null;
+  /** Reads again what could not be read; null: it is being done. */
+  onRetry: (() => void) | null;
 }
 
-export function PlanContent({ stage, channels, storedBytes }: PlanContentProps) {
+export function PlanContent({ stage, channels, onRetry }: PlanContentProps) {
   const { plan } = stage;
   const [toggled, setToggled] = useState<Toggled>({});
   const onToggle = (key: string, open: boolean) => setToggled((before) => ({ ...before, [key]: open }));
@@ -28,23 +28,23 @@ export function PlanContent({ stage, channels, storedBytes }: PlanContentProps) 
   const rows = useMemo(() => {
     if (outcome !== null) return endedRows(endedOf(outcome), toggled);
     if (model === null || plan === null) return [];
-    return planRows(model, plan.unreadable, plan.reclaimedBytes, toggled, (going) => difference?.newDigests.has(going.digest) ?? false);
+    return planRows(plan, model, toggled, (version) => difference?.newDigests.has(version.digest) ?? false);
   }, [outcome, model, plan, toggled, difference]);
   if (plan === null || model === null) return <div className={classes.grow} aria-busy />;
   if (outcome !== null) {
     return (
       <>
         <EndNote outcome={outcome} />
-        <PlanTree label="Outcome" rows={rows} channels={channels} onToggle={onToggle} />
+        <PlanTree label="Outcome" rows={rows} channels={channels} onToggle={onToggle} onRetry={null} />
       </>
     );
   }
   return (
     <>
       {difference ? <DifferenceNote difference={difference} /> : null}
-      <PlanSummary plan={plan} model={model} storedBytes={storedBytes} />
+      <PlanSummary plan={plan} model={model} />
       <PlainNotes plan={plan} />
-      <PlanTree label="What goes and what stays" rows={rows} channels={channels} onToggle={onToggle} />
+      <PlanTree label="What goes and what stays" rows={rows} channels={channels} onToggle={onToggle} onRetry={onRetry} />
     </>
   );
 }

@@ -9,16 +9,16 @@ import type { PlanModel } from "./planModel";
 interface PlanSummaryProps {
   plan: Plan;
   model: PlanModel;
-  /** What the repository stores, each blob once; null: not known. */
-  storedBytes: number | null;
 }
 
-export function PlanSummary({ plan, model, storedBytes }: PlanSummaryProps) {
+export function PlanSummary({ plan, model }: PlanSummaryProps) {
   const { bytes } = useFormat();
   const { counts } = model;
   const goes = counts.versions > 0 || counts.tags === 0 ? `${counted(counts.versions, "version")} ${verb(counts.versions, "go")}` : null;
   const freed = plan.reclaimedBytes;
+  const { storedBytes } = plan;
   const known = storedBytes !== null && storedBytes >= freed;
+  const stopped = model.unread.length;
   return (
     <div className={classes.sums}>
       <Sum
@@ -27,10 +27,10 @@ export function PlanSummary({ plan, model, storedBytes }: PlanSummaryProps) {
       >
         {goes ?? `${counted(counts.tags, "tag")} ${verb(counts.tags, "go")}`}
       </Sum>
-      <Sum label={counted(plan.kept.length, "tag")}>{`${formatCount(counts.keptVersions)} ${verb(counts.keptVersions, "stay")}`}</Sum>
+      <Sum label={counted(counts.keptTags, "tag")}>{`${formatCount(counts.keptVersions)} ${verb(counts.keptVersions, "stay")}`}</Sum>
       {plan.protected.length > 0 ? <Sum label="by what stays">{formatCount(plan.protected.length)} protected</Sum> : null}
       {plan.unreadable.length > 0 ? (
-        <Sum tone="warn" label="its repository stops">
+        <Sum tone="warn" label={stopped === 1 ? "its repository stops" : `${formatCount(stopped)} repositories stop`}>
           {formatCount(plan.unreadable.length)} not read
         </Sum>
       ) : null}

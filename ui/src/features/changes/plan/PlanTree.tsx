@@ -12,9 +12,11 @@ interface PlanTreeProps {
   rows: readonly PlanRow[];
   channels: readonly ChannelSetting[];
   onToggle: (key: string, open: boolean) => void;
+  /** Reads again what could not be read; null: not now. */
+  onRetry: (() => void) | null;
 }
 
-export function PlanTree({ label, rows, channels, onToggle }: PlanTreeProps) {
+export function PlanTree({ label, rows, channels, onToggle, onRetry }: PlanTreeProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
   const [cursorKey, setCursorKey] = useState<string | null>(null);
@@ -59,7 +61,7 @@ export function PlanTree({ label, rows, channels, onToggle }: PlanTreeProps) {
       End: () => moveTo(rows.length - 1, -1),
       PageDown: () => moveTo(cursor + page, 1),
       PageUp: () => moveTo(cursor - page, -1),
-      Enter: () => toggle(row),
+      Enter: () => (row?.type === "unread" && row.open === undefined ? onRetry?.() : toggle(row)),
       " ": () => toggle(row),
       ArrowRight: () => (row?.open === false ? toggle(row) : row?.open ? moveTo(cursor + 1, 1) : undefined),
       ArrowLeft: () => (row?.open ? toggle(row) : moveTo(parentOf(rows, cursor), -1)),
@@ -95,6 +97,7 @@ export function PlanTree({ label, rows, channels, onToggle }: PlanTreeProps) {
                 place={item.index + 1}
                 top={item.start}
                 cursor={item.index === cursor}
+                onRetry={onRetry}
                 onPress={(pressed) => {
                   setCursorKey(pressed.key);
                   toggle(pressed);

@@ -7,10 +7,13 @@ import { useMemo, useState } from "react";
 import { type ChangeRequest, type Outcome, type Plan, toProblem } from "../../../ipc";
 import { previewQuery } from "../../../ipc/queries/changes";
 import { EmptyState } from "../../../shared/EmptyState";
-import { usePersisted } from "../../../shared/persisted";
+import { PolicyPane } from "../policies/PolicyPane";
+import { usePolicies } from "../policies/usePolicies";
+import { useKeptRules } from "./keptRules";
 import { PlanBody, type PlanPlace } from "./PlanBody";
 import { RulesPane } from "./RulesPane";
-import { errorOfField, errorsOf, firstRules, parseRules, type RulesDraft, rulesOf, selectsSomething } from "./rules";
+import { errorOfField, errorsOf, type RulesDraft, rulesOf, selectsSomething } from "./rules";
+import { usePolicyChoice } from "./usePolicyChoice";
 
 /** A number that is typed is asked for when it stands. */
 const typingMilliseconds = 150;
@@ -26,14 +29,17 @@ interface PrunePlanProps extends PlanPlace {
 
 export function PrunePlan({ onSettings, ...props }: PrunePlanProps) {
   const { connection, repository, settings } = props;
-  const [draft, change] = usePersisted<RulesDraft>(`berth.prune ${connection.id} ${repository}`, firstRules, parseRules);
+  const [draft, change] = useKeptRules(connection.id, repository);
   const [settled] = useDebouncedValue(draft, typingMilliseconds);
   const errors = errorsOf(draft);
+  const policies = usePolicies();
+  const choice = usePolicyChoice({ all: policies.all, connection, repository, draft, change });
+  const { places } = choice;
   const request = useMemo<ChangeRequest | null>(() => {
     const rules = rulesOf(settled);
     const usable = Object.keys(errorsOf(settled)).length === 0 && selectsSomething(rules);
-    return usable ? { kind: "prune", connectionId: connection.id, repository, rules } : null;
-  }, [settled, connection.id, repository]);
+    return usable && places.length > 0 ? { kind: "prune", repositories: places, rules } : null;
+  }, [settled, places]);
   const preview = useQuery({ ...previewQuery(request ?? nothing), enabled: request !== null, placeholderData: keepPreviousData });
   // A rule that is half typed takes nothing away: the last answer stays until the next one comes.
   const [last, setLast] = useState<Plan | null>(null);
@@ -59,9 +65,21 @@ export function PrunePlan({ onSettings, ...props }: PrunePlanProps) {
           change={(part) => change((before) => ({ ...before, ...part }))}
           errors={{ ...ofField, ...errors }}
           connection={connection}
-          repository={repository}
           settings={settings}
           onSettings={onSettings}
+          command={choice.command}
+          policy={
+            <PolicyPane
+              policies={policies}
+              fitting={choice.fitting}
+              chosen={choice.chosen}
+              onChoose={choice.choose}
+              rules={rulesOf(draft)}
+              changed={choice.changed}
+              usable={!incomplete && selectsSomething(rulesOf(draft))}
+              repositories={choice.repositories}
+            />
+          }
         />
       }
     />

@@ -9,22 +9,24 @@ import { TagChip } from "../../../shared/tags/TagChip";
 import text from "../../../shared/text.module.css";
 import { LimitRow } from "./LimitRow";
 import classes from "./RulesPane.module.css";
-import { commandOf, type RuleErrors, type RulesDraft, rulesOf, selectsSomething, tellsPulls } from "./rules";
+import { type RuleErrors, type RulesDraft, unitName, whyNoPulls } from "./rules";
 
 interface RulesPaneProps {
   draft: RulesDraft;
   change: (part: Partial<RulesDraft>) => void;
   errors: RuleErrors;
   connection: ConnectionInfo;
-  repository: string;
   settings: Settings;
   onSettings: () => void;
+  /** The policy that the rules are of. */
+  policy: ReactNode;
+  /** The same for a terminal; null: nothing is selected. */
+  command: string | null;
 }
 
 const fieldClasses = { input: text.mono, label: classes.label, description: classes.about, error: classes.wrong };
 
-export function RulesPane({ draft, change, errors, connection, repository, settings, onSettings }: RulesPaneProps) {
-  const rules = rulesOf(draft);
+export function RulesPane({ draft, change, errors, connection, settings, onSettings, policy, command }: RulesPaneProps) {
   const limit = (name: "keepLast" | "keepLastReleases" | "youngerDays" | "pulledDays") => ({
     limit: draft[name],
     onChange: (next: RulesDraft["keepLast"]) => change({ [name]: next }),
@@ -35,6 +37,7 @@ export function RulesPane({ draft, change, errors, connection, repository, setti
   );
   return (
     <>
+      {policy}
       <section className={classes.section}>
         <h2 className={classes.title}>Stays</h2>
         <LimitRow label="The last" unit="versions" {...limit("keepLast")} />
@@ -52,8 +55,7 @@ export function RulesPane({ draft, change, errors, connection, repository, setti
           />
         ) : null}
         <LimitRow label="The last" unit="releases" {...limit("keepLastReleases")} />
-        <LimitRow label="Younger than" unit="days" {...limit("youngerDays")} />
-        {tellsPulls(connection.provider) ? <LimitRow label="Pulled in the last" unit="days" {...limit("pulledDays")} /> : null}
+        <LimitRow label="Younger than" unit={unitName(draft.youngerDays)} {...limit("youngerDays")} />
         {toggle("keepSemver", "All releases", "Such as 1.4.2; pre-releases may go")}
         <TagsInput
           label="Tags that match"
@@ -89,9 +91,13 @@ export function RulesPane({ draft, change, errors, connection, repository, setti
           onChange={(event) => change({ matching: event.currentTarget.value })}
         />
         {toggle("untagged", "Manifests without a tag", "Where nothing that stays needs them")}
+        <LimitRow label="Not pulled for" unit={unitName(draft.pulledDays)} off={!draft.pulledDays.on} {...limit("pulledDays")} />
+        <div>
+          <p className={classes.hint}>{whyNoPulls(connection)}</p>
+        </div>
         {toggle("eachTag", "Each tag by itself", "A tag may go while its version stays")}
       </section>
-      {selectsSomething(rules) ? <Terminal command={commandOf(`${connection.name}/${repository}`, rules)} /> : null}
+      {command === null ? null : <Terminal command={command} />}
     </>
   );
 }

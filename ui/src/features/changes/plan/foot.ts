@@ -1,5 +1,5 @@
 /** What the foot of a plan says and offers at each stage. Pure. */
-import type { Plan } from "../../../ipc";
+import type { Along, Plan } from "../../../ipc";
 import { counted, formatCount } from "../../../shared/format";
 import type { RunningChange } from "../running/changes";
 import { capital, deletionOf, goneWords } from "../running/words";
@@ -111,7 +111,28 @@ export function planNotes(plan: Plan): string[] {
   const others = tags - plan.deletedTags;
   const made =
     others > 0 ? `${counted(tags, "tag")}: ${formatCount(plan.deletedTags)} and ${counted(others, "signature tag")}` : counted(tags, "tag");
-  return tags + digests === 0 ? [] : [made, counted(digests, "digest"), "Sizes: compressed, all platforms, each blob once"];
+  if (tags + digests === 0) return [];
+  const of = partsOf(plan);
+  return [
+    made,
+    of === "" ? counted(digests, "digest") : `${counted(digests, "digest")}: ${of}`,
+    "Sizes: compressed, all platforms, each blob once",
+  ];
+}
+
+/** `9 versions, 12 platforms, 12 SBOMs, 2 signatures`. */
+function partsOf({ versions }: Plan): string {
+  const whole = versions.filter((version) => version.whole);
+  const sum = (name: keyof Along) => whole.reduce((all, version) => all + version.along[name], 0);
+  const parts: [number, string][] = [
+    [whole.length, "version"],
+    [sum("platforms"), "platform"],
+    [sum("sboms"), "SBOM"],
+    [sum("attestations"), "attestation"],
+    [sum("signatures"), "signature"],
+    [sum("others"), "other referrer"],
+  ];
+  return parts.flatMap(([count, word]) => (count > 0 ? counted(count, word) : [])).join(", ");
 }
 
 const aboutUndo = /\bundone\b/;

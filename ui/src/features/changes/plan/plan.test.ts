@@ -1,20 +1,34 @@
 import { describe, expect, test } from "vitest";
-import type { ChangeRequest, Plan, PlannedStep, PruneRules } from "../../../ipc";
+import type { Along, ChangeRequest, ConnectionInfo, GoingVersion, Plan, PlannedStep, PruneRules } from "../../../ipc";
 import { previewChange } from "../../../ipc/double/changes";
+import { pictureConnections } from "../../../ipc/double/data/connections";
 import { createWorld } from "../../../ipc/double/world";
 import { goneWords } from "../running/words";
 import { differenceOf, namesWords } from "./difference";
 import { footOf, undoWords } from "./foot";
 import { endedOf, planModel } from "./planModel";
 import { endedRows, heightOf, isPassed, parentOf, planRows } from "./planRows";
-import { commandOf, errorOfField, errorsOf, firstRules, parseRules, rulesOf, selectsSomething } from "./rules";
-import { alongWords } from "./words";
+import {
+  commandOf,
+  draftOf,
+  errorOfField,
+  errorsOf,
+  firstRules,
+  parseRules,
+  rulesOf,
+  sameRules,
+  savedCommand,
+  selectsSomething,
+  unitName,
+  whyNoPulls,
+} from "./rules";
+import { alongWords, goWords, keptWords } from "./words";
 
 const repository = "vision/defect-detector";
 const noRules: PruneRules = rulesOf(firstRules);
 
 function prune(rules: Partial<PruneRules>, world = createWorld("")): Plan {
-  return previewChange(world, { kind: "prune", connectionId: "ghcr", repository, rules: { ...noRules, ...rules } });
+  return previewChange(world, { kind: "prune", repositories: [{ connectionId: "ghcr", repository }], rules: { ...noRules, ...rules } });
 }
 
 function remove(part: Partial<Extract<ChangeRequest, { kind: "delete" }>>): Plan {
@@ -22,6 +36,7 @@ function remove(part: Partial<Extract<ChangeRequest, { kind: "delete" }>>): Plan
   return previewChange(createWorld(""), { kind: "delete", connectionId: "ghcr", repository, ...nothing, ...part });
 }
 
+const nothingAlong: Along = { platforms: 0, sboms: 0, attestations: 0, signatures: 0, others: 0 };
 const asDrawn = { keepLastReleases: 5, olderThan: "90d", keep: ["line-*"] };
 
 function steps(count: number): PlannedStep[] {
@@ -42,62 +57,80 @@ function steps(count: number): PlannedStep[] {
 describe("a plan as people read it", () => {
   test("has the numbers of the picture", () => {
     const model = planModel(prune(asDrawn));
-    expect(model.counts).toEqual({ versions: 9, versionTags: 11, tags: 13, digests: 35, keptVersions: 12 });
-    expect(model.going[0]).toMatchObject({ tags: ["1.3.1"], tagsOnly: false });
-    expect(alongWords(model.going[0]?.parts ?? [])).toBe("2 platforms, 2 referrers, 1 signature");
+    expect(model.counts).toEqual({ versions: 9, versionTags: 11, tags: 13, digests: 35, keptVersions: 12, keptTags: 20 });
+    const [first] = model.going[0]?.versions ?? [];
+    expect(first).toMatchObject({ tags: ["1.3.1"], whole: true });
+    expect(alongWords(first?.along ?? nothingAlong)).toBe("2 platforms, 2 SBOMs, 1 signature");
+    expect(goWords(first?.why ?? [])).toMatch(/^not in the last 5, \d+ days old$/);
     expect(goneWords(model.counts)).toBe("13 tags and 35 digests");
   });
 
   test("puts each version under its first reason, a protected tag before all", () => {
-    const groups = planModel(prune(asDrawn)).kept.map((group) => [group.reason, group.versions]);
+    const groups = planModel(prune(asDrawn)).kept.map((group) => [keptWords(group.reason), group.versions]);
     expect(groups).toEqual([
-      ["protected", 2],
-      ["too young", 6],
-      ["one of the last 5 releases", 3],
-      ["matches line-*", 1],
+      ["Protected tag", 2],
+      ["Younger than 90 days", 6],
+      ["Among the last 5 releases", 3],
+      ["Matches line-*", 1],
     ]);
   });
 
-  test("joins the tags of a version that are deleted step by step with its digest", () => {
-    const [whole] = steps(1) as [PlannedStep];
-    const alone = { ...whole, action: "delete-tag", reference: "GHCR/r:1.0.0", bytes: 0 };
-    const model = planModel({ ...prune(asDrawn), steps: [alone, { ...whole, tags: [] }] });
-    expect(model.going).toEqual([
-      { digest: whole.digest, tags: ["1.0.0"], reason: "older than 30d", bytes: 10, parts: [], tagsOnly: false },
-    ]);
+  test("adds up: what only one version holds, what they share among themselves, and all that is freed", () => {
+    const plan = prune(asDrawn);
+    const model = planModel(plan);
+    const alone = plan.versions.reduce((sum, version) => sum + version.onlyHereBytes, 0);
+    expect(model.sharedBytes).toBeGreaterThan(0);
+    expect(alone + model.sharedBytes).toBe(plan.reclaimedBytes);
+    expect(plan.storedBytes).toBeGreaterThan(plan.reclaimedBytes);
   });
 
-  test("follows what belongs to what belongs to a version, and survives a ring", () => {
-    const [root, first, second] = steps(3) as [PlannedStep, PlannedStep, PlannedStep];
-    const chain = [
-      root,
-      { ...first, tags: [], reason: `belongs to ${root.digest.slice(7, 15)}` },
-      { ...second, tags: [], reason: `belongs to ${first.digest.slice(7, 15)}` },
-    ];
-    expect(planModel({ ...prune(asDrawn), steps: chain }).going.map((one) => one.parts.length)).toEqual([2]);
-    const ring = [
-      { ...first, reason: `part of ${second.digest.slice(7, 15)}` },
-      { ...second, reason: `part of ${first.digest.slice(7, 15)}` },
-    ];
-    expect(planModel({ ...prune(asDrawn), steps: ring }).going.length).toBeGreaterThan(0);
+  test("of several repositories has them one after the other, and what was not read stops its own", () => {
+    const places = [repository, "vision/pcb-ocr"].map((name) => ({ connectionId: "ghcr", repository: name }));
+    const request = { kind: "prune", repositories: places, rules: { ...noRules, ...asDrawn } } as const;
+    const plan = previewChange(createWorld(""), { kind: "prune", repositories: places, rules: { ...noRules, keepLast: 5 } });
+    const both = planModel(plan);
+    const all = plan.versions.flatMap((version) => version.steps).sort((one, other) => one - other);
+    expect(all).toEqual(plan.steps.map((_, place) => place));
+    expect(both.going.map((group) => group.repository)).toEqual(["GHCR/vision/defect-detector", "GHCR/vision/pcb-ocr"]);
+    const stopped = previewChange(createWorld("unread"), { ...request, repositories: places });
+    const model = planModel(stopped);
+    expect(model.counts.versions).toBe(9);
+    expect(model.unread).toMatchObject([
+      {
+        repository: "GHCR/vision/pcb-ocr",
+        tags: stopped.kept.filter((one) => one.why.kind === "unreadable").length,
+        parts: [{ reference: "GHCR/vision/pcb-ocr:2.0.0-beta" }],
+      },
+    ]);
+    expect(planRows(stopped, model, {}).at(-1)).toMatchObject({ type: "unread" });
+    expect(model.kept.map((group) => group.reason.kind)).not.toContain("unreadable");
+    const named = planRows(plan, both, {});
+    expect(named.filter((row) => row.type === "repository")).toHaveLength(2);
   });
 
   test("says which tags go while their version stays", () => {
     const model = planModel(remove({ tags: ["1.4"], eachTag: true }));
-    expect(model.going).toMatchObject([{ tags: ["1.4"], tagsOnly: true, parts: [] }]);
+    expect(model.going[0]?.versions).toMatchObject([{ tags: ["1.4"], whole: false, freed: [] }]);
     expect(model.counts).toMatchObject({ versions: 0, tags: 1, digests: 0 });
   });
 
   test("of 10,000 versions has a row for each", () => {
-    const plan = { ...prune(asDrawn), steps: steps(10_000) };
-    const rows = planRows(planModel(plan), [], 0, {});
+    const [one] = prune(asDrawn).versions;
+    const versions = steps(10_000).map((step, place) => ({
+      ...(one as GoingVersion),
+      digest: step.digest,
+      tags: step.tags,
+      steps: [place],
+    }));
+    const plan = { ...prune(asDrawn), steps: steps(10_000), versions };
+    const rows = planRows(plan, planModel(plan), {});
     expect(rows.length).toBeGreaterThan(10_000);
   });
 });
 
 describe("the rows of a plan", () => {
   const plan = prune({ ...asDrawn, untagged: true });
-  const rows = planRows(planModel(plan), plan.unreadable, plan.reclaimedBytes, {});
+  const rows = planRows(plan, planModel(plan), {});
 
   test("stand in groups, in their order", () => {
     expect(rows.filter((row) => row.type === "group").map((row) => [row.group, row.position, row.siblings])).toEqual([
@@ -112,9 +145,9 @@ describe("the rows of a plan", () => {
 
   test("open and close", () => {
     const model = planModel(plan);
-    expect(planRows(model, [], 0, { goes: false }).filter((row) => row.type === "going")).toEqual([]);
+    expect(planRows(plan, model, { goes: false }).filter((row) => row.type === "going")).toEqual([]);
     const first = rows.find((row) => row.type === "going");
-    const open = planRows(model, [], 0, { [first?.key ?? ""]: true });
+    const open = planRows(plan, model, { [first?.key ?? ""]: true });
     expect(open.filter((row) => row.type === "part")).toHaveLength(5);
     expect(open[parentOf(open, 3)]?.key).toBe(first?.key);
   });
@@ -192,9 +225,32 @@ describe("rules", () => {
   });
 
   test("are written for a terminal, quoted where a shell would read them", () => {
-    expect(commandOf("My lab/vision/x", { ...noRules, keepLast: 5, olderThan: "90d", keep: ["it's*"], untagged: true })).toBe(
+    expect(commandOf(["My lab/vision/x"], { ...noRules, keepLast: 5, olderThan: "90d", keep: ["it's*"], untagged: true })).toBe(
       "berthctl prune 'My lab/vision/x' --keep-last 5 --older-than 90d --keep 'it'\\''s*' --untagged",
     );
+  });
+
+  test("of a saved policy are edited without losing anything, whatever their unit", () => {
+    const rules = {
+      ...noRules,
+      keepLast: 3,
+      olderThan: "12h",
+      notPulledFor: "4w",
+      matching: "pr-*",
+      keep: ["x"],
+      groupBy: "^(a)",
+      eachTag: true,
+    };
+    expect(sameRules(rulesOf(draftOf(rules)), rules)).toBe(true);
+    expect(unitName(draftOf(rules).youngerDays)).toBe("hours");
+    expect(sameRules(rulesOf(draftOf(noRules)), noRules)).toBe(true);
+    expect(savedCommand("Quarterly clean-up")).toBe("berthctl prune --saved 'Quarterly clean-up'");
+  });
+
+  test("of last pulls say why there are none", () => {
+    const [, hub, ghcr] = pictureConnections as [ConnectionInfo, ConnectionInfo, ConnectionInfo];
+    expect(whyNoPulls(ghcr)).toBe("GHCR does not tell when a version was last pulled.");
+    expect(whyNoPulls(hub)).toBe("Berth does not ask Docker Hub when a version was last pulled.");
   });
 
   test("that were kept broken become as at first", () => {

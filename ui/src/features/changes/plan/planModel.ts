@@ -1,34 +1,33 @@
-/** A plan as people read it: versions with what goes along, what stays under its first reason, what is protected. Pure. */
-import type { KeptTag, Outcome, Plan, PlannedStep, ProtectedDigest } from "../../../ipc";
+/** A plan as people read it: versions that go, what stays under its first reason, what is protected, what was not read. Pure. */
+import type { GoingVersion, KeepReason, KeptTag, Outcome, Plan, PlannedStep, ProtectedDigest, ProtectionReason } from "../../../ipc";
 import { deletionOf } from "../running/words";
+import { keptWords } from "./words";
 
-/** What goes with a version: a platform of it, or what points at it. */
-export interface GoingPart {
-  step: PlannedStep;
-  kind: "part" | "referrer";
-}
-
-export interface Going {
-  digest: string;
-  tags: string[];
-  reason: string;
-  /** What all its steps free. */
-  bytes: number;
-  parts: GoingPart[];
-  /** Only tags of it go; the version stays. */
-  tagsOnly: boolean;
+/** Versions that go of one repository. */
+export interface GoingGroup {
+  /** `CONNECTION/REPOSITORY`. */
+  repository: string;
+  versions: GoingVersion[];
 }
 
 /** Tags that stay for one reason. A version stands under its first reason with all its tags. */
 export interface KeptGroup {
-  reason: string;
+  reason: KeepReason;
   tags: KeptTag[];
   versions: number;
 }
 
 export interface GuardedGroup {
-  reason: string;
+  kind: ProtectionReason["kind"];
   digests: ProtectedDigest[];
+}
+
+/** A repository that could not be read, or not in full. */
+export interface UnreadGroup {
+  repository: string;
+  parts: { reference: string; problem: string }[];
+  /** Tags that stay because of that. */
+  tags: number;
 }
 
 export interface Counts {
@@ -39,120 +38,94 @@ export interface Counts {
   tags: number;
   digests: number;
   keptVersions: number;
+  keptTags: number;
 }
 
 export interface PlanModel {
-  going: Going[];
+  /** One group where the plan is of one repository. */
+  going: GoingGroup[];
   kept: KeptGroup[];
   guarded: GuardedGroup[];
+  unread: UnreadGroup[];
   counts: Counts;
+  /** Freed, but held by several of the versions that go. */
+  sharedBytes: number;
 }
 
-const belonging = /^(part of|belongs to) ([0-9a-f]{6,})$/;
-export const protectedReason = "protected";
-const sameVersion = /^same version as /;
-
 export function planModel(plan: Plan): PlanModel {
-  const going = goingOf(plan.steps);
-  const whole = going.filter((one) => !one.tagsOnly);
+  const whole = plan.versions.filter((one) => one.whole);
+  const alone = plan.versions.reduce((sum, version) => sum + version.onlyHereBytes, 0);
+  // What stays because its repository was not read stands there.
+  const kept = plan.kept.filter((one) => one.why.kind !== "unreadable");
   return {
-    going,
-    kept: keptGroups(plan.kept),
+    going: goingGroups(plan.versions),
+    kept: keptGroups(kept),
     guarded: guardedGroups(plan.protected),
+    unread: unreadGroups(plan),
     counts: {
       versions: whole.length,
       versionTags: plan.deletedTags,
       ...deletionOf(plan.steps),
-      keptVersions: new Set(plan.kept.map((one) => `${one.repository}@${one.digest}`)).size,
+      keptVersions: new Set(kept.map(versionOf)).size,
+      keptTags: kept.length,
     },
+    sharedBytes: Math.max(0, plan.reclaimedBytes - alone),
   };
 }
 
-const hexOf = (digest: string) => digest.slice(digest.indexOf(":") + 1);
-
-/** Steps by the version that they belong to, in the order of the plan. */
-function goingOf(steps: readonly PlannedStep[]): Going[] {
-  const owners = ownersOf(steps);
-  const rows = new Map<string, Going>();
-  for (const step of steps) {
-    const owner = rootOf(step, owners);
-    const digest = owner?.digest ?? step.digest;
-    const row = rows.get(digest) ?? { digest, tags: [], reason: "", bytes: 0, parts: [], tagsOnly: true };
-    rows.set(digest, row);
-    row.bytes += step.bytes;
-    if (owner !== null) {
-      row.parts.push({ step, kind: step.reason.startsWith("part of") ? "part" : "referrer" });
-      continue;
-    }
-    row.tags.push(...step.tags);
-    row.reason = step.reason;
-    if (step.action === "delete-manifest") row.tagsOnly = false;
+/** All of one kind by a key, in the order in which they come. */
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
   }
-  return [...rows.values()];
+  return groups;
 }
 
-/** The steps that delete a manifest, by the beginning of its digest, as long as reasons name it. */
-function ownersOf(steps: readonly PlannedStep[]): Map<string, PlannedStep> {
-  const lengths = new Set(steps.map((step) => belonging.exec(step.reason)?.[2]?.length).filter((length) => length !== undefined));
-  const owners = new Map<string, PlannedStep>();
-  for (const step of steps) {
-    if (step.action !== "delete-manifest") continue;
-    for (const length of lengths) owners.set(hexOf(step.digest).slice(0, length), step);
-  }
-  return owners;
+function goingGroups(versions: readonly GoingVersion[]): GoingGroup[] {
+  const groups = grouped(versions, (version) => version.repository);
+  return [...groups].map(([repository, those]) => ({ repository, versions: those }));
 }
 
-/** The version that a step belongs to, over several steps where need be; null: it goes by itself. */
-function rootOf(step: PlannedStep, owners: ReadonlyMap<string, PlannedStep>): PlannedStep | null {
-  const seen = new Set([step]);
-  let root: PlannedStep | null = null;
-  for (let at = step; ; ) {
-    const owner = owners.get(belonging.exec(at.reason)?.[2] ?? "");
-    if (owner === undefined || seen.has(owner)) return root;
-    seen.add(owner);
-    root = owner;
-    at = owner;
-  }
-}
+const versionOf = ({ repository, digest }: KeptTag) => `${repository}@${digest}`;
 
 function keptGroups(kept: readonly KeptTag[]): KeptGroup[] {
-  const reasons = new Map<string, string>();
+  const reasons = new Map<string, KeepReason>();
   for (const one of kept) {
-    const version = `${one.repository}@${one.digest}`;
+    const version = versionOf(one);
     // What protects goes before every rule.
-    if (one.reason === protectedReason || (!sameVersion.test(one.reason) && !reasons.has(version))) reasons.set(version, one.reason);
+    if (one.why.kind === "protected" || (one.why.kind !== "sameVersion" && !reasons.has(version))) reasons.set(version, one.why);
   }
-  const groups = new Map<string, KeptGroup & { of: Set<string> }>();
-  for (const one of kept) {
-    const version = `${one.repository}@${one.digest}`;
-    const reason = reasons.get(version) ?? "same version as a tag that stays";
-    const group = groups.get(reason) ?? { reason, tags: [], versions: 0, of: new Set() };
-    groups.set(reason, group);
-    group.tags.push(one);
-    group.of.add(version);
-    group.versions = group.of.size;
-  }
+  const reasonOf = (one: KeptTag): KeepReason => reasons.get(versionOf(one)) ?? { kind: "sameVersion", tag: "" };
+  const groups = grouped(kept, (one) => keptWords(reasonOf(one)));
+  const all = [...groups.values()].map((tags) => ({
+    reason: reasonOf(tags[0] as KeptTag),
+    tags,
+    versions: new Set(tags.map(versionOf)).size,
+  }));
   // What protects comes first; all else in the order of the plan.
-  return [...groups.values()]
-    .sort((left, right) => Number(right.reason === protectedReason) - Number(left.reason === protectedReason))
-    .map(({ reason, tags, versions }) => ({ reason, tags, versions }));
+  return all.sort((left, right) => Number(right.reason.kind === "protected") - Number(left.reason.kind === "protected"));
 }
 
-const guards: readonly [RegExp, string][] = [
-  [/^part of /, "part of a version that stays"],
-  [/^belongs to /, "points at a version that stays"],
-  [/^tagged /, "carries a tag that stays"],
-];
-
 function guardedGroups(guarded: readonly ProtectedDigest[]): GuardedGroup[] {
-  const groups = new Map<string, GuardedGroup>();
-  for (const one of guarded) {
-    const reason = guards.find(([pattern]) => pattern.test(one.because))?.[1] ?? one.because;
-    const group = groups.get(reason) ?? { reason, digests: [] };
-    groups.set(reason, group);
-    group.digests.push(one);
-  }
-  return [...groups.values()];
+  const groups = grouped(guarded, (one) => one.why.kind);
+  return [...groups.values()].map((digests) => ({ kind: (digests[0] as ProtectedDigest).why.kind, digests }));
+}
+
+function unreadGroups({ unreadable, kept }: Plan): UnreadGroup[] {
+  const stopped = grouped(
+    kept.filter((one) => one.why.kind === "unreadable"),
+    (one) => one.repository,
+  );
+  const groups = grouped(unreadable, (part) => part.repository);
+  return [...groups].map(([repository, parts]) => ({ repository, parts, tags: stopped.get(repository)?.length ?? 0 }));
+}
+
+/** The steps of a version that are not its own: what goes along. */
+export function alongSteps(plan: Pick<Plan, "steps">, version: GoingVersion): PlannedStep[] {
+  return version.steps.flatMap((place) => plan.steps[place] ?? []).filter((step) => step.digest !== version.digest);
 }
 
 /** What became of the steps of a plan. */

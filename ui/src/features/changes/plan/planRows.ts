@@ -1,6 +1,7 @@
 /** The rows of a plan's tree: groups, what is in them, and what is in that where it is open. Pure; 10,000 rows are a matter of milliseconds. */
-import type { KeptTag, PlannedStep, ProtectedDigest, UnreadablePart } from "../../../ipc";
-import type { Ended, Going, GoingPart, GuardedGroup, KeptGroup, PlanModel } from "./planModel";
+import type { GoingVersion, KeptTag, Plan, PlannedStep, ProtectedDigest } from "../../../ipc";
+import { alongSteps, type Ended, type GuardedGroup, type KeptGroup, type PlanModel, type UnreadGroup } from "./planModel";
+import { keptWords } from "./words";
 
 export type GroupName = "goes" | "stays" | "protected" | "unreadable" | "failed" | "skipped" | "done";
 
@@ -18,14 +19,16 @@ interface Placed {
 export type PlanRow =
   | (Placed & { type: "group"; group: GroupName; count: number })
   | (Placed & { type: "head" })
-  | (Placed & { type: "going"; going: Going; isNew: boolean })
-  | (Placed & { type: "part"; part: GoingPart })
-  | (Placed & { type: "sum"; bytes: number })
+  | (Placed & { type: "repository"; repository: string; versions: number })
+  | (Placed & { type: "going"; version: GoingVersion; along: PlannedStep[]; isNew: boolean })
+  | (Placed & { type: "part"; step: PlannedStep })
+  | (Placed & { type: "sum"; label: string; bytes: number; total: boolean })
   | (Placed & { type: "kept"; group: KeptGroup })
   | (Placed & { type: "tag"; tag: KeptTag })
   | (Placed & { type: "guarded"; group: GuardedGroup })
   | (Placed & { type: "digest"; digest: ProtectedDigest })
-  | (Placed & { type: "unread"; part: UnreadablePart })
+  | (Placed & { type: "unread"; group: UnreadGroup })
+  | (Placed & { type: "unreadPart"; part: UnreadGroup["parts"][number] })
   | (Placed & { type: "step"; step: PlannedStep; group: GroupName; reason: string; hint: string | null });
 
 /** What a person opened (true) or closed (false); all else is as at first. */
@@ -35,41 +38,66 @@ export type Toggled = Readonly<Record<string, boolean>>;
 const closedAtFirst: ReadonlySet<GroupName> = new Set(["done"]);
 
 export function planRows(
+  plan: Plan,
   model: PlanModel,
-  unreadable: readonly UnreadablePart[],
-  reclaimed: number,
   toggled: Toggled,
-  isNew: (going: Going) => boolean = () => false,
+  isNew: (version: GoingVersion) => boolean = () => false,
 ): PlanRow[] {
-  const goes = model.going.map((going, position): PlanRow => {
-    const key = `going ${going.digest} ${going.tagsOnly}`;
-    return {
-      ...placed(key, position, model.going.length),
-      ...openable(going.parts.length, toggled, key),
-      type: "going",
-      going,
-      isNew: isNew(going),
-    };
-  });
   const kept = model.kept.map((group, position): PlanRow => {
-    const key = `kept ${group.reason}`;
+    const key = `kept ${keptWords(group.reason)}`;
     return { ...placed(key, position, model.kept.length), open: toggled[key] ?? false, type: "kept", group };
   });
   const guarded = model.guarded.map((group, position): PlanRow => {
-    const key = `guarded ${group.reason}`;
+    const key = `guarded ${group.kind}`;
     return { ...placed(key, position, model.guarded.length), open: toggled[key] ?? false, type: "guarded", group };
   });
-  const unread = unreadable.map(
-    (part, position): PlanRow => ({ ...placed(`unread ${part.reference}`, position, unreadable.length), type: "unread", part }),
-  );
-  const guardedCount = model.guarded.reduce((sum, group) => sum + group.digests.length, 0);
-  const sum: PlanRow = { key: "sum", level: 2, position: 0, siblings: 0, type: "sum", bytes: reclaimed };
+  const unread = model.unread.map((group, position): PlanRow => {
+    const key = `unread ${group.repository}`;
+    const opens = group.parts.length > 1 ? { open: toggled[key] ?? false } : {};
+    return { ...placed(key, position, model.unread.length), ...opens, type: "unread", group };
+  });
+  const going = goingRows(plan, model, toggled, isNew);
   return numbered([
-    ...grouped("unreadable", unread, unreadable.length, toggled),
-    ...grouped("goes", goes, model.counts.versions, toggled, [headRow], [sum]),
+    ...grouped("goes", going, plan.versions.length, toggled, [headRow], sumsOf(plan, model)),
     ...grouped("stays", kept, model.counts.keptVersions, toggled),
-    ...grouped("protected", guarded, guardedCount, toggled),
+    ...grouped("protected", guarded, plan.protected.length, toggled),
+    ...grouped("unreadable", unread, plan.unreadable.length, toggled),
   ]);
+}
+
+function goingRows(plan: Plan, model: PlanModel, toggled: Toggled, isNew: (version: GoingVersion) => boolean): PlanRow[] {
+  const many = model.going.length > 1;
+  return model.going.flatMap(({ repository, versions }): PlanRow[] => {
+    const rows = versions.map((version, position): PlanRow => {
+      const key = `going ${repository} ${version.digest}`;
+      const along = alongSteps(plan, version);
+      return {
+        ...placed(key, position, versions.length),
+        ...openable(along.length, toggled, key),
+        type: "going",
+        version,
+        along,
+        isNew: isNew(version),
+      };
+    });
+    const name: PlanRow = {
+      key: `of ${repository}`,
+      level: 2,
+      position: 0,
+      siblings: 0,
+      type: "repository",
+      repository,
+      versions: versions.length,
+    };
+    return many ? [name, ...rows] : rows;
+  });
+}
+
+function sumsOf({ versions, reclaimedBytes }: Plan, { sharedBytes }: PlanModel): PlanRow[] {
+  const row = { level: 2, position: 0, siblings: 0, type: "sum" } as const;
+  const shared = { ...row, key: "shared", label: `Shared, but only among these ${versions.length}`, bytes: sharedBytes, total: false };
+  const freed = { ...row, key: "sum", label: "Freed", bytes: reclaimedBytes, total: true };
+  return versions.length > 1 && sharedBytes > 0 ? [shared, freed] : [freed];
 }
 
 export function endedRows(ended: Ended, toggled: Toggled): PlanRow[] {
@@ -127,7 +155,9 @@ function insideOf(row: PlanRow): PlanRow[] {
   });
   switch (row.type) {
     case "going":
-      return row.going.parts.map((part, position) => ({ ...inside(position, row.going.parts.length), type: "part", part }));
+      return row.along.map((step, position) => ({ ...inside(position, row.along.length), type: "part", step }));
+    case "unread":
+      return row.group.parts.map((part, position) => ({ ...inside(position, row.group.parts.length), type: "unreadPart", part }));
     case "kept":
       return row.group.tags.map((tag, position) => ({ ...inside(position, row.group.tags.length), type: "tag", tag }));
     case "guarded":
@@ -147,7 +177,7 @@ function numbered(rows: PlanRow[]): PlanRow[] {
   return rows;
 }
 
-const heights: Partial<Record<PlanRow["type"], number>> = { group: 36, head: 24 };
+const heights: Partial<Record<PlanRow["type"], number>> = { group: 36, head: 24, repository: 26 };
 const rowHeight = 22;
 
 export function heightOf(row: PlanRow | undefined): number {
@@ -156,7 +186,7 @@ export function heightOf(row: PlanRow | undefined): number {
 
 /** Rows that the cursor passes by. */
 export function isPassed(row: PlanRow | undefined): boolean {
-  return row === undefined || row.type === "head" || row.type === "sum";
+  return row === undefined || row.type === "head" || row.type === "sum" || row.type === "repository";
 }
 
 /** The row that a row stands in. */

@@ -1,11 +1,22 @@
 /** The rules of a clean-up as they are edited, kept, checked and written for a terminal. Pure. */
-import type { Provider, PruneRules } from "../../../ipc";
+import type { ConnectionInfo, PruneRules } from "../../../ipc";
 import { asRecord, asStrings } from "../../../shared/persisted";
+import { formOf } from "../../connections/providers";
 
 /** A rule with a number; the number stays while it is off. null: nothing is typed. */
 export interface Limit {
   on: boolean;
   count: number | null;
+  /** Of a length of time; left out: days. */
+  unit?: TimeUnit;
+}
+
+const units = { s: "seconds", min: "minutes", h: "hours", d: "days", w: "weeks" } as const;
+
+export type TimeUnit = keyof typeof units;
+
+export function unitName({ unit = "d" }: Limit): string {
+  return units[unit];
 }
 
 export interface RulesDraft {
@@ -19,6 +30,8 @@ export interface RulesDraft {
   keepSemver: boolean;
   untagged: boolean;
   eachTag: boolean;
+  /** The saved policy that they are of; null: of none. */
+  policy: string | null;
 }
 
 export type LimitName = "keepLast" | "keepLastReleases" | "youngerDays" | "pulledDays";
@@ -34,13 +47,14 @@ export const firstRules: RulesDraft = {
   keepSemver: false,
   untagged: false,
   eachTag: false,
+  policy: null,
 };
 
-/** Registries that say when a version was last pulled. */
-const tellPulls: ReadonlySet<Provider> = new Set(["dockerHub", "ecr", "harbor"]);
-
-export function tellsPulls(provider: Provider): boolean {
-  return tellPulls.has(provider);
+/** Why there is no rule of last pulls here. */
+export function whyNoPulls({ name, provider, pullTimes }: ConnectionInfo): string {
+  return pullTimes === "unread"
+    ? `Berth does not ask ${formOf(provider).label} when a version was last pulled.`
+    : `${name} does not tell when a version was last pulled.`;
 }
 
 export type RuleErrors = Partial<Record<LimitName | "matching" | "groupBy" | "keep", string>>;
@@ -67,9 +81,55 @@ function countOf({ on, count }: Limit): number | null {
   return on ? count : null;
 }
 
-function daysOf(limit: Limit): string | null {
+function timeOf(limit: Limit): string | null {
   const count = countOf(limit);
-  return count === null ? null : `${count}d`;
+  return count === null ? null : `${count}${limit.unit ?? "d"}`;
+}
+
+function limitOfTime(text: string | null, first: Limit): Limit {
+  const [, count, unit] = /^(\d+)(s|min|h|d|w)$/.exec(text?.trim() ?? "") ?? [];
+  if (count === undefined) return first;
+  const limit = { on: true, count: Number(count) };
+  return unit === "d" ? limit : { ...limit, unit: unit as TimeUnit };
+}
+
+function limitOfCount(count: number | null, first: Limit): Limit {
+  return count === null ? first : { on: true, count };
+}
+
+/** Saved rules, to be edited. */
+export function draftOf(rules: PruneRules): RulesDraft {
+  return {
+    matching: rules.matching ?? "*",
+    keepLast: limitOfCount(rules.keepLast, firstRules.keepLast),
+    keepLastReleases: limitOfCount(rules.keepLastReleases, firstRules.keepLastReleases),
+    groupBy: rules.groupBy ?? "",
+    youngerDays: limitOfTime(rules.olderThan, firstRules.youngerDays),
+    pulledDays: limitOfTime(rules.notPulledFor, firstRules.pulledDays),
+    keep: rules.keep,
+    keepSemver: rules.keepSemver,
+    untagged: rules.untagged,
+    eachTag: rules.eachTag,
+    policy: null,
+  };
+}
+
+/** Whether both say the same. */
+export function sameRules(one: PruneRules, other: PruneRules): boolean {
+  const text = ({
+    matching,
+    keepLast,
+    keepLastReleases,
+    groupBy,
+    olderThan,
+    notPulledFor,
+    keep,
+    keepSemver,
+    untagged,
+    eachTag,
+  }: PruneRules) =>
+    JSON.stringify([matching, keepLast, keepLastReleases, groupBy, olderThan, notPulledFor, keep, keepSemver, untagged, eachTag]);
+  return text(one) === text(other);
 }
 
 function isAll(matching: string): boolean {
@@ -82,8 +142,8 @@ export function rulesOf(draft: RulesDraft): PruneRules {
     keepLast: countOf(draft.keepLast),
     keepLastReleases: countOf(draft.keepLastReleases),
     groupBy: draft.keepLast.on && draft.groupBy !== "" ? draft.groupBy : null,
-    olderThan: daysOf(draft.youngerDays),
-    notPulledFor: daysOf(draft.pulledDays),
+    olderThan: timeOf(draft.youngerDays),
+    notPulledFor: timeOf(draft.pulledDays),
     keep: draft.keep,
     keepSemver: draft.keepSemver,
     untagged: draft.untagged,
@@ -103,8 +163,13 @@ export function selectsSomething(rules: PruneRules): boolean {
   );
 }
 
+/** A saved policy in a terminal. */
+export function savedCommand(name: string): string {
+  return `berthctl prune --saved ${quoted(name)}`;
+}
+
 /** The same in a terminal: `berthctl prune GHCR/vision/detector --keep-last 5`. */
-export function commandOf(repository: string, rules: PruneRules): string {
+export function commandOf(repositories: readonly string[], rules: PruneRules): string {
   const flags = [
     ["--match", rules.matching],
     ["--keep-last", rules.keepLast],
@@ -120,7 +185,7 @@ export function commandOf(repository: string, rules: PruneRules): string {
     rules.untagged ? "--untagged" : null,
     rules.eachTag ? "--each-tag" : null,
   ].filter((flag) => flag !== null);
-  return ["berthctl", "prune", quoted(repository), ...valued, ...switches].join(" ");
+  return ["berthctl", "prune", ...repositories.map(quoted), ...valued, ...switches].join(" ");
 }
 
 export function quoted(text: string): string {
@@ -129,7 +194,9 @@ export function quoted(text: string): string {
 
 function limitOf(value: unknown, first: Limit): Limit {
   const kept = asRecord(value);
-  return kept === null ? first : { on: kept.on === true, count: typeof kept.count === "number" ? kept.count : first.count };
+  if (kept === null) return first;
+  const limit = { on: kept.on === true, count: typeof kept.count === "number" ? kept.count : first.count };
+  return typeof kept.unit === "string" && kept.unit in units ? { ...limit, unit: kept.unit as TimeUnit } : limit;
 }
 
 /** Rules that were kept; what is broken or old becomes as at first. */
@@ -147,5 +214,6 @@ export function parseRules(value: unknown): RulesDraft | null {
     keepSemver: kept.keepSemver === true,
     untagged: kept.untagged === true,
     eachTag: kept.eachTag === true,
+    policy: typeof kept.policy === "string" ? kept.policy : null,
   };
 }

@@ -22,7 +22,8 @@ interface PlanStage {
   checkAgain: () => void;
   /** Back to what the index says. */
   drop: () => void;
-  execute: () => void;
+  /** `typed`: the name, where the plan asks for one. */
+  execute: (typed: string) => void;
   stop: () => void;
 }
 
@@ -42,8 +43,9 @@ export function usePlanStage({ connectionId, repository, request, preview, onDon
   const run = runAt(useChanges(), key);
   useEffect(() => watchPlace(key), [key]);
   const { check, start, cancel } = useCheck(request);
-  const execute = async (plan: Plan) => {
-    const outcome = await executePlan(plan, deletionWords(plan, bytes(plan.reclaimedBytes)), key);
+  const execute = async (plan: Plan, typed: string) => {
+    const typedName = plan.typedName === null ? null : typed.trim();
+    const outcome = await executePlan(plan, deletionWords(plan, bytes(plan.reclaimedBytes)), key, typedName);
     // The plan is used up, however it ended.
     cancel();
     if (outcome?.state === "done") onDone(outcome);
@@ -61,8 +63,8 @@ export function usePlanStage({ connectionId, repository, request, preview, onDon
       cancel();
       putAwayAt(key);
     },
-    execute: () => {
-      if (stage.name === "checked") void execute(stage.plan);
+    execute: (typed) => {
+      if (stage.name === "checked") void execute(stage.plan, typed);
     },
     stop: () => run && cancelChange(run.id),
   };

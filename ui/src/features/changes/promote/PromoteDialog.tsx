@@ -81,7 +81,7 @@ function Content({ asked, connections, settings }: { asked: Asked } & PromoteDia
 
   const execute = (plan: Plan) => {
     closePromotion();
-    void executePlan(plan, promotionOf(address, name, to).words);
+    void executePlan(plan, promotionOf(address, name, to).words, null, plan.typedName === null ? null : typed);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();

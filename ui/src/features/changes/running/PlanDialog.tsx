@@ -49,7 +49,7 @@ function Asked({ asked }: { asked: AskedPlan }) {
   const confirm = () => {
     if (plan === undefined || !ready) return;
     closePlan();
-    void executePlan(plan, asked.words).then((outcome) => {
+    void executePlan(plan, asked.words, null, plan.typedName === null ? null : typed).then((outcome) => {
       if (outcome?.state === "done" && asked.undoes !== undefined) forgetUndoable(asked.undoes);
     });
   };

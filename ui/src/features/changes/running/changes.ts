@@ -5,6 +5,7 @@
  *     makeChange({ request, words }, (plan) => askForPlan({ … }))   plans and carries out at once, unless the plan asks for something
  *     executePlan(plan, words)                                      carries out a plan that was shown
  *     executePlan(plan, words, place)                               the same, where a page shows it: the toast waits till nobody looks
+ *     executePlan(plan, words, place, typedName)                    the same with the name that the plan asks for
  *
  * Neither rejects: what went wrong is told in the toast. Both give the outcome, or null where nothing was carried out.
  */
@@ -140,10 +141,15 @@ export async function makeChange({ request, words }: Change, ask: (plan: Plan) =
 }
 
 /** Carries out a plan that was shown. One at a time in a place. */
-export async function executePlan(plan: Plan, words: ChangeWords, place: string | null = null): Promise<Outcome | null> {
+export async function executePlan(
+  plan: Plan,
+  words: ChangeWords,
+  place: string | null = null,
+  typedName: string | null = null,
+): Promise<Outcome | null> {
   if (place !== null && store.get().runs.some((run) => run.place === place && run.ended === null)) return null;
   const { id, signal } = begin(words, place);
-  return execute(id, signal, plan, words);
+  return execute(id, signal, plan, words, typedName);
 }
 
 /** What runs at a place, or ended there other than well. */
@@ -175,10 +181,16 @@ export function needsToast({ place, ended, seen }: RunningChange, watched: reado
   return !seen && !watched.includes(place);
 }
 
-async function execute(id: string, signal: AbortSignal, plan: Plan, words: ChangeWords): Promise<Outcome | null> {
+async function execute(
+  id: string,
+  signal: AbortSignal,
+  plan: Plan,
+  words: ChangeWords,
+  typedName: string | null = null,
+): Promise<Outcome | null> {
   patch(id, { plan, progress: plan.steps.length < 2 ? null : { done: 0, total: plan.steps.length, bytes: false } });
   try {
-    const outcome = await executeChange(plan.planId, { signal, onProgress: (progress) => note(id, progress) });
+    const outcome = await executeChange(plan.planId, typedName, { signal, onProgress: (progress) => note(id, progress) });
     const ended = outcome.plan.steps.length === 0 ? "nothing" : endingOf(outcome);
     remember(outcome, plan, words);
     end(id, ended, { outcome });

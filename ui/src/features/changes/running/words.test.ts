@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JournalEntry, Outcome, PlannedStep } from "../../../ipc";
 import { plan } from "../../../ipc/double/changes/plans";
-import { deletes, entryNoun, shortfall, splitRepository, stepWords, whyFailed } from "./words";
+import { deletes, entryNoun, goneFrom, movedBytes, shortfall, splitRepository, stepWords, whereWords, whyFailed } from "./words";
 
 const a = `sha256:${"a".repeat(64)}`;
 const b = `sha256:${"b".repeat(64)}`;
@@ -65,9 +65,16 @@ describe("a change of the journal", () => {
     state: "done",
     repositories: ["GHCR/vision/x"],
     tags: ["production"],
-    steps: 1,
-    stepsDone: 1,
+    sources: [],
+    targets: ["GHCR"],
+    planned: { steps: 1, tags: 1, digests: 0, versions: 0, bytes: 0 },
+    done: { steps: 1, tags: 1, digests: 0, versions: 0, bytes: 0 },
     by: null,
+    version: null,
+    policy: null,
+    computer: null,
+    program: null,
+    undoneBy: null,
     undoes: null,
     ...part,
   });
@@ -80,6 +87,22 @@ describe("a change of the journal", () => {
     [entry({ kind: "prune", repositories: ["A/x", "A/y", "A/z"] }), "the clean-up of A/x and 2 more"],
     [entry({ kind: "delete", repositories: [] }), "the deletion of no repository"],
   ])("%# has a name", (one, words) => expect(entryNoun(one)).toBe(words));
+
+  it("says how much a deletion took away", () => {
+    const planned = { steps: 9, tags: 41, digests: 8, versions: 6, bytes: 0 };
+    expect(goneFrom(entry({ planned, done: planned }))).toBe("6 versions, 41 tags");
+    expect(goneFrom(entry({ planned, done: { ...planned, versions: 5 } }))).toBe("5 of 6 versions");
+    const untagged = { ...planned, tags: 0, versions: 0 };
+    expect(goneFrom(entry({ planned: untagged, done: untagged }))).toBe("8 digests");
+  });
+
+  it("says where it was and what it moved or freed", () => {
+    expect(whereWords(entry({}))).toBe("GHCR");
+    expect(whereWords(entry({ sources: ["GHCR"], targets: ["ECR"] }))).toBe("GHCR to ECR");
+    const done = { steps: 1, tags: 0, digests: 1, versions: 0, bytes: 7 };
+    expect(movedBytes(entry({ planned: done, done }))).toBe(-7);
+    expect(movedBytes(entry({ done: { ...done, digests: 0 } }))).toBe(7);
+  });
 
   it("belongs to the connection whose name it begins with", () => {
     const connections = [

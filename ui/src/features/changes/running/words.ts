@@ -1,6 +1,6 @@
 /** How changes are spoken of: while they run, when they are done, when they are not. Pure. */
 import type { JournalEntry, Outcome, Plan, PlannedStep, Problem } from "../../../ipc";
-import { counted, shortDigest } from "../../../shared/format";
+import { counted, formatCount, shortDigest } from "../../../shared/format";
 
 /** All that a change of a kind has to bring to be shown, carried out and undone. */
 export interface ChangeWords {
@@ -101,6 +101,34 @@ export function stepWords({ action, tags, digest, expectedDigest }: PlannedStep)
   }
 }
 
+/** What a deletion of the journal took away: "5 of 6 versions", "19 versions, 41 tags", "3 digests". */
+export function goneFrom({ planned, done }: JournalEntry): string {
+  const parts: [number, number, string][] = [
+    [done.versions, planned.versions, "version"],
+    [done.tags, planned.tags, "tag"],
+    [done.digests, planned.digests, "digest"],
+    [done.steps, planned.steps, "step"],
+  ];
+  const known = parts.filter(([, all]) => all > 0);
+  const [first, second] = known;
+  if (first === undefined) return "nothing";
+  const [reached, all, noun] = first;
+  if (reached < all) return `${formatCount(reached)} of ${counted(all, noun)}`;
+  const alsoTags = noun === "version" && second?.[2] === "tag";
+  return alsoTags ? `${counted(all, noun)}, ${counted(second[1], "tag")}` : counted(all, noun);
+}
+
+/** Connections that a change touched: "GHCR to ECR", "GHCR". */
+export function whereWords({ sources, targets }: JournalEntry): string {
+  const to = targets.join(", ");
+  return sources.length === 0 ? to : `${sources.join(", ")} to ${to}`;
+}
+
+/** What a change freed (less than 0) or moved. */
+export function movedBytes({ planned, done }: JournalEntry): number {
+  return planned.digests > 0 ? -done.bytes : done.bytes;
+}
+
 /** Enter never confirms these. */
 export function deletes(steps: readonly PlannedStep[]): boolean {
   return steps.some((step) => step.action.startsWith("delete-"));
@@ -128,6 +156,12 @@ export function splitRepository(full: string, connections: readonly { id: string
     : { connection, repository: full.slice(connection.name.length + 1) };
 }
 
+/** Its tags; more than the journal's list names are counted. */
+function tagList({ tags, planned }: JournalEntry): string {
+  const more = planned.tags - tags.length;
+  return more > 0 ? `${tags.join(", ")} and ${more} more` : tags.join(", ");
+}
+
 /** A change of the journal as a noun: "the promotion to production in GHCR/vision/x". */
 export function entryNoun(entry: JournalEntry): string {
   const noun = nouns[entry.kind] ?? entry.kind;
@@ -135,6 +169,6 @@ export function entryNoun(entry: JournalEntry): string {
   const many = entry.repositories.length > 1 ? ` and ${entry.repositories.length - 1} more` : "";
   const where = `${entry.repositories[0] ?? "no repository"}${many}`;
   if ((entry.kind === "promote" || entry.kind === "rollback") && tag !== undefined)
-    return `the ${noun} ${entry.kind === "promote" ? "to" : "of"} ${entry.tags.join(", ")} in ${where}`;
+    return `the ${noun} ${entry.kind === "promote" ? "to" : "of"} ${tagList(entry)} in ${where}`;
   return `the ${noun} ${entry.kind === "copy" ? "to" : "of"} ${where}`;
 }

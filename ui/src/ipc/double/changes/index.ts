@@ -1,15 +1,16 @@
 /** Changes as the program answers them: a look from the index, a plan that reads anew, exactly that plan done, and the journal. */
 import type { Channel } from "@tauri-apps/api/core";
-import type { ChangeRequest, JournalDetail, JournalEntry, JournalQuery, Page, Plan, Progress } from "../../bindings";
+import type { ChangeRequest, Plan, Progress } from "../../bindings";
 import { versionsOf } from "../answerVersions";
 import { type KeptVersion, tagLabel } from "../data/versions";
 import { problem, wait } from "../operation";
 import type { World } from "../world";
 import { keptPlanOf } from "./plans";
-import { placeKey } from "./state";
+import { type At, placeKey } from "./state";
 
 export { fittingRoutes } from "./copying";
 export { historyOf as channelHistory } from "./history";
+export { exportJournal, journalDetail, journalManifest, journalPage, journalSize, unsettledChanges } from "./journalAnswers";
 export { executeChange } from "./run";
 
 /** As many plans wait for their execution. */
@@ -33,7 +34,7 @@ export async function planChange(world: World, { request, operation, progress }:
     await wait(world.wanted === "slow" ? 1500 : 50, operation);
   }
   if (world.wanted === "offline") throw problem("unreachable", "ghcr.io cannot be reached", "Check the network. Nothing was changed.");
-  if (world.wanted === "moved" && deletes) moveStaging(world, request);
+  if (world.wanted === "moved" && deletes) moveStaging(world, request.kind === "prune" ? request.repositories[0] : request);
   const kept = keptPlanOf(world, request);
   const { plans } = world.changes;
   plans.set(kept.plan.planId, kept);
@@ -43,7 +44,8 @@ export async function planChange(world: World, { request, operation, progress }:
 }
 
 /** Somebody has pointed `staging` at 1.3.1 meanwhile. */
-function moveStaging(world: World, at: Extract<ChangeRequest, { kind: "prune" | "delete" }>): void {
+function moveStaging(world: World, at: At | undefined): void {
+  if (at === undefined) return;
   const staging = tagLabel("staging", "half");
   const moved = versionsOf(world, at.connectionId, at.repository).map((version): KeptVersion => {
     const others = version.row.tags.filter((tag) => tag.name !== "staging");
@@ -51,28 +53,4 @@ function moveStaging(world: World, at: Extract<ChangeRequest, { kind: "prune" | 
     return { ...version, row: { ...version.row, tags } };
   });
   world.changes.versions.set(placeKey(at), moved);
-}
-
-interface Asked {
-  query: JournalQuery;
-  offset: number;
-  limit: number;
-}
-
-export function journalPage(world: World, { query, offset, limit }: Asked): Page<JournalEntry> {
-  if (world.wanted === "errors") throw problem("storage", "The journal could not be read", "The disk is full. Nothing was lost.");
-  const connection = world.connections.find((one) => one.id === query.connectionId);
-  const within = (name: string) =>
-    query.connectionId === null ||
-    (query.repository === null ? name.startsWith(`${connection?.name}/`) : name === `${connection?.name}/${query.repository}`);
-  const items = world.changes.journal
-    .map((change) => change.entry)
-    .filter((entry) => (query.kind === null || entry.kind === query.kind) && entry.repositories.some(within));
-  return { total: items.length, items: items.slice(offset, offset + limit) };
-}
-
-export function journalDetail(world: World, id: string): JournalDetail {
-  const found = world.changes.journal.find((one) => one.entry.id === id);
-  if (found === undefined) throw problem("notFound", `There is no change ${id}`);
-  return { entry: found.entry, steps: found.steps };
 }

@@ -3,6 +3,7 @@ import type { JournalEntry, JournalStep, PlannedStep } from "../../bindings";
 import { ago, day } from "../clock";
 import { defectDetector } from "../data/versions";
 import { digestOf } from "../random";
+import { tallyOf } from "./journalAnswers";
 import type { At, KeptChange } from "./state";
 
 interface Seed {
@@ -17,6 +18,9 @@ interface Seed {
   /** Of so many steps; the rest was not done. */
   doneSteps?: number;
   undoes?: string;
+  /** The connection that it copied from. */
+  from?: string;
+  policy?: string;
 }
 
 const ghcr = (repository: string): At => ({ connectionId: "ghcr", repository });
@@ -30,8 +34,9 @@ const seeds: readonly Seed[] = [
     at: ghcr("vision/seal-check"),
     tags: ["0.7.0", "0.8.0", "0.8.1", "0.9.0", "1.0.0-rc.1", "1.1.0", "sha256-8365.sig"],
     doneSteps: 5,
+    policy: "Quarterly clean-up",
   },
-  { days: 1, minutes: 480, kind: "copy", at: { connectionId: "ecr", repository: "prod/defect-detector" }, tags: ["2.7.0"] },
+  { days: 1, minutes: 480, kind: "copy", at: { connectionId: "ecr", repository: "prod/defect-detector" }, tags: ["2.7.0"], from: "GHCR" },
   { days: 2, minutes: 118, kind: "undo", at: ghcr("llm/embedder"), name: "1.8.1", tags: ["production"], undoes: "seed-4" },
   { days: 2, minutes: 135, kind: "promote", state: "undone", at: ghcr("llm/embedder"), name: "1.9.0", tags: ["production"] },
   {
@@ -120,11 +125,18 @@ function kept(seed: Seed, id: string): KeptChange {
     finished: seed.state === "interrupted" ? null : after(started, seed.tags.length + 1),
     state: seed.state ?? "done",
     repositories: [`${names[seed.at.connectionId]}/${seed.at.repository}`],
-    tags: [...seed.tags],
-    steps: steps.length,
-    stepsDone: done,
+    sources: seed.from === undefined ? [] : [seed.from],
+    targets: [names[seed.at.connectionId] ?? seed.at.connectionId],
+    tags: seed.tags.slice(0, 4),
+    planned: tallyOf(steps),
+    done: tallyOf(steps.filter((step) => step.state === "done")),
     by: seed.at.connectionId === "sample" ? null : "acme-bot",
+    version: seed.name ?? null,
+    policy: seed.policy ?? null,
+    computer: "ws-114",
+    program: seed.kind === "prune" ? "berthctl" : "window",
     undoes: seed.undoes ?? null,
+    undoneBy: seed.state === "undone" ? "seed-3" : null,
   };
   return { entry, steps, at: seed.tags.map(() => seed.at) };
 }

@@ -1,10 +1,10 @@
 /** What the rules of a clean-up, or a person's choice, say of each tag. As the program does it, in few words. */
-import type { ChangeRequest, PruneRules } from "../../bindings";
+import type { ChangeRequest, GoReason, KeepReason, PruneRules } from "../../bindings";
 import type { KeptVersion } from "../data/versions";
 import { problem } from "../operation";
 
 /** null: not considered. */
-export type Verdict = { stays: string } | { goes: string; alone: boolean } | null;
+export type Verdict = { stays: KeepReason } | { goes: string; why: GoReason[]; alone: boolean } | null;
 
 export interface Judge {
   tag: (name: string, version: KeptVersion) => Verdict;
@@ -123,29 +123,45 @@ export function judgeRules(rules: PruneRules, versions: KeptVersion[], protected
     const created = createdAt(version);
     return edge !== null && created !== null && created >= edge;
   };
-  const stays = (name: string, version: KeptVersion): string | null => {
-    if (covers(protectedTags, name)) return "protected";
+  const stays = (name: string, version: KeptVersion): KeepReason | null => {
+    if (covers(protectedTags, name)) return { kind: "protected" };
     const kept = keep.find((one) => one.glob.test(name));
-    if (kept) return `matches ${kept.pattern}`;
-    if (rules.keepSemver && release.test(name) && !candidate.test(name)) return "a release";
-    if (last?.has(version)) return `one of the last ${rules.keepLast}`;
-    if (releases?.has(version)) return `one of the last ${rules.keepLastReleases} releases`;
-    if (edge !== null && createdAt(version) === null) return "age unknown";
-    if (isYoung(version)) return "too young";
-    if (rules.notPulledFor !== null) return "last pull unknown";
-    return letsTagsGo ? null : "no rule lets it go";
+    if (kept) return { kind: "pattern", pattern: kept.pattern };
+    if (rules.keepSemver && release.test(name) && !candidate.test(name)) return { kind: "release" };
+    if (last?.has(version)) return { kind: "keepLast", count: rules.keepLast ?? 0 };
+    if (releases?.has(version)) return { kind: "keepLastReleases", count: rules.keepLastReleases ?? 0 };
+    if (edge !== null && createdAt(version) === null) return { kind: "unknownAge" };
+    if (isYoung(version)) return { kind: "younger", than: rules.olderThan ?? "" };
+    if (rules.notPulledFor !== null) return { kind: "unknownPull" };
+    return letsTagsGo ? null : { kind: "noRule" };
+  };
+  const reasons = (name: string, version: KeptVersion): GoReason[] => {
+    const count = rules.keepLastReleases;
+    const created = createdAt(version);
+    const told: (GoReason | null)[] = [
+      rules.keepLast === null ? null : { kind: "notOfLast", count: rules.keepLast },
+      count === null
+        ? null
+        : release.test(name)
+          ? { kind: "notOfLastReleases", count }
+          : { kind: candidate.test(name) ? "preRelease" : "noRelease" },
+      isAll(rules.matching) ? null : { kind: "matches", pattern: rules.matching ?? "*" },
+      edge === null || created === null ? null : { kind: "age", days: Math.floor((Date.now() - created) / day) },
+    ];
+    return told.filter((reason) => reason !== null);
   };
   return {
     untagged: rules.untagged,
     tag: (name, version) => {
       if (!matching.test(name)) return null;
       const reason = stays(name, version);
-      return reason === null ? { goes: why.join(", "), alone: rules.eachTag } : { stays: reason };
+      return reason === null ? { goes: why.join(", "), why: reasons(name, version), alone: rules.eachTag } : { stays: reason };
     },
     leftover: (version) => {
       if (!rules.untagged) return null;
       const young = edge !== null && (createdAt(version) === null || isYoung(version));
-      return young ? { stays: "too young, or of unknown age" } : { goes: "no tag, and nothing that stays needs it", alone: false };
+      const goes = "no tag, and nothing that stays needs it";
+      return young ? { stays: { kind: "unknownAge" } } : { goes, why: [{ kind: "untagged" }], alone: false };
     },
   };
 }
@@ -164,9 +180,9 @@ export function judgeChosen(chosen: Delete, versions: KeptVersion[], protectedTa
     untagged: false,
     tag: (name, version) => {
       if (!tags.has(name) && !whole.has(version.row.digest)) return null;
-      if (covers(protectedTags, name) && !chosen.protectedToo) return { stays: "protected" };
-      return { goes: "chosen", alone: chosen.eachTag && tags.has(name) };
+      if (covers(protectedTags, name) && !chosen.protectedToo) return { stays: { kind: "protected" } };
+      return { goes: "chosen", why: [{ kind: "chosen" }], alone: chosen.eachTag && tags.has(name) };
     },
-    leftover: (version) => (whole.has(version.row.digest) ? { goes: "chosen", alone: false } : null),
+    leftover: (version) => (whole.has(version.row.digest) ? { goes: "chosen", why: [{ kind: "chosen" }], alone: false } : null),
   };
 }

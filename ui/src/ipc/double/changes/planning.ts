@@ -1,24 +1,39 @@
 /** From verdicts to a plan: a version goes whole or stays, and takes along what is only its own. */
-import type { ConnectionInfo, KeptTag, Plan, PlannedStep, ProtectedDigest, UnreadablePart } from "../../bindings";
+import type {
+  Along,
+  ConnectionInfo,
+  GoingVersion,
+  GoReason,
+  KeepReason,
+  KeptTag,
+  Plan,
+  PlannedStep,
+  ProtectedDigest,
+  UnreadablePart,
+} from "../../bindings";
 import type { KeptVersion } from "../data/versions";
 import { digestOf } from "../random";
 import type { Judge, Verdict } from "./judge";
+import { textOf } from "./reasons";
 
 interface Part {
   digest: string;
   tags: string[];
   belongs: boolean;
+  as: keyof Along;
 }
 
 /** The platforms of an index, and what points at it. */
 function partsOf({ row }: KeptVersion): Part[] {
   const parts: Part[] = [];
   if (row.platforms.length > 1) {
-    for (const platform of row.platforms) parts.push({ digest: digestOf(`${row.digest} ${platform}`), tags: [], belongs: false });
-    for (const platform of row.platforms) parts.push({ digest: digestOf(`${row.digest} sbom ${platform}`), tags: [], belongs: true });
+    for (const platform of row.platforms)
+      parts.push({ digest: digestOf(`${row.digest} ${platform}`), tags: [], belongs: false, as: "platforms" });
+    for (const platform of row.platforms)
+      parts.push({ digest: digestOf(`${row.digest} sbom ${platform}`), tags: [], belongs: true, as: "sboms" });
   }
   const signature = `${row.digest.replace(":", "-")}.sig`;
-  if (row.signed) parts.push({ digest: digestOf(`${row.digest} signature`), tags: [signature], belongs: true });
+  if (row.signed) parts.push({ digest: digestOf(`${row.digest} signature`), tags: [signature], belongs: true, as: "signatures" });
   return parts;
 }
 
@@ -37,6 +52,8 @@ interface Draft {
   kept: KeptTag[];
   guarded: ProtectedDigest[];
   going: KeptVersion[];
+  /** Versions that go, and those of which tags go; their sizes are not known yet. */
+  told: GoingVersion[];
   after: KeptVersion[];
   deletedTags: number;
 }
@@ -48,14 +65,23 @@ function goes(verdict: Verdict): verdict is Extract<Verdict, { goes: string }> {
 }
 
 export function planOf({ connection, repository, versions, judge, kind }: Planning): Plan {
-  const draft: Draft = { at: `${connection.name}/${repository}`, steps: [], kept: [], guarded: [], going: [], after: [], deletedTags: 0 };
+  const draft: Draft = {
+    at: `${connection.name}/${repository}`,
+    steps: [],
+    kept: [],
+    guarded: [],
+    going: [],
+    told: [],
+    after: [],
+    deletedTags: 0,
+  };
   const unreadable = unreadableOf(draft.at, versions);
   for (const version of versions) {
     const judged = version.row.tags.map((tag) => ({ tag: tag.name, verdict: judge.tag(tag.name, version) }));
     if (unreadable.length > 0) stop(draft, version, judged);
     else decide(draft, version, judged, judge, connection);
   }
-  const { steps, kept, going, after, deletedTags } = draft;
+  const { steps, kept, going, deletedTags } = draft;
   const all = versions.reduce((sum, version) => sum + version.row.tags.length, 0);
   const protectedByHand = kind === "delete" && going.some(({ row }) => row.tags.some((tag) => tag.protected));
   return {
@@ -65,7 +91,9 @@ export function planOf({ connection, repository, versions, judge, kind }: Planni
     kept,
     protected: draft.guarded,
     unreadable,
-    reclaimedBytes: freed(steps, going, after),
+    reclaimedBytes: freed(draft),
+    versions: draft.told,
+    storedBytes: storedOf(versions),
     deletedTags,
     warnings: going.length > 0 ? warningsOf(connection, repository) : [],
     requirements: [],
@@ -77,16 +105,16 @@ export function planOf({ connection, repository, versions, judge, kind }: Planni
 function unreadableOf(at: string, versions: KeptVersion[]): UnreadablePart[] {
   return versions
     .filter((version) => version.row.problem !== null)
-    .map(({ row }) => ({ reference: `${at}:${row.tags[0]?.name ?? row.digest}`, problem: row.problem?.message ?? "" }));
+    .map(({ row }) => ({ repository: at, reference: `${at}:${row.tags[0]?.name ?? row.digest}`, problem: row.problem?.message ?? "" }));
 }
 
-function keep({ kept, at }: Draft, version: KeptVersion, tag: string, reason: string): void {
-  kept.push({ repository: at, tag, digest: version.row.digest, reason });
+function keep({ kept, at }: Draft, version: KeptVersion, tag: string, why: KeepReason): void {
+  kept.push({ repository: at, tag, digest: version.row.digest, reason: textOf(why), why });
 }
 
 /** Nothing goes in a repository that cannot be read in full. */
 function stop(draft: Draft, version: KeptVersion, judged: Judged[]): void {
-  for (const { tag, verdict } of judged) if (verdict !== null) keep(draft, version, tag, "the repository could not be read in full");
+  for (const { tag, verdict } of judged) if (verdict !== null) keep(draft, version, tag, { kind: "unreadable" });
   draft.after.push(version);
 }
 
@@ -97,10 +125,24 @@ function decide(draft: Draft, version: KeptVersion, judged: Judged[], judge: Jud
   if (row.tags.length === 0 ? goes(own) : first === undefined) {
     draft.going.push(version);
     draft.deletedTags += row.tags.length;
-    addVersion(draft.steps, draft.at, version, judged.map(({ verdict }) => verdict).find(goes)?.goes ?? (goes(own) ? own.goes : ""));
+    const verdict = judged.map((one) => one.verdict).find(goes) ?? (goes(own) ? own : null);
+    const first = draft.steps.length;
+    addVersion(draft.steps, draft.at, version, verdict?.goes ?? "");
+    const places = draft.steps.slice(first).map((_, position) => first + position);
+    draft.told.push(
+      toldOf(
+        draft,
+        version,
+        row.tags.map((tag) => tag.name),
+        places,
+        verdict?.why ?? [],
+        true,
+      ),
+    );
     return;
   }
-  if (own !== null && !goes(own)) draft.guarded.push({ repository: draft.at, digest: row.digest, because: own.stays });
+  if (own !== null && !goes(own))
+    draft.guarded.push({ repository: draft.at, digest: row.digest, because: "too young, or of unknown age", why: { kind: "age" } });
   const alone = judged.filter(({ tag, verdict }) => goesAlone(draft, version, { tag, verdict }, first?.tag ?? "", connection));
   const names = new Set(alone.map(({ tag }) => tag));
   draft.deletedTags += names.size;
@@ -110,6 +152,7 @@ function decide(draft: Draft, version: KeptVersion, judged: Judged[], judge: Jud
       repository: draft.at,
       digest: part.digest,
       because: `${part.belongs ? "belongs to" : "part of"} ${row.shortDigest}`,
+      why: { kind: part.belongs ? "referrerOf" : "childOf", digest: row.digest },
     });
 }
 
@@ -117,9 +160,10 @@ function decide(draft: Draft, version: KeptVersion, judged: Judged[], judge: Jud
 function goesAlone(draft: Draft, version: KeptVersion, { tag, verdict }: Judged, staying: string, connection: ConnectionInfo): boolean {
   if (verdict === null) return false;
   if (!goes(verdict)) keep(draft, version, tag, verdict.stays);
-  else if (!verdict.alone) keep(draft, version, tag, `same version as ${staying}`);
-  else if (connection.provider === "gitLab") keep(draft, version, tag, "this registry cannot delete it alone");
+  else if (!verdict.alone) keep(draft, version, tag, { kind: "sameVersion", tag: staying });
+  else if (connection.provider === "gitLab") keep(draft, version, tag, { kind: "cannotGoAlone" });
   else {
+    draft.told.push(toldOf(draft, version, [tag], [draft.steps.length], verdict.why, false));
     draft.steps.push(step("delete-tag", `${draft.at}:${tag}`, version.row.digest, [tag], verdict.goes));
     return true;
   }
@@ -140,10 +184,31 @@ function addVersion(steps: PlannedStep[], at: string, version: KeptVersion, why:
   }
 }
 
-/** Writes to each step what it frees, each blob at the first that does, and gives the sum. */
-function freed(steps: PlannedStep[], going: KeptVersion[], staying: KeptVersion[]): number {
-  const used = new Set(staying.flatMap((version) => version.row.layers.map((layer) => layer.digest)));
+function toldOf({ at }: Draft, version: KeptVersion, tags: string[], steps: number[], why: GoReason[], whole: boolean): GoingVersion {
+  const along: Along = { platforms: 0, sboms: 0, attestations: 0, signatures: 0, others: 0 };
+  for (const part of whole ? partsOf(version) : []) along[part.as] += 1;
+  const none = { sizeBytes: 0, freed: [], freedBytes: 0, onlyHereBytes: 0 };
+  return { repository: at, digest: version.row.digest, tags, whole, steps, along, why, ...none };
+}
+
+function storedOf(versions: KeptVersion[]): number {
+  const sizes = new Map(versions.flatMap(({ row }) => row.layers.map((layer) => [layer.digest, layer.sizeBytes] as const)));
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+}
+
+/** Writes to each step and version what it frees, each blob at the first step that does, and gives the sum. */
+function freed({ steps, told, going, after }: Draft): number {
+  const used = new Set(after.flatMap((version) => version.row.layers.map((layer) => layer.digest)));
   const byDigest = new Map(going.map((version) => [version.row.digest, version]));
+  const holders = new Map<string, number>();
+  for (const { row } of going) for (const { digest } of row.layers) holders.set(digest, (holders.get(digest) ?? 0) + 1);
+  for (const one of told.filter(({ whole }) => whole)) {
+    const layers = byDigest.get(one.digest)?.row.layers ?? [];
+    one.freed = layers.filter((layer) => !used.has(layer.digest));
+    one.sizeBytes = layers.reduce((sum, layer) => sum + layer.sizeBytes, 0);
+    one.freedBytes = one.freed.reduce((sum, layer) => sum + layer.sizeBytes, 0);
+    one.onlyHereBytes = one.freed.reduce((sum, layer) => sum + (holders.get(layer.digest) === 1 ? layer.sizeBytes : 0), 0);
+  }
   let total = 0;
   for (const one of steps) {
     for (const layer of byDigest.get(one.digest)?.row.layers ?? []) {

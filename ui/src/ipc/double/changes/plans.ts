@@ -32,6 +32,8 @@ export function plan(kind: string, steps: PlannedStep[], part: Partial<Plan> = {
     requirements: [],
     typedName: null,
     transfer: null,
+    versions: [],
+    storedBytes: null,
     ...part,
   };
 }
@@ -56,14 +58,62 @@ export function keptPlanOf(world: World, request: ChangeRequest): KeptPlan {
 }
 
 function deletion(world: World, request: Request<"prune" | "delete">): KeptPlan {
-  const { connectionId, repository, kind } = request;
+  const places: readonly At[] = request.kind === "prune" ? request.repositories : [request];
+  const plans = places.map((place) => deletionOf(world, request, place));
+  const [only] = plans;
+  if (plans.length === 1 && only !== undefined) return { plan: only, request, at: only.steps.map(() => places[0] as At) };
+  const steps = plans.flatMap((one) => one.steps);
+  const at = plans.flatMap((one, position) => one.steps.map(() => places[position] as At));
+  const typed = plans.flatMap((one) => one.typedName ?? []);
+  let first = 0;
+  const versions = plans.flatMap((one) => {
+    const moved = one.versions.map((version) => ({ ...version, steps: version.steps.map((place) => first + place) }));
+    first += one.steps.length;
+    return moved;
+  });
+  const sum = (of: (one: Plan) => number) => plans.reduce((all, one) => all + of(one), 0);
+  const whole = plan(request.kind, steps, {
+    versions,
+    kept: plans.flatMap((one) => one.kept),
+    protected: plans.flatMap((one) => one.protected),
+    unreadable: plans.flatMap((one) => one.unreadable),
+    reclaimedBytes: sum((one) => one.reclaimedBytes),
+    deletedTags: sum((one) => one.deletedTags),
+    storedBytes: sum((one) => one.storedBytes ?? 0),
+    warnings: plans.flatMap((one) => one.warnings),
+    typedName: typed.length === 0 ? null : typed.join(", "),
+  });
+  return { plan: whole, request, at };
+}
+
+function deletionOf(world: World, request: Request<"prune" | "delete">, { connectionId, repository }: At): Plan {
   const connection = world.connections.find((one) => one.id === connectionId);
   if (connection === undefined) throw problem("notFound", `There is no connection ${connectionId}`);
   const versions = versionsOf(world, connectionId, repository);
   const { protectedTags } = world.settings;
-  const judge = kind === "prune" ? judgeRules(request.rules, versions, protectedTags) : judgeChosen(request, versions, protectedTags);
-  const plan = planOf({ connection, repository, versions, judge, kind });
-  return { plan, request, at: plan.steps.map(() => request) };
+  const judge =
+    request.kind === "prune" ? judgeRules(request.rules, versions, protectedTags) : judgeChosen(request, versions, protectedTags);
+  const made = planOf({ connection, repository, versions, judge, kind: request.kind });
+  const unread = world.wanted === "unread" && repository === "vision/pcb-ocr";
+  return unread ? stopped(made, `${connection.name}/${repository}`, versions) : made;
+}
+
+/** As in the picture: one tag of a repository cannot be read, and nothing of it goes. */
+function stopped(made: Plan, repository: string, versions: ReturnType<typeof versionsOf>): Plan {
+  const kept = versions.flatMap(({ row }) =>
+    row.tags.map((tag) => ({
+      repository,
+      tag: tag.name,
+      digest: row.digest ?? "",
+      reason: "the repository could not be read in full",
+      why: { kind: "unreadable" } as const,
+    })),
+  );
+  return plan(made.kind, [], {
+    kept,
+    unreadable: [{ repository, reference: `${repository}:2.0.0-beta`, problem: "Server error 502 from ghcr.io, 4 tries" }],
+    storedBytes: made.storedBytes,
+  });
 }
 
 /** A tag of a repository that moves; no step where it is there already. */

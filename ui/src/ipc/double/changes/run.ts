@@ -1,13 +1,15 @@
 /** Executing in the double: step by step, with progress, and each step only if the registry holds what it expects. */
 import type { Channel } from "@tauri-apps/api/core";
-import type { FailedStep, Outcome, PlannedStep, Progress, SkippedStep } from "../../bindings";
+import type { FailedStep, JournalStep, Outcome, PlannedStep, Progress, SkippedStep } from "../../bindings";
 import { isCancelled, problem, wait } from "../operation";
 import type { World } from "../world";
+import { tallyOf } from "./journalAnswers";
 import { applySteps, nameOf, pointedAt } from "./registry";
 import type { At, KeptChange, KeptPlan } from "./state";
 
 interface Given {
   planId: string;
+  typedName: string | null;
   operation: string;
   progress: Channel<Progress>;
 }
@@ -15,9 +17,12 @@ interface Given {
 /** A long change takes as many breaths, a short one as many as it has steps. */
 const breaths = 10;
 
-export async function executeChange(world: World, { planId, operation, progress }: Given): Promise<Outcome> {
+export async function executeChange(world: World, { planId, typedName, operation, progress }: Given): Promise<Outcome> {
   const kept = world.changes.plans.get(planId);
   if (kept === undefined) throw problem("notFound", "This plan is not kept any more", "Plan it again.");
+  const { typedName: asked } = kept.plan;
+  if (asked !== null && typedName !== asked)
+    throw { ...problem("refused", `This change waits until somebody types ${asked}`, "Type the name as it stands."), retryable: false };
   world.changes.plans.delete(planId);
   refuseUnmet(kept);
   const { plan, at } = kept;
@@ -44,7 +49,13 @@ export async function executeChange(world: World, { planId, operation, progress 
 }
 
 /** Takes the time of some steps; of blobs it tells how far they are. */
-async function send(world: World, { plan }: KeptPlan, from: number, until: number, { progress, operation }: Omit<Given, "planId">) {
+async function send(
+  world: World,
+  { plan }: KeptPlan,
+  from: number,
+  until: number,
+  { progress, operation }: Pick<Given, "progress" | "operation">,
+) {
   const sums = plan.steps.slice(0, from).filter((step) => step.action === "copy-blob");
   const before = sums.reduce((sum, step) => sum + step.bytes, 0);
   const total = plan.steps.filter((step) => step.action === "copy-blob").reduce((sum, step) => sum + step.bytes, 0);
@@ -127,6 +138,7 @@ function stateOf({ done, failed, skipped }: { done: number[]; failed: FailedStep
 }
 
 function begin(world: World, { plan, request, at }: KeptPlan): KeptChange {
+  const steps = plan.steps.map((step): JournalStep => ({ step, state: "waiting", at: null, message: null }));
   const change: KeptChange = {
     entry: {
       id: `change-${world.changes.journal.length + 1}`,
@@ -136,12 +148,19 @@ function begin(world: World, { plan, request, at }: KeptPlan): KeptChange {
       state: "running",
       repositories: [...new Set(at.map((place) => nameOf(world, place)))],
       tags: [...new Set(plan.steps.flatMap((step) => step.tags))],
-      steps: plan.steps.length,
-      stepsDone: 0,
+      sources: [],
+      targets: [...new Set(at.map((place) => nameOf(world, place).split("/")[0] ?? ""))],
+      planned: tallyOf(steps),
+      done: tallyOf([]),
       by: "acme-bot",
+      version: null,
+      policy: null,
+      computer: "ws-114",
+      program: "window",
       undoes: request.kind === "undo" ? request.id : null,
+      undoneBy: null,
     },
-    steps: plan.steps.map((step) => ({ step, state: "waiting", at: null, message: null })),
+    steps,
     at,
   };
   world.changes.journal.unshift(change);
@@ -151,7 +170,7 @@ function begin(world: World, { plan, request, at }: KeptPlan): KeptChange {
 function finish(world: World, { request }: KeptPlan, change: KeptChange, { state, done }: Outcome): void {
   change.entry.state = state;
   change.entry.finished = new Date().toISOString();
-  change.entry.stepsDone = done.length;
+  change.entry.done = tallyOf(change.steps.filter((_, position) => done.includes(position)));
   if (state !== "done") return;
   const id = request.kind === "undo" || request.kind === "resume" ? request.id : null;
   for (const { entry } of world.changes.journal) {

@@ -11,6 +11,7 @@ const expired: Problem = {
 
 export function connection(part: Partial<ConnectionInfo> & Pick<ConnectionInfo, "id" | "name" | "location" | "provider">): ConnectionInfo {
   return {
+    pullTimes: ["dockerHub", "ecr", "harbor"].includes(part.provider) ? "unread" : "untold",
     loginMethod: "anonymous",
     username: null,
     loginState: "none",

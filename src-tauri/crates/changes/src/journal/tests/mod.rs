@@ -1,11 +1,15 @@
 //! Tests of the journal's file: opening, refusing, listing, exporting.
 
+mod lists;
+
 use std::fs;
 
 use artifact::{Digest, Tag};
 use registry::ErrorCode;
 
-use super::{ChangeId, ChangeState, Ending, EntryFilter, Journal, JournalError, Mark, NewChange, StepEnd, Unfinished};
+use super::{
+    ChangeId, ChangeState, Ending, EntryFilter, Journal, JournalError, Mark, NewChange, Origin, StepEnd, Unfinished,
+};
 use crate::{
     ChangeKind, Plan,
     double::{MemoryRegistry, Semantics, at, delete_tag, plan, put, tag},
@@ -21,6 +25,7 @@ fn begin(journal: &Journal, plan: &Plan) -> Unfinished {
         manifests: plan.manifests.values().collect(),
         parties: vec![&party],
         undoes: None,
+        origin: &Origin::default(),
         started: noon(),
     };
     journal.begin(&new).expect("it is written")
@@ -144,6 +149,7 @@ fn lists_are_newest_first_filtered_and_in_pages() {
         repository: repository.map(crate::double::name),
         kind,
         connection: connection.map(Into::into),
+        ..EntryFilter::default()
     };
     assert_eq!(ids(&of(Some("a"), None, None), 0, 9), (2, "2 1".to_owned()));
     assert_eq!(
@@ -194,6 +200,7 @@ fn the_audit_log_holds_no_formula() {
         manifests: Vec::new(),
         parties: vec![&evil],
         undoes: None,
+        origin: &Origin::default(),
         started: noon(),
     };
     let id = journal.begin(&new).expect("it is written").id;
@@ -210,11 +217,11 @@ fn the_audit_log_holds_no_formula() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(
         lines[0],
-        "time,user,host,action,reference,digest,outcome,message,change,kind,step"
+        "time,user,host,repository,action,tags,digest,outcome,message,change,kind,step,connection,policy,version,program,computer"
     );
     let row = format!(
-        "2026-01-01T12:00:00.000Z,\"'=HYPERLINK(\"\"http://evil\"\")\",registry.test,delete-tag,\
-         registry.test/team/model:v1,{digest},done,,{id},delete,0"
+        "2026-01-01T12:00:00.000Z,\"'=HYPERLINK(\"\"http://evil\"\")\",registry.test,team/model,delete-tag,\
+         v1,{digest},done,,{id},delete,0,Test,,,,"
     );
     assert_eq!(lines[1], row);
     assert!(lines[2].contains("failed,\"'@not, \"\"yours\"\"\""), "{}", lines[2]);
@@ -225,7 +232,7 @@ fn the_audit_log_holds_no_formula() {
         .expect("an export");
     let rows: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
     assert_eq!(rows[1]["outcome"], "failed");
-    assert_eq!(rows[0]["reference"], "registry.test/team/model:v1");
+    assert_eq!(rows[0]["tags"], serde_json::json!(["v1"]));
     let mut nothing = Vec::new();
     let filter = EntryFilter {
         connection: Some("other".into()),

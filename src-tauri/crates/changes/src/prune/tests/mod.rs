@@ -3,6 +3,7 @@
 
 mod choosing;
 mod closing;
+mod explaining;
 mod grouping;
 mod model;
 mod properties;

@@ -40,6 +40,7 @@ impl Stage {
             parties,
             index: None,
             clock: Clock::fixed(noon()),
+            origin: crate::Origin::default(),
         };
         Self {
             folder,

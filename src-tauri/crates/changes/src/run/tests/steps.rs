@@ -253,7 +253,7 @@ async fn the_journal_tells_who_did_what() {
         (detail.entry.state, detail.entry.finished),
         (ChangeState::Done, Some(super::noon()))
     );
-    assert_eq!((detail.entry.steps, detail.entry.done), (1, 1));
+    assert_eq!((detail.entry.planned.steps, detail.entry.done.steps), (1, 1));
     assert_eq!(detail.entry.parties, [super::party("c")]);
     assert_eq!(detail.steps[0].state, StepState::Done);
     assert_eq!(detail.steps[0].step, delete_tag(R, "v1", &version));
