@@ -140,10 +140,8 @@ impl Berth {
             Err(error) if error.code == ErrorCode::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
-        let tags = record.row.tags.iter().filter_map(|name| name.parse::<Tag>().ok());
-        Ok(tags
-            .filter(|tag| !is_channel(saved, tag) && tag.referrer_subject().is_none())
-            .next())
+        let mut tags = record.row.tags.iter().filter_map(|name| name.parse::<Tag>().ok());
+        Ok(tags.find(|tag| !is_channel(saved, tag) && tag.referrer_subject().is_none()))
     }
 }
 
