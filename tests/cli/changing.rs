@@ -361,7 +361,6 @@ fn a_repository_named_twice_is_planned_once() {
 #[test]
 fn what_a_list_of_referrers_still_names_does_not_stop_a_prune() {
     if !has_go_tools() {
-        eprintln!("skipped: no Go");
         return;
     }
     let server = RegistryServer::distribution2(&deletes_on());

@@ -67,8 +67,8 @@ fn a_deletion_is_previewed_planned_made_told_and_undone() {
     );
     assert_eq!(untyped.expect_err("the name was not typed")["code"], "refused");
     let told = planned["versions"].as_array().expect("versions");
-    let along = |name: &str| told.iter().filter_map(|one| one["along"][name].as_u64()).sum::<u64>();
-    assert!(along("platforms") > 0 && along("signatures") > 0, "{}", told[0]);
+    let with_them = |name: &str| told.iter().filter_map(|one| one["along"][name].as_u64()).sum::<u64>();
+    assert!(with_them("platforms") > 0 && with_them("signatures") > 0, "{}", told[0]);
     let alone: u64 = told.iter().filter_map(|one| one["onlyHereBytes"].as_u64()).sum();
     assert!(alone <= planned["reclaimedBytes"].as_u64().expect("a sum"));
     assert!(planned["kept"][0]["why"]["kind"].is_string());

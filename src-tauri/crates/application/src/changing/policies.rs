@@ -311,10 +311,10 @@ fn missing(policies: &[SavedPolicy], name: &str) -> ApplicationError {
 }
 
 fn taken(names: &[String]) -> ApplicationError {
-    let (named, are) = (names.join(", "), if names.len() == 1 { "is" } else { "are" });
+    let are = if names.len() == 1 { "is" } else { "are" };
     ApplicationError::new(
         ErrorCode::Conflict,
-        format!("{named} {are} saved already, with other rules"),
+        format!("{} {are} saved already, with other rules", names.join(", ")),
     )
     .with_hint("choose another name, or replace what is saved")
 }

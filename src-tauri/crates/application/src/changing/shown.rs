@@ -197,11 +197,11 @@ pub(super) fn line(entry: &Entry, names: &Names) -> JournalLine {
         .parties
         .iter()
         .partition(|party| written.contains(&party.connection));
-    let named = |parties: &[&Party]| {
-        let names = parties
+    let called = |parties: &[&Party]| {
+        let shown = parties
             .iter()
             .map(|party| names.connection(&party.connection).unwrap_or(&party.name));
-        names.map(str::to_owned).collect()
+        shown.map(str::to_owned).collect()
     };
     JournalLine {
         id: entry.id.to_string(),
@@ -210,8 +210,8 @@ pub(super) fn line(entry: &Entry, names: &Names) -> JournalLine {
         finished: entry.finished,
         state: entry.state.as_str(),
         repositories: entry.repositories.iter().map(|at| names.repository(at)).collect(),
-        sources: named(&sources),
-        targets: named(&targets),
+        sources: called(&sources),
+        targets: called(&targets),
         tags: entry.tags.clone(),
         planned: entry.planned,
         done: entry.done,

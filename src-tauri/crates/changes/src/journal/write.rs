@@ -229,7 +229,7 @@ fn insert_steps(writing: &Transaction<'_>, id: ChangeId, steps: &[Step]) -> Resu
 /// What lists show of the tags.
 fn first_tags(steps: &[Step]) -> String {
     let tags = steps.iter().flat_map(listed_tags).take(TAGS_LISTED);
-    serde_json::Value::from_iter(tags.map(Tag::as_str)).to_string()
+    tags.map(Tag::as_str).collect::<serde_json::Value>().to_string()
 }
 
 /// The tags of a step, without those of signatures and fallback lists.

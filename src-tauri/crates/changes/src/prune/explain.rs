@@ -97,7 +97,7 @@ fn explain(mut parts: Vec<Part<'_>>, plan: &Plan, now: DateTime<Utc>) -> Explana
     let going = going(plan);
     let nothing = HashSet::new();
     let at = |snapshot: &Snapshot| going.get(&snapshot.at).unwrap_or(&nothing);
-    let freed = only_going(parts.iter().map(|(snapshot, _)| (*snapshot, at(snapshot))));
+    let freed = only_going(&parts.iter().map(|(snapshot, _)| (*snapshot, at(snapshot))));
     let mut steps: BTreeMap<&Located, Vec<usize>> = BTreeMap::new();
     for (place, step) in plan.steps.iter().enumerate() {
         steps.entry(&step.at).or_default().push(place);

@@ -13,7 +13,7 @@ pub(super) type Blob<'a> = (&'a ConnectionId, &'a Digest);
 
 /// The blobs that only manifests that go need, each with its size. Of each repository: what is there, and what goes.
 pub(super) fn only_going<'a, 'b>(
-    parts: impl Iterator<Item = (&'a Snapshot, &'b HashSet<&'b Digest>)> + Clone,
+    parts: &(impl Iterator<Item = (&'a Snapshot, &'b HashSet<&'b Digest>)> + Clone),
 ) -> HashMap<Blob<'a>, ByteSize> {
     let blobs = |of_going: bool| {
         parts.clone().flat_map(move |(snapshot, going)| {
@@ -41,7 +41,7 @@ pub(super) fn attribute(repositories: &mut [RepositoryPlan<'_>]) -> ByteSize {
     let parts = repositories
         .iter()
         .map(|repository| (repository.snapshot, &repository.going));
-    let mut freed = only_going(parts);
+    let mut freed = only_going(&parts);
     let mut all = ByteSize::ZERO;
     for repository in repositories {
         for step in &mut repository.steps {

@@ -85,7 +85,7 @@ async fn what_it_asks(asks: ChannelAsks, terminal: &Terminal) -> Result<Exit, Ap
     let requires = channel.map(|one| one.requires.as_slice()).unwrap_or_default();
     terminal.answer(&requires, || match requires {
         [] => "nothing\n".to_owned(),
-        some => some.iter().map(|one| format!("{one}\n")).collect(),
+        some => some.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n") + "\n",
     })?;
     Ok(Exit::Done)
 }

@@ -163,10 +163,9 @@ async fn export(
 fn format_of(format: Option<ExportFormat>, output: Option<&Path>, json: bool) -> JournalFormat {
     let named_json = output.is_some_and(|path| path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json")));
     match format {
-        Some(ExportFormat::Csv) => JournalFormat::Csv,
         Some(ExportFormat::Json) => JournalFormat::Json,
         None if named_json || json => JournalFormat::Json,
-        None => JournalFormat::Csv,
+        Some(ExportFormat::Csv) | None => JournalFormat::Csv,
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) async fn run(verb: PolicyVerb, terminal: &Terminal) -> Result<Exit, A
                     error
                 }
             })?;
-            terminal.answer(&names, || names.iter().map(|name| format!("{name}\n")).collect())?;
+            terminal.answer(&names, || names.join("\n") + "\n")?;
             Ok(Exit::Done)
         }
         PolicyVerb::Remove { name } => {
