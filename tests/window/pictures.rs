@@ -41,6 +41,12 @@ async fn of_the_sample_light_and_dark() {
     window.click(&format!(r#"({ROW})[contains(., "1.4.2")]/*[2]"#)).await;
     shows_version(&window, "1.4.2").await;
 
+    window.press("\u{e008}p").await;
+    window.wait_for_text(r#"//*[@role="dialog"]"#, "after").await;
+    picture(&window, "promote").await;
+    window.press(ESCAPE).await;
+    window.find(ROW).await;
+
     window.press(ENTER).await;
     window
         .click(r#"//section[@aria-label="Version"]//*[@role="tab"][starts-with(normalize-space(), "Files")]"#)
