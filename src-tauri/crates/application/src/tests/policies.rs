@@ -150,6 +150,7 @@ async fn over_half_of_the_tags_wait_for_the_name_of_each_repository() {
     let request = || ChangeRequest::Prune {
         repositories: repositories.to_vec(),
         rules: PruneRules::Flags(rules(1)),
+        backup: None,
     };
     let plan = berth.plan_and_keep(request(), &operation).await.expect("a plan");
     assert_eq!(plan.typed_name.as_deref(), Some(names.join(", ").as_str()));
@@ -183,6 +184,7 @@ async fn a_repository_that_cannot_be_read_stops_alone() {
     let request = |places: &[&ConnectionId]| ChangeRequest::Prune {
         repositories: places.iter().map(|connection| at(connection)).collect(),
         rules: PruneRules::Flags(rules(1)),
+        backup: None,
     };
     for answer in [
         berth.preview(request(&[&lost, &own])).await,
