@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     DETECTOR, Terminal,
-    changing::{REPOSITORY, VERSIONS, assert_whole, deletes_on, seen},
+    changing::{REPOSITORY, assert_whole, deletes_on, seen},
     list, sample, text,
 };
 use crate::support::{
@@ -19,7 +19,7 @@ use crate::support::{
 /// A registry with versions, and an empty folder `kept` for the backup.
 fn yard() -> (RegistryServer, Terminal, std::path::PathBuf) {
     let server = RegistryServer::distribution2(&deletes_on());
-    for tag in VERSIONS {
+    for tag in ["1.4.0", "1.4.1", "1.4.4", "1.5.0-rc.1"] {
         server.push_layout(&sample().join(DETECTOR), tag, &format!("{DETECTOR}:{tag}"));
     }
     let terminal = Terminal::new();
@@ -74,8 +74,9 @@ fn what_the_garbage_collection_took_comes_back_from_the_backup() {
     let outcome = terminal.json(&[&PRUNE[..], &["--yes"]].concat());
     assert_eq!(text(&outcome["state"]), "done", "{outcome}");
     assert_eq!(outcome["plan_id"], plan["plan_id"], "just this plan");
-    let gone: Vec<&String> = before.keys().filter(|tag| !seen(&server).contains_key(*tag)).collect();
-    assert_eq!(gone, ["1.4.0", "1.4.1", "1.4.3"]);
+    let after = seen(&server);
+    let gone: Vec<&String> = before.keys().filter(|tag| !after.contains_key(*tag)).collect();
+    assert_eq!(gone, ["1.4.0", "1.4.1"]);
     let layout = folder.join("before").join(DETECTOR);
     for tag in &gone {
         assert_eq!(digest_in(&layout, tag), before[*tag], "{tag} is in the backup");
