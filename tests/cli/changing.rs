@@ -63,7 +63,7 @@ pub(super) fn seen(server: &RegistryServer) -> BTreeMap<String, String> {
 }
 
 /// Every version with all its platforms can be pulled.
-fn assert_whole(server: &RegistryServer, tags: &BTreeMap<String, String>) {
+pub(super) fn assert_whole(server: &RegistryServer, tags: &BTreeMap<String, String>) {
     for tag in tags.keys() {
         let target = tempfile::tempdir().expect("a folder");
         run(tool("skopeo")

@@ -1,6 +1,7 @@
 //! The built `berthctl`, run as a person or a script runs it: against real registries that other tools filled, on its own
 //! data folder, with what it says compared with what skopeo, crane and the contract say.
 
+mod backups;
 mod bad_input;
 mod changing;
 mod contract;

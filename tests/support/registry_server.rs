@@ -82,6 +82,12 @@ impl RegistryServer {
         self.folder.path().join("storage")
     }
 
+    /// Removes from the storage of a distribution 2.8 registry what no manifest needs, as its administrator does.
+    pub(crate) fn collect_garbage(&self) {
+        let configuration = self.folder.path().join("configuration.yml");
+        run(tool("docker-registry").arg("garbage-collect").arg(configuration));
+    }
+
     /// The address with its scheme, for plain http.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.host)

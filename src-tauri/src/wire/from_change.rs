@@ -20,6 +20,7 @@ impl TryFrom<ChangeRequest> for app::ChangeRequest {
                     .map(|place| at(place.connection_id, &place.repository))
                     .collect::<Result<_, _>>()?,
                 rules: app::PruneRules::Flags(rules.into()),
+                backup: None,
             },
             ChangeRequest::Delete {
                 connection_id,

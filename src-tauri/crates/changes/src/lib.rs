@@ -3,6 +3,7 @@
 //! The only caller of [`registry::WritableRegistry`]. Depends on `catalog`, `registry` and `artifact`; must not depend on
 //! `application` or the shell. Plans are computed purely from a [`Snapshot`]; time and the network are passed in.
 
+mod backup;
 mod copy;
 #[cfg(test)]
 mod double;
@@ -20,6 +21,7 @@ mod snapshot;
 pub mod synthetic;
 mod undo;
 
+pub use backup::{Going, read_going, with_backup};
 pub use copy::{
     BlobRole, Needed, PlatformChoice, ReferrerChoice, Selection, SourceArtifact, SourceBlob, SourceManifest,
     TargetState, TargetTag, Transfer, TransferBlob, UnknownReferrers, plan_copy, read_artifact, read_target,

@@ -18,6 +18,7 @@ pub enum ChangeRequest {
     Prune {
         repositories: Vec<RepositoryAt>,
         rules: PruneRules,
+        backup: Option<BackupAt>,
     },
     /// What was chosen by hand.
     Delete {
@@ -63,6 +64,14 @@ pub enum ChangeRequest {
 pub struct RepositoryAt {
     pub connection: ConnectionId,
     pub repository: RepositoryName,
+}
+
+/// Where all that goes is copied before anything is deleted: into a folder, each repository under its own name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackupAt {
+    pub connection: ConnectionId,
+    /// Before the repositories' names.
+    pub prefix: Option<RepositoryName>,
 }
 
 /// A version by a tag that points at it now, or by its digest.

@@ -10,9 +10,9 @@ mod search;
 mod version;
 
 pub use change::{
-    ChangeRequest, ChosenVersions, CopyTarget, CopyWish, CoveredRepository, FailedStep, FittingRoute, GoingVersion,
-    Kept, NamedPolicy, OutcomeAnswer, PlanAnswer, PlannedStep, Pointing, Protected, PruneRules, RepositoryAt,
-    RequirementAnswer, RouteInfo, RuleFlags, SkippedStep, Unread, Version,
+    BackupAt, ChangeRequest, ChosenVersions, CopyTarget, CopyWish, CoveredRepository, FailedStep, FittingRoute,
+    GoingVersion, Kept, NamedPolicy, OutcomeAnswer, PlanAnswer, PlannedStep, Pointing, Protected, PruneRules,
+    RepositoryAt, RequirementAnswer, RouteInfo, RuleFlags, SkippedStep, Unread, Version,
 };
 pub use connection::{
     ConnectionDraft, ConnectionInfo, ConnectionStatus, DockerImport, KeychainState, LoginMethod, LoginState, Start,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use artifact::Tag;
 use catalog::ConnectionId;
-use changes::{Action, Context, Journal, Located, Outcome, Parties, Party, Step};
+use changes::{Action, ChangeKind, Context, Journal, Located, Outcome, Parties, Party, Step};
 use registry::Operation;
 
 use super::{
@@ -39,7 +39,9 @@ impl Berth {
         }
         let mut context = self.change_context(connections_of(&planned.plan.steps)).await?;
         context.origin.policy.clone_from(&planned.policy);
-        context.origin.version = self.version_moved_to(&planned.plan.steps).await;
+        if !matches!(planned.plan.kind, ChangeKind::Prune | ChangeKind::Delete) {
+            context.origin.version = self.version_moved_to(&planned.plan.steps).await;
+        }
         let outcome = match planned.way {
             Way::New => changes::execute(&planned.plan, &context, operation).await,
             Way::Undo(id) => changes::execute_undo(id, &planned.plan, &context, operation).await,

@@ -157,11 +157,18 @@ impl Berth {
         Ok(Planned::new(plan, Way::Resume(id), self.names().await?))
     }
 
-    /// With every connection that a change touched.
+    /// With every connection that a change touched. That of a backup may be gone: what is lost without it is told then.
     async fn context_of(&self, id: ChangeId) -> Result<changes::Context, ApplicationError> {
         let detail = self.journal_detail(id).await?;
+        let backups: BTreeSet<ConnectionId> = detail.backups().into_iter().map(|at| at.connection).collect();
         let parties: BTreeSet<ConnectionId> = detail.entry.parties.into_iter().map(|party| party.connection).collect();
-        self.change_context(parties).await
+        match self.change_context(parties.clone()).await {
+            Err(_) if !backups.is_empty() => {
+                let others = parties.into_iter().filter(|party| !backups.contains(party));
+                self.change_context(others).await
+            }
+            context => context,
+        }
     }
 
     pub(super) async fn entry_filter(&self, filter: &JournalFilter) -> Result<EntryFilter, ApplicationError> {

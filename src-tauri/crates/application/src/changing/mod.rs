@@ -1,5 +1,6 @@
 //! What a person changes: a request becomes a plan from what was read anew, is shown, and is carried out as it was shown.
 
+mod backing_up;
 mod carry_out;
 mod channels;
 mod deleting;

@@ -116,7 +116,17 @@ impl Berth {
     /// If it cannot be understood, something cannot be read, or a safety rule forbids it (code `refused`).
     pub async fn plan(&self, request: ChangeRequest, operation: &Operation) -> Result<Planned, ApplicationError> {
         match request {
-            ChangeRequest::Prune { repositories, rules } => self.plan_prune(&repositories, rules, operation).await,
+            ChangeRequest::Prune {
+                repositories,
+                rules,
+                backup,
+            } => {
+                let planned = self.plan_prune(&repositories, rules, operation).await?;
+                match backup {
+                    Some(backup) => self.backed_up(planned, &backup, operation).await,
+                    None => Ok(planned),
+                }
+            }
             ChangeRequest::Delete { at, chosen } => self.plan_delete(&at, chosen, operation).await,
             ChangeRequest::Undo { id } => self.plan_undo(&id, operation).await,
             ChangeRequest::Resume { id } => self.plan_resume(&id).await,
@@ -150,7 +160,9 @@ impl Berth {
     /// If a repository was never synced, or as [`Berth::plan`].
     pub async fn preview(&self, request: ChangeRequest) -> Result<PlanAnswer, ApplicationError> {
         let (plan, explanation) = match request {
-            ChangeRequest::Prune { repositories, rules } => self.preview_prune(&repositories, rules).await?,
+            ChangeRequest::Prune {
+                repositories, rules, ..
+            } => self.preview_prune(&repositories, rules).await?,
             ChangeRequest::Delete { at, chosen } => self.preview_delete(&at, chosen).await?,
             ChangeRequest::Promote { at, version, to, .. } => {
                 let plan = self.preview_promotion(&at, &version, &to).await?;

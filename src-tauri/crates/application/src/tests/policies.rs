@@ -150,6 +150,7 @@ async fn over_half_of_the_tags_of_a_repository_wait_for_its_name() {
     let request = || ChangeRequest::Prune {
         repositories: repositories.to_vec(),
         rules: PruneRules::Flags(rules(1)),
+        backup: None,
     };
     let plan = berth.plan_and_keep(request(), &operation).await.expect("a plan");
     assert_eq!(
@@ -187,6 +188,7 @@ async fn a_repository_that_cannot_be_read_stops_alone() {
     let request = |places: &[&ConnectionId]| ChangeRequest::Prune {
         repositories: places.iter().map(|connection| at(connection)).collect(),
         rules: PruneRules::Flags(rules(1)),
+        backup: None,
     };
     for answer in [
         berth.preview(request(&[&lost, &own])).await,

@@ -137,11 +137,11 @@ impl SourceArtifact {
 }
 
 /// A manifest that was read, and what had to be left out of it.
-pub(super) struct ReadManifest {
-    pub(super) source: SourceManifest,
+pub(crate) struct ReadManifest {
+    pub(crate) source: SourceManifest,
     pub(super) parsed: Manifest,
     /// Blobs that must not be passed on.
-    pub(super) left_out: usize,
+    pub(crate) left_out: usize,
 }
 
 impl SourceManifest {
@@ -149,7 +149,7 @@ impl SourceManifest {
     ///
     /// # Errors
     /// When it is schema 1, or when not all that it needs can be told: then it cannot be copied in full.
-    pub(super) fn read(raw: RawManifest, name: String, place: &Place) -> Result<ReadManifest, ChangeError> {
+    pub(crate) fn read(raw: RawManifest, name: String, place: &Place) -> Result<ReadManifest, ChangeError> {
         let parsed = Manifest::parse(Some(&raw.media_type), &raw.bytes)
             .map_err(|error| unusable(place, &raw.digest, error.to_string()))?;
         let is_whole = match &parsed {

@@ -106,7 +106,7 @@ pub(crate) fn world(choices: &[u8], semantics: Semantics) -> World {
     builder.moves(&mut choices);
     builder.copies(&mut choices);
     let (steps, kept) = (builder.steps, builder.kept_tags);
-    let mut plan = plan(ChangeKind::Prune, &registry, steps);
+    let mut plan = plan(ChangeKind::Copy, &registry, steps);
     plan.kept = kept;
     World { registry, plan }
 }

@@ -19,6 +19,8 @@ pub(super) struct Before {
     pub(super) lists: BTreeMap<(Located, Tag), BTreeSet<Digest>>,
     /// How many blobs were copied or mounted.
     pub(super) blobs: usize,
+    /// Where what was deleted was put before. It stays there, whatever is undone.
+    pub(super) backups: BTreeSet<Located>,
 }
 
 /// A tag before a change.
@@ -35,8 +37,14 @@ pub(super) struct TagBefore {
 impl Before {
     /// `word`: what the change's dummy manifests were made with.
     pub(super) fn of(detail: &EntryDetail, word: &str, manifests: &Manifests) -> Self {
-        let mut before = Self::default();
+        let mut before = Self {
+            backups: detail.backups(),
+            ..Self::default()
+        };
         for (place, step) in detail.steps.iter().enumerate() {
+            if before.backups.contains(&step.step.at) {
+                continue;
+            }
             if step.unsure || matches!(step.state, StepState::Done | StepState::Begun | StepState::Failed) {
                 before.add(place, step, word);
                 if detail.entry.kind != ChangeKind::Undo {

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use artifact::{Digest, Manifest, Tag};
+use artifact::{ByteSize, Digest, Manifest, Tag};
 use futures::{StreamExt, TryStreamExt, stream};
 use registry::{Operation, RawManifest, RegistryError, Target, WritableRegistry};
 
@@ -29,6 +29,15 @@ pub(super) struct Present {
     pub(super) lists: BTreeMap<(Located, Tag), RawManifest>,
     /// Manifests that are gone, each with what stands against putting it again; empty: nothing.
     pub(super) gone: BTreeMap<(Located, Digest), Vec<String>>,
+    /// Blobs that are gone, and stand in a backup.
+    pub(super) backed_up: BTreeMap<(Located, Digest), BackedUp>,
+}
+
+/// A blob in a backup.
+#[derive(Debug)]
+pub(super) struct BackedUp {
+    pub(super) from: Located,
+    pub(super) size: ByteSize,
 }
 
 /// Asks, for a change that is to be undone.
@@ -63,7 +72,7 @@ impl Look<'_> {
                 present.gone.insert(key, Vec::new());
             }
         }
-        self.look_for_blobs(&mut present).await?;
+        self.look_for_blobs(&before.backups, &mut present).await?;
         Ok(present)
     }
 
@@ -109,37 +118,72 @@ impl Look<'_> {
     }
 
     /// Says of every manifest that is gone whether it can be put again.
-    async fn look_for_blobs(&self, present: &mut Present) -> Result<(), ChangeError> {
-        let mut wanted: BTreeMap<(Located, Digest), Vec<(Located, Digest)>> = BTreeMap::new();
-        for (key, problems) in &mut present.gone {
-            match blobs(self.manifests.get(&key.1)) {
+    async fn look_for_blobs(&self, backups: &BTreeSet<Located>, present: &mut Present) -> Result<(), ChangeError> {
+        let mut wanted: BTreeMap<(Located, Digest), (ByteSize, Vec<Digest>)> = BTreeMap::new();
+        for ((at, digest), problems) in &mut present.gone {
+            match blobs(self.manifests.get(digest)) {
                 Ok(blobs) => {
-                    for blob in blobs {
-                        wanted.entry((key.0.clone(), blob)).or_default().push(key.clone());
+                    for (blob, size) in blobs {
+                        let needed = wanted.entry((at.clone(), blob));
+                        needed.or_insert_with(|| (size, Vec::new())).1.push(digest.clone());
                     }
                 }
                 Err(problem) => problems.push(problem),
             }
         }
-        let missing = stream::iter(wanted).map(|((at, blob), manifests)| async move {
-            let is_there = self
-                .registry(&at)?
-                .has_blob(&at.repository, &blob, self.operation)
-                .await?;
-            Ok::<_, ChangeError>((!is_there).then_some((blob, manifests)))
+        let missing = stream::iter(wanted).map(|((at, blob), (size, manifests))| async move {
+            let registry = self.registry(&at)?;
+            if registry.has_blob(&at.repository, &blob, self.operation).await? {
+                return Ok(None);
+            }
+            let found = self.in_backup(backups, &blob).await?;
+            Ok::<_, ChangeError>(Some(((at, blob), size, manifests, found)))
         });
         let missing: Vec<_> = missing.buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
-        for (blob, manifests) in missing.into_iter().flatten() {
-            for manifest in manifests {
-                present
-                    .gone
-                    .entry(manifest)
-                    .or_default()
-                    .push(format!("its blob {blob} is gone"));
+        for (key, size, manifests, found) in missing.into_iter().flatten() {
+            match found {
+                Ok(from) => {
+                    present.backed_up.insert(key, BackedUp { from, size });
+                }
+                Err(problem) => {
+                    let (at, blob) = key;
+                    for manifest in manifests {
+                        let problems = present.gone.entry((at.clone(), manifest)).or_default();
+                        problems.push(format!("its blob {blob} is gone{problem}"));
+                    }
+                }
             }
         }
         self.spread(present);
         Ok(())
+    }
+
+    /// Where a blob stands in a backup; the inner error is what else there is to say of one that does not.
+    async fn in_backup(
+        &self,
+        backups: &BTreeSet<Located>,
+        blob: &Digest,
+    ) -> Result<Result<Located, String>, ChangeError> {
+        let mut problem = String::new();
+        for place in backups {
+            let found = match self.registry(place) {
+                Ok(registry) => registry.has_blob(&place.repository, blob, self.operation).await,
+                Err(_) => {
+                    ", and the connection of its backup is not there".clone_into(&mut problem);
+                    continue;
+                }
+            };
+            match found {
+                Ok(true) => return Ok(Ok(place.clone())),
+                Ok(false) | Err(RegistryError::NotFound { .. }) if problem.is_empty() => {
+                    ", also in its backup".clone_into(&mut problem);
+                }
+                Ok(false) | Err(RegistryError::NotFound { .. }) => {}
+                Err(RegistryError::Cancelled) => return Err(ChangeError::Cancelled),
+                Err(error) => problem = format!(", and its backup cannot be read: {error}"),
+            }
+        }
+        Ok(Err(problem))
     }
 
     /// An index whose child cannot come back cannot either.
@@ -175,7 +219,7 @@ impl Look<'_> {
 }
 
 /// The blobs that a registry asks for when a manifest is put; an error says why it cannot be put at all.
-fn blobs(manifest: Option<&RawManifest>) -> Result<Vec<Digest>, String> {
+pub(super) fn blobs(manifest: Option<&RawManifest>) -> Result<Vec<(Digest, ByteSize)>, String> {
     let Some(manifest) = manifest else {
         return Err("the journal does not have its manifest".to_owned());
     };
@@ -188,7 +232,7 @@ fn blobs(manifest: Option<&RawManifest>) -> Result<Vec<Digest>, String> {
                     .iter()
                     .any(|mark| blob.media_type.contains(mark))
             });
-            Ok(stored.map(|blob| blob.digest.clone()).collect())
+            Ok(stored.map(|blob| (blob.digest.clone(), blob.size)).collect())
         }
         Ok(Manifest::Index(_)) => Ok(Vec::new()),
         Ok(Manifest::Schema1(_)) => Err("it is of Docker's schema 1, which cannot be put again".to_owned()),

@@ -23,6 +23,8 @@ struct Builder<'a> {
     present: &'a Present,
     steps: Vec<Step>,
     warnings: Vec<String>,
+    /// The step that brings a blob back from a backup.
+    brought: BTreeMap<Place, usize>,
     /// The step that puts a manifest again.
     puts: BTreeMap<Place, usize>,
     /// Steps that take a tag off a manifest.
@@ -46,6 +48,7 @@ pub(super) async fn plan(
         present,
         steps: Vec::new(),
         warnings: Vec::new(),
+        brought: BTreeMap::new(),
         puts: BTreeMap::new(),
         removals: BTreeMap::new(),
         taken_along: BTreeMap::new(),
@@ -53,6 +56,7 @@ pub(super) async fn plan(
         lost: Vec::new(),
     };
     let rules = rules(before, look).await?;
+    builder.bring_blobs();
     builder.put_manifests();
     for (key, tag) in &before.tags {
         builder.tag(key, tag, &before.put, rules.get(&key.0))?;
@@ -84,6 +88,29 @@ async fn rules(before: &Before, look: &Look<'_>) -> Result<BTreeMap<Located, Del
 }
 
 impl Builder<'_> {
+    /// Brings back from the backup what the manifests need that are put again.
+    fn bring_blobs(&mut self) {
+        let present = self.present;
+        let wanted: BTreeSet<Place> = present
+            .gone
+            .iter()
+            .filter(|(_, problems)| problems.is_empty())
+            .flat_map(|(place, _)| self.blobs_of(place))
+            .collect();
+        for (place, found) in present.backed_up.iter().filter(|(place, _)| wanted.contains(*place)) {
+            let from = found.from.clone();
+            let mut step = self.step(Action::CopyBlob { from }, place, None, None, Vec::new());
+            step.bytes = found.size;
+            self.brought.insert(place.clone(), self.steps.len());
+            self.steps.push(step);
+        }
+    }
+
+    fn blobs_of(&self, (at, digest): &Place) -> Vec<Place> {
+        let blobs = super::present::blobs(self.manifests.get(digest)).unwrap_or_default();
+        blobs.into_iter().map(|(blob, _)| (at.clone(), blob)).collect()
+    }
+
     /// Puts every manifest again that is gone and can come back: parts before wholes, subjects before what points at them.
     fn put_manifests(&mut self) {
         let present = self.present;
@@ -98,7 +125,10 @@ impl Builder<'_> {
         }
         for place in order(open, |place| self.below(place)) {
             let below = self.below(&place);
-            let after = below.iter().filter_map(|below| self.puts.get(below).copied()).collect();
+            let blobs = self.blobs_of(&place);
+            let blobs = blobs.iter().filter_map(|blob| self.brought.get(blob).copied());
+            let after = blobs.chain(below.iter().filter_map(|below| self.puts.get(below).copied()));
+            let after = after.collect();
             let step = self.step(Action::PutManifest, &place, None, None, after);
             self.puts.insert(place, self.steps.len());
             self.steps.push(step);
@@ -242,6 +272,7 @@ impl Builder<'_> {
         let reason = match (&action, tag) {
             (Action::PutManifest, Some(_)) => format!("what it held before change {}", self.id),
             (Action::PutManifest, None) => format!("deleted by change {}", self.id),
+            (Action::CopyBlob { .. }, _) => format!("gone since change {}; from its backup", self.id),
             (Action::DeleteTag, _) => format!("new since change {}", self.id),
             _ => format!("put by change {}", self.id),
         };

@@ -66,7 +66,8 @@ pub(super) async fn show_or_do(
     }
     terminal.answer(&changes::Outcome::of(&outcome), || done(&outcome, terminal))?;
     if let Some(id) = outcome.journal_id.as_ref().filter(|_| !outcome.done.is_empty()) {
-        terminal.suggest(&format!("berthctl journal undo {id}"));
+        let verb = if only_backed_up(&outcome) { "resume" } else { "undo" };
+        terminal.suggest(&format!("berthctl journal {verb} {id}"));
     }
     Ok(exit(&outcome))
 }
@@ -80,8 +81,18 @@ fn exit(outcome: &OutcomeAnswer) -> Exit {
         "cancelled" => Exit::Cancelled,
         "done" if outcome.plan.unreadable.is_empty() && !outcome.plan.hindered => Exit::Done,
         "failed" => Exit::Failed,
+        _ if only_backed_up(outcome) => Exit::Failed,
         _ => Exit::Part,
     }
+}
+
+/// Whether a change that deletes came no further than its backup.
+fn only_backed_up(outcome: &OutcomeAnswer) -> bool {
+    let deletes = |step: usize| {
+        let step = outcome.plan.steps.get(step);
+        step.is_some_and(|step| step.action.starts_with("delete"))
+    };
+    matches!(outcome.plan.kind, "prune" | "delete") && !outcome.done.iter().any(|step| deletes(*step))
 }
 
 fn unreadable(plan: &PlanAnswer) -> ApplicationError {

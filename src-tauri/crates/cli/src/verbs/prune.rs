@@ -1,6 +1,6 @@
 //! `prune CONNECTION/REPOSITORY… [rules]`, and `prune --saved NAME`.
 
-use application::{ApplicationError, ChangeRequest, PruneRules, RepositoryAt, RuleFlags};
+use application::{ApplicationError, BackupAt, ChangeRequest, PruneRules, RepositoryAt, RuleFlags};
 
 use super::change::show_or_do;
 use crate::{
@@ -23,7 +23,33 @@ pub(super) async fn run(arguments: Prune, terminal: &Terminal) -> Result<Exit, A
         (None, None) if lets_nothing_go(&arguments.rules) => return Err(nothing_selected()),
         (None, None) => PruneRules::Flags(flags(arguments.rules)),
     };
-    show_or_do(ChangeRequest::Prune { repositories, rules }, arguments.yes, terminal).await
+    let backup = match &arguments.backup {
+        Some(place) => Some(backup_at(place, terminal).await?),
+        None => None,
+    };
+    let request = ChangeRequest::Prune {
+        repositories,
+        rules,
+        backup,
+    };
+    show_or_do(request, arguments.yes, terminal).await
+}
+
+/// A folder's connection, perhaps with a place in it.
+async fn backup_at(place: &str, terminal: &Terminal) -> Result<BackupAt, ApplicationError> {
+    let found = terminal.berth.find(place).await?;
+    if found.tag.is_some() || found.digest.is_some() {
+        return Err(
+            ApplicationError::invalid(format!("{place} names a version; a backup needs a folder")).with_hint(format!(
+                "leave the tag or digest out: --backup {}",
+                found.connection_name
+            )),
+        );
+    }
+    Ok(BackupAt {
+        connection: found.connection,
+        prefix: found.repository,
+    })
 }
 
 /// The repositories of the index that a saved policy is for.

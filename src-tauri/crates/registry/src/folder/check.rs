@@ -15,8 +15,12 @@ pub(super) fn untried(reason: &str) -> Vec<CheckStep> {
 
 pub(super) fn steps(folder: &Folder, operation: &Operation) -> Vec<CheckStep> {
     let no_network = "a folder needs no network";
-    let list = timed(CheckName::List, || listed(folder, operation));
-    let pull = if list.ok == Some(true) {
+    let is_new = is_new(folder);
+    let list = timed(CheckName::List, || match is_new {
+        true => Ok("the folder is empty: versions can be copied into it".to_owned()),
+        false => listed(folder, operation),
+    });
+    let pull = if list.ok == Some(true) && !is_new {
         timed(CheckName::Pull, || pulled(folder, operation))
     } else {
         CheckStep::skipped(CheckName::Pull, "nothing was found to read")
@@ -36,6 +40,14 @@ pub(super) fn steps(folder: &Folder, operation: &Operation) -> Vec<CheckStep> {
         written(folder, CheckName::Push),
         written(folder, CheckName::Delete),
     ]
+}
+
+/// Whether there is nothing in the folder at all. One with other things in it was chosen by mistake.
+fn is_new(folder: &Folder) -> bool {
+    let Content::Tree(root) = &folder.content else {
+        return false;
+    };
+    root.read_dir().is_ok_and(|mut entries| entries.next().is_none())
 }
 
 fn api_detail(folder: &Folder, list: &CheckStep) -> String {

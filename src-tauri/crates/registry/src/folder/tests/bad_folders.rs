@@ -233,3 +233,15 @@ async fn indexes_that_list_each_other_come_to_an_end() {
         artifact::MAXIMUM_INDEX_DEPTH + 1
     );
 }
+
+#[tokio::test]
+async fn an_empty_folder_can_be_connected_to_be_copied_into() {
+    let fixture = Fixture::new();
+    let registry = fixture.open();
+    let steps = registry
+        .check(&operation(), &Clock::fixed(chrono::DateTime::UNIX_EPOCH))
+        .await;
+    assert!(steps.iter().all(|step| step.ok != Some(false)), "{steps:?}");
+    // A disk that is not mounted is an empty folder too: what was known of it is not forgotten.
+    assert!(registry.repositories(&operation()).await.is_err());
+}
