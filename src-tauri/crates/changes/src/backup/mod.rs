@@ -125,8 +125,8 @@ pub fn with_backup(plan: Plan, backups: &[(Going, TargetState)]) -> (Plan, usize
     warnings.extend(plan.warnings);
     let plan = Plan {
         steps,
-        manifests,
         warnings,
+        manifests,
         ..plan
     };
     (plan, count)

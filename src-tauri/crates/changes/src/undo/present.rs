@@ -166,14 +166,11 @@ impl Look<'_> {
     ) -> Result<Result<Located, String>, ChangeError> {
         let mut problem = String::new();
         for place in backups {
-            let found = match self.registry(place) {
-                Ok(registry) => registry.has_blob(&place.repository, blob, self.operation).await,
-                Err(_) => {
-                    ", and the connection of its backup is not there".clone_into(&mut problem);
-                    continue;
-                }
+            let Ok(registry) = self.registry(place) else {
+                ", and the connection of its backup is not there".clone_into(&mut problem);
+                continue;
             };
-            match found {
+            match registry.has_blob(&place.repository, blob, self.operation).await {
                 Ok(true) => return Ok(Ok(place.clone())),
                 Ok(false) | Err(RegistryError::NotFound { .. }) if problem.is_empty() => {
                     ", also in its backup".clone_into(&mut problem);

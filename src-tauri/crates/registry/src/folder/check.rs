@@ -16,9 +16,12 @@ pub(super) fn untried(reason: &str) -> Vec<CheckStep> {
 pub(super) fn steps(folder: &Folder, operation: &Operation) -> Vec<CheckStep> {
     let no_network = "a folder needs no network";
     let is_new = is_new(folder);
-    let list = timed(CheckName::List, || match is_new {
-        true => Ok("the folder is empty: versions can be copied into it".to_owned()),
-        false => listed(folder, operation),
+    let list = timed(CheckName::List, || {
+        if is_new {
+            Ok("the folder is empty: versions can be copied into it".to_owned())
+        } else {
+            listed(folder, operation)
+        }
     });
     let pull = if list.ok == Some(true) && !is_new {
         timed(CheckName::Pull, || pulled(folder, operation))
