@@ -70,11 +70,12 @@ fn addresses_that_are_no_registry_are_refused_with_a_hint() {
 fn folders_that_hold_no_layout_are_refused_with_a_hint() {
     let terminal = Terminal::new();
     let home = terminal.home.path();
-    fs::create_dir(home.join("empty")).expect("a folder");
+    fs::create_dir(home.join("letters")).expect("a folder");
+    fs::write(home.join("letters/one.txt"), "hello").expect("a file");
     fs::write(home.join("text.txt"), "hello").expect("a file");
     fs::create_dir(home.join("broken")).expect("a folder");
     fs::write(home.join("broken/oci-layout"), "{").expect("a file");
-    for name in ["empty", "missing", "text.txt", "broken"] {
+    for name in ["letters", "missing", "text.txt", "broken"] {
         refused(&terminal, 1, &home.join(name).display().to_string());
     }
 }

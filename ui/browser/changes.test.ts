@@ -101,7 +101,7 @@ describe("the journal", () => {
     await page.getByRole("button", { name: "Promote to staging" }).click();
     await page.getByText("Promoted 1.4.1 to staging").waitFor();
     await page.keyboard.press("Control+j");
-    await page.getByRole("row", { name: /Promotion staging vision\/defect-detector GHCR Done/ }).waitFor();
+    await page.getByRole("row", { name: /Promotion .*staging vision\/defect-detector GHCR .*Done/ }).waitFor();
     await eventually(() => focusedLabel(page)).toBe("Changes");
     await page.keyboard.press("Enter");
     const pane = page.getByRole("complementary", { name: "Selected change" });

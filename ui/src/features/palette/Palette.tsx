@@ -68,9 +68,11 @@ function PaletteBody({ recent, onEntry, initial }: PaletteProps & { initial: str
     >
       <div className={classes.head}>
         <Icon of={IconSearch} />
-        <Combobox.EventsTarget>
+        <Combobox.EventsTarget withExpandedAttribute>
           <input
             ref={field}
+            role="combobox"
+            aria-autocomplete="list"
             className={classes.field}
             aria-label="Find a tag, repository or action"
             placeholder="Find a tag, repository or action"

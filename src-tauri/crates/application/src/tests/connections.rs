@@ -69,13 +69,14 @@ async fn a_connection_whose_check_fails_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_folder_that_is_none_or_holds_no_layout_is_refused() {
+async fn a_folder_that_is_none_or_holds_other_things_than_layouts_is_refused() {
     let house = House::new();
     let berth = house.open();
-    let empty = house.home().join("empty");
-    std::fs::create_dir(&empty).expect("a folder");
+    let letters = house.home().join("letters");
+    std::fs::create_dir(&letters).expect("a folder");
+    std::fs::write(letters.join("one.txt"), "hello").expect("a file");
     std::fs::write(house.home().join("text.txt"), "hello").expect("a file");
-    for path in [empty, house.home().join("missing"), house.home().join("text.txt")] {
+    for path in [letters, house.home().join("missing"), house.home().join("text.txt")] {
         let problem = berth
             .save_connection(draft("f", &path.display().to_string()), &Operation::unobserved())
             .await;

@@ -66,7 +66,8 @@ describe("by a route", () => {
     await user.click(await screen.findByRole("button", { name: /^Promote to ECR.*: move/ }, { timeout: 15000 }));
     const cancel = await screen.findByRole("button", { name: /^Cancel/ });
     await screen.findByRole("button", { name: "Go on in the background" });
-    expect(screen.getByRole("group", { name: "Where to, and what travels" }).hasAttribute("disabled")).toBe(true);
+    const aside = screen.getByRole("region", { name: "Where to, and what travels" });
+    expect(within(aside).getAllByRole("group")[0]?.hasAttribute("disabled")).toBe(true);
     await user.click(cancel);
     await screen.findByText("Cancelled.", {}, { timeout: 5000 });
     expect(onClose).not.toHaveBeenCalled();

@@ -10,6 +10,7 @@ import { useEscape } from "../../../shared/keys";
 import { ProblemStrip } from "../../../shared/ProblemStrip";
 import text from "../../../shared/text.module.css";
 import { type VersionAddress, versionDetailQuery } from "../../detail/detailQueries";
+import { Aside } from "../plan/Aside";
 import { CopyPlan } from "../plan/PlanHead";
 import plan from "../plan/PlanPage.module.css";
 import { CopyFoot } from "./CopyFoot";
@@ -58,11 +59,11 @@ export function CopyPage({ connection, connections, settings, address, kind, by,
         {shown === null ? null : <CopyPlan plan={shown} />}
       </Toolbar>
       <main className={plan.page}>
-        <fieldset className={plan.aside} disabled={locked} aria-label="Where to, and what travels" data-pane>
+        <Aside locked={locked} label="Where to, and what travels">
           {detail === undefined ? null : (
             <CopyPane {...wanted} detail={detail} from={{ connection, address }} {...{ connections, settings, plan: shown, locked }} />
           )}
-        </fieldset>
+        </Aside>
         <section className={plan.plan} aria-label="Plan" data-pane>
           {stage.name === "refused" ? (
             <ProblemStrip

@@ -8,6 +8,7 @@ import { formatRelative, useFormat } from "../../../shared/format";
 import { useEscape } from "../../../shared/keys";
 import { ProblemStrip } from "../../../shared/ProblemStrip";
 import { initialView, queryOf } from "../../versions/viewState";
+import { Aside } from "./Aside";
 import { footOf, planNotes } from "./foot";
 import { PlanContent } from "./PlanContent";
 import { PlanFoot } from "./PlanFoot";
@@ -96,9 +97,9 @@ export function PlanBody(props: PlanBodyProps) {
     <>
       <PlanHead connection={connection} repository={repository} title={props.title} stage={stage} age={age} />
       <main className={classes.page}>
-        <fieldset ref={aside} className={classes.aside} disabled={locked} aria-label={checksAtOnce ? "Choice" : "Rules"} data-pane>
+        <Aside ref={aside} locked={locked} label={checksAtOnce ? "Choice" : "Rules"}>
           {props.aside}
-        </fieldset>
+        </Aside>
         <section className={classes.plan} aria-label="Plan" data-pane>
           {problem === null ? null : (
             <ProblemStrip

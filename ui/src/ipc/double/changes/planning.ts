@@ -163,7 +163,12 @@ function goesAlone(draft: Draft, version: KeptVersion, { tag, verdict }: Judged,
   else if (!verdict.alone) keep(draft, version, tag, { kind: "sameVersion", tag: staying });
   else if (connection.provider === "gitLab") keep(draft, version, tag, { kind: "cannotGoAlone" });
   else {
-    draft.told.push(toldOf(draft, version, [tag], [draft.steps.length], verdict.why, false));
+    const told = draft.told.find((one) => one.repository === draft.at && one.digest === version.row.digest);
+    if (told === undefined) draft.told.push(toldOf(draft, version, [tag], [draft.steps.length], verdict.why, false));
+    else {
+      told.tags.push(tag);
+      told.steps.push(draft.steps.length);
+    }
     draft.steps.push(step("delete-tag", `${draft.at}:${tag}`, version.row.digest, [tag], verdict.goes));
     return true;
   }
