@@ -10,6 +10,7 @@ mod connections;
 mod environment;
 mod error;
 mod names;
+mod pace;
 pub mod pull_commands;
 mod reading;
 mod references;
@@ -39,6 +40,7 @@ pub use changing::{Confirmed, JournalFilter, Planned};
 pub use connections::Diagnosis;
 pub use environment::{DATA_FOLDER_VARIABLE, Environment};
 pub use error::ApplicationError;
+pub use pace::Pace;
 pub use reading::TagsWanted;
 pub use references::Found;
 pub use registry::{

@@ -10,14 +10,15 @@ use super::planning::Planned;
 use crate::{ApplicationError, BackupAt, Berth, Location, RepositoryAt, names::relative_name};
 
 impl Berth {
-    /// The same with a backup of all that goes. No delete starts before the backup is whole.
+    /// The same with a backup of all that goes, if one is wanted. No delete starts before the backup is whole.
     pub(super) async fn backed_up(
         &self,
         mut planned: Planned,
-        backup: &BackupAt,
+        backup: Option<BackupAt>,
         operation: &Operation,
     ) -> Result<Planned, ApplicationError> {
-        self.is_folder(backup).await?;
+        let Some(backup) = backup else { return Ok(planned) };
+        self.is_folder(&backup).await?;
         let registry = self.writable_registry(&backup.connection).await?;
         let places: BTreeSet<&Located> = planned.plan.steps.iter().map(|step| &step.at).collect();
         let mut taken: BTreeMap<Located, &Located> = BTreeMap::new();
@@ -27,7 +28,7 @@ impl Berth {
             let Some(going) = read_going(&*source, at, &planned.plan, operation).await? else {
                 continue;
             };
-            let target = self.place_of_backup(backup, at).await?;
+            let target = self.place_of_backup(&backup, at).await?;
             if places.contains(&target) {
                 return Err(beside_itself(&target));
             }

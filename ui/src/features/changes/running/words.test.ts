@@ -64,6 +64,7 @@ describe("a change of the journal", () => {
     finished: null,
     state: "done",
     repositories: ["GHCR/vision/x"],
+    backups: [],
     tags: ["production"],
     sources: [],
     targets: ["GHCR"],
