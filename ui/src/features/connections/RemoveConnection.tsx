@@ -64,7 +64,7 @@ function Consequence({
       {routes.length === 0 ? null : (
         <p className={dialog.lead}>
           {routes.length === 1 ? "A route goes with it: " : `${counted(routes.length, "route")} go with it: `}
-          <b>{routes.map((route) => route.name).join(", ")}</b>.
+          <b>{routes.map((route) => route.name).join("; ")}</b>.
         </p>
       )}
       <div className={dialog.actions}>

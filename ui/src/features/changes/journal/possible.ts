@@ -24,14 +24,14 @@ export function linesOf({ entry, steps }: Pick<JournalDetail, "entry" | "steps">
   if (entry.state === "running" || entry.state === "undone") return [];
   if (entry.state === "interrupted")
     return [
-      { what: "undo", why: "the same as Roll back here: the change did not come to its end." },
+      { what: "undo", why: "The same as Roll back here: the change did not come to its end." },
       { what: "finish", why: null },
       { what: "rollBack", why: null },
     ];
   const undo = possible.includes("undo");
   return [
-    { what: "undo", why: undo ? null : "nothing of it was done: there is nothing to take back." },
-    { what: "finish", why: possible.includes("finish") ? null : "every step is done." },
-    { what: "rollBack", why: halfDone ? null : `the same as Undo here: no step is half done.` },
+    { what: "undo", why: undo ? null : "Nothing of it was done: there is nothing to take back." },
+    { what: "finish", why: possible.includes("finish") ? null : "Every step is done." },
+    { what: "rollBack", why: halfDone ? null : "The same as Undo here: no step is half done." },
   ];
 }

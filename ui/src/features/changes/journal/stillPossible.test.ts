@@ -93,15 +93,15 @@ describe("a line for each way", () => {
 
   it("says of an interrupted change what finishing and rolling back would do", () => {
     expect(lines({ state: "interrupted" })).toEqual([
-      ["undo", "the same as Roll back here"],
+      ["undo", "The same as Roll back here"],
       ["finish", "planned"],
       ["rollBack", "planned"],
     ]);
   });
 
   it("says what there is not to do, and what a step that is half done means", () => {
-    expect(lines({ state: "failed", done: { ...tally, steps: 0 } })[0]).toEqual(["undo", "nothing of it was done"]);
-    expect(lines({ state: "done" })[1]).toEqual(["finish", "every step is done."]);
+    expect(lines({ state: "failed", done: { ...tally, steps: 0 } })[0]).toEqual(["undo", "Nothing of it was done"]);
+    expect(lines({ state: "done" })[1]).toEqual(["finish", "Every step is done."]);
     expect(lines({ state: "partial" }, [record("begun")])[2]).toEqual(["rollBack", "planned"]);
     expect(lines({ state: "running" })).toEqual([]);
   });

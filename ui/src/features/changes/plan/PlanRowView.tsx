@@ -191,7 +191,13 @@ function StepCells({ row }: { row: Extract<PlanRow, { type: "step" }> }) {
   return (
     <Cell aria-colspan={columns} className={classes.whole} title={`${step.reference}: ${reason}${hint === null ? "" : ` ${hint}`}`}>
       <Twisty open={undefined} />
-      <span className={classes.reason}>{step.tags.length > 0 ? <Tags names={step.tags} /> : <span className={text.dim}>no tag</span>}</span>
+      <span className={classes.reason}>
+        {step.tags.length > 0 ? (
+          <Tags names={step.tags} />
+        ) : (
+          <span className={text.dim}>{step.action.endsWith("-blob") ? "blob" : "no tag"}</span>
+        )}
+      </span>
       <span className={`${text.mono} ${classes.digest}`}>{shortDigest(step.digest)}</span>
       <span className={`${text.grow} ${text.cut}`}>
         {reason}

@@ -31,8 +31,7 @@ interface Known {
 }
 
 const journaled = "The journal has every manifest and tag before the first step. Undo first checks that every blob is still there.";
-const fromBackup =
-  "The journal has every manifest and tag before the first step. Undo takes from the backup what the registry has lost by then.";
+const fromBackup = "The journal has every manifest and tag; undo takes from the backup what the registry has lost by then.";
 
 export function footOf({ stage, typed, connection, byRules, canCheck, backsUp, bytes }: Known): Foot {
   const close = { label: "Cancel", does: "close", off: false } as const;
