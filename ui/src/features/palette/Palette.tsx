@@ -68,10 +68,11 @@ function PaletteBody({ recent, onEntry, initial }: PaletteProps & { initial: str
     >
       <div className={classes.head}>
         <Icon of={IconSearch} />
-        <Combobox.EventsTarget withExpandedAttribute>
+        <Combobox.EventsTarget>
           <input
             ref={field}
             role="combobox"
+            aria-expanded
             aria-autocomplete="list"
             className={classes.field}
             aria-label="Find a tag, repository or action"
