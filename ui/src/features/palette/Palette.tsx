@@ -68,7 +68,7 @@ function PaletteBody({ recent, onEntry, initial }: PaletteProps & { initial: str
     >
       <div className={classes.head}>
         <Icon of={IconSearch} />
-        <Combobox.EventsTarget>
+        <Combobox.EventsTarget withExpandedAttribute>
           <input
             ref={field}
             role="combobox"
