@@ -46,6 +46,10 @@ export const commands = {
 	/**  What a folder holds, largest first. */
 	fileChildren: (view: string, path: string, options: FilesOptions, offset: number, limit: number) => __TAURI_INVOKE<Page<FileNode>>("file_children", { view, path, options, offset, limit }),
 	icicle: (view: string, options: FilesOptions) => __TAURI_INVOKE<IcicleNode>("icicle", { view, options }),
+	/**  From the index alone. `reference`: the place of the version that the others are held against. */
+	compare: (versions: VersionAt[], reference: number) => __TAURI_INVOKE<Comparison>("compare", { versions, reference }),
+	/**  What differs, as Markdown. */
+	comparisonMarkdown: (versions: VersionAt[], reference: number) => __TAURI_INVOKE<string>("comparison_markdown", { versions, reference }),
 	/**  The plan as the index knows the repository: at once, without the network, and not to be executed. */
 	previewChange: (request: ChangeRequest) => __TAURI_INVOKE<Plan>("preview_change", { request }),
 	/**  The plan with everything that may have changed read anew. It is kept until it is executed or others push it out. */
@@ -178,6 +182,67 @@ export type CheckStep = {
 export type CommonFact = {
 	field: string,
 	value: string,
+};
+
+export type ComparedLayer = {
+	digest: string,
+	sizeBytes: number,
+	name: string,
+};
+
+export type ComparedLayers = {
+	/**  Of the first that there is. */
+	name: string,
+	layers: (ComparedLayer | null)[],
+	differs: boolean,
+};
+
+export type ComparedSteps = {
+	steps: (string | null)[],
+	differs: boolean,
+};
+
+export type ComparedValues = {
+	path: string,
+	/**  In words. */
+	name: string,
+	/**  In one line each; null: not stated there. */
+	values: (string | null)[],
+	/**  Against the reference: `+0.006`. */
+	differences: (string | null)[],
+	differs: boolean,
+};
+
+export type ComparedVersion = {
+	connectionId: string,
+	connectionName: string,
+	repository: string,
+	reference: string,
+	name: string,
+	digest: string,
+	tags: TagLabel[],
+	kind: string,
+	signed: boolean,
+	platform: string | null,
+	platforms: string[],
+	created: string | null,
+	sizeBytes: number | null,
+	toPullBytes: number | null,
+	sharedBytes: number | null,
+	ownBytes: number | null,
+};
+
+export type Comparison = {
+	versions: ComparedVersion[],
+	/**  The place of the version that the others are held against. */
+	reference: number,
+	commonPlatforms: string[],
+	same: boolean,
+	card: ComparedValues[],
+	layers: ComparedLayers[],
+	history: ComparedSteps[],
+	config: ComparedValues[],
+	problems: string[],
 };
 
 export type ConfigDetail = {
@@ -964,6 +1029,14 @@ export type UnsettledChanges = {
 	interrupted: JournalEntry[],
 	interruptedTotal: number,
 	undoable: JournalEntry | null,
+};
+
+/**  A version to compare; `platform` null: the one that all have in common. */
+export type VersionAt = {
+	connectionId: string,
+	repository: string,
+	digest: string,
+	platform: string | null,
 };
 
 export type VersionDetail = {

@@ -12,4 +12,7 @@ mod selection;
 mod series;
 
 pub use command_line::TagsWanted;
+pub use detail::layer_name;
+pub(crate) use detail::{choose_platform, platform_name, this_platform};
 pub(crate) use files::FilesViews;
+pub(crate) use labels::TagLabels;
