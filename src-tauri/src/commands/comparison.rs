@@ -18,7 +18,7 @@ pub(crate) async fn compare(shell: Here<'_>, versions: Vec<VersionAt>, reference
 pub(crate) async fn comparison_markdown(shell: Here<'_>, versions: Vec<VersionAt>, reference: u32) -> Answer<String> {
     let answer = answer(&shell, versions, reference).await?;
     let units = shell.berth().await?.settings().await?.sizes.into();
-    Ok(answer.report(&app::ComparisonPart::ALL, units).markdown())
+    Ok(answer.report(&app::ComparisonPart::KNOWN, units).markdown())
 }
 
 async fn answer(shell: &Here<'_>, versions: Vec<VersionAt>, reference: u32) -> Answer<app::ComparisonAnswer> {

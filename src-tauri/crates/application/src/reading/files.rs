@@ -241,6 +241,24 @@ impl Berth {
         Ok(stored_files(&contents, &found.digest))
     }
 
+    /// The merged tree of a platform, each layer read once, and how many bytes were read for it now.
+    ///
+    /// # Errors
+    /// If a layer cannot be read.
+    pub(crate) async fn merged_tree(
+        &self,
+        id: &ConnectionId,
+        repository: &RepositoryName,
+        digest: &Digest,
+        platform: Option<&str>,
+        operation: &Operation,
+    ) -> Result<(Arc<MergedTree>, ByteSize), ApplicationError> {
+        let wanted = self.wanted(id, repository, digest, platform).await?;
+        let asked = wanted.platform.clone();
+        let cost = self.ask(move |index| contents::cost(index, &asked)).await?;
+        Ok((self.tree(&wanted, operation).await?, cost.to_read))
+    }
+
     async fn tree(&self, wanted: &Wanted, operation: &Operation) -> Result<Arc<MergedTree>, ApplicationError> {
         let asked = wanted.platform.clone();
         let unread = self

@@ -1,7 +1,7 @@
 //! Versions beside each other, on the sample.
 
-use artifact::SizeUnits;
-use registry::ErrorCode;
+use artifact::{Ecosystem, SizeUnits};
+use registry::{ErrorCode, Operation};
 
 use super::{Sampled, repository, sampled};
 use crate::{ComparisonAnswer, ComparisonPart, VersionAt};
@@ -65,11 +65,11 @@ async fn the_same_version_has_no_difference() {
     let sampled = sampled().await;
     let answer = detectors(&sampled, &["1.4.2", "production"]).await;
     assert!(answer.comparison.same);
-    for part in ComparisonPart::ALL {
+    for part in ComparisonPart::KNOWN {
         assert!(!answer.differs(part), "{part:?}");
     }
     let other = detectors(&sampled, &["1.4.2", "1.5.0-rc.2"]).await;
-    for part in ComparisonPart::ALL {
+    for part in ComparisonPart::KNOWN {
         assert!(other.differs(part), "{part:?}");
     }
 }
@@ -166,10 +166,55 @@ async fn the_report_holds_what_differs() {
     let report = answer.report(&[ComparisonPart::Card], SizeUnits::Si);
     let titles: Vec<&str> = report.sections.iter().map(|section| section.title.as_str()).collect();
     assert_eq!(titles, ["Versions", "Model card"]);
-    let text = answer.report(&ComparisonPart::ALL, SizeUnits::Si).markdown();
+    let text = answer.report(&ComparisonPart::KNOWN, SizeUnits::Si).markdown();
     assert!(
         text.starts_with("## Sample/vision/defect-detector:1.4.2 ↔ Sample/vision/defect-detector:1.5.0-rc.2\n"),
         "{text}"
     );
     assert!(text.contains("| accuracy | 0.944 | 0.958 (+0.014) |"), "{text}");
+}
+
+#[tokio::test]
+async fn files_and_packages_are_read_once() {
+    let sampled = sampled().await;
+    let mut answer = detectors(&sampled, &["1.4.2", "1.4.4", "1.5.0-rc.2"]).await;
+    let operation = Operation::unobserved();
+    let found = sampled
+        .berth
+        .compare_contents(&answer, &operation)
+        .await
+        .expect("layers can be read");
+    assert!(
+        found.read.bytes() > 0 && found.problems.is_empty(),
+        "{:?}",
+        found.problems
+    );
+    assert!(found.files[0].is_empty() && found.files[0].same > 0);
+    let paths: Vec<&str> = found.files[1].changed.iter().map(|file| file.path.as_str()).collect();
+    assert!(paths.contains(&"app/model.safetensors"), "{paths:?}");
+    let python = &found.packages[&Ecosystem::Python];
+    let torch = python.iter().find(|row| row.name == "torch").expect("it is installed");
+    assert_eq!(torch.versions[0], torch.versions[1]);
+    assert!(
+        torch.differs
+            && torch.versions[2]
+                .as_deref()
+                .is_some_and(|version| version.starts_with("2.5.1"))
+    );
+    answer.contents = Some(found.clone());
+    assert!(answer.differs(ComparisonPart::Files) && answer.differs(ComparisonPart::Packages));
+    let again = sampled
+        .berth
+        .compare_contents(&answer, &operation)
+        .await
+        .expect("they are known");
+    assert_eq!(again.read.bytes(), 0);
+    assert_eq!((again.files, again.packages), (found.files, found.packages));
+    let text = answer
+        .report(&[ComparisonPart::Packages, ComparisonPart::Files], SizeUnits::Si)
+        .markdown();
+    assert!(
+        text.contains("### Python packages · ") && text.contains("| app/model.safetensors |"),
+        "{text}"
+    );
 }
