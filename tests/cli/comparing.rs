@@ -1,6 +1,11 @@
 //! `compare`: its document, its tables and its exit codes, on the sample.
 
-use std::{collections::BTreeSet, fs, path::{Path, PathBuf}, process::Command};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use serde_json::{Value, json};
 

@@ -115,6 +115,8 @@ pub struct ReportRow {
 pub struct ContentsComparison {
     /// One for each version: its files against those of the reference.
     pub files: Vec<FilesDifference>,
+    /// The same path by path.
+    pub file_rows: Vec<FileRow>,
     pub packages: BTreeMap<Ecosystem, Vec<PackageRow>>,
     /// What was read for it now.
     pub read: ByteSize,
@@ -128,4 +130,23 @@ pub struct PackageRow {
     /// One for each version; `None`: not installed there.
     pub versions: Vec<Option<String>>,
     pub differs: bool,
+}
+
+/// A file that differs from that of the reference somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRow {
+    pub path: String,
+    /// One for each version; `None`: as in the reference.
+    pub fates: Vec<Option<FileFate>>,
+}
+
+/// What became of a file of the reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileFate {
+    Added(ByteSize),
+    Removed(ByteSize),
+    /// Its content; the sizes before and after.
+    Changed([ByteSize; 2]),
+    /// Only its mode, before and after.
+    Mode([u32; 2]),
 }

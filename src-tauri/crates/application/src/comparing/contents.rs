@@ -8,7 +8,15 @@ use std::{
 use artifact::{ByteSize, Ecosystem, MergedTree, Packages, comparison::FilesDifference};
 use registry::Operation;
 
+use super::file_rows;
 use crate::{ApplicationError, Berth, ComparedVersion, ComparisonAnswer, ContentsComparison, PackageRow};
+
+impl ComparedVersion {
+    /// The platform by which it is asked for; none where there is no choice.
+    pub(super) fn named_platform(&self) -> Option<&str> {
+        self.platform.as_deref().filter(|_| self.platforms.len() > 1)
+    }
+}
 
 impl Berth {
     /// Compares the files and the packages of versions that were compared. One tree beside the reference's is in memory
@@ -48,6 +56,7 @@ impl Berth {
             installed.push(packages);
         }
         found.packages = rows(&installed);
+        found.file_rows = file_rows::rows(&found.files);
         Ok(found)
     }
 

@@ -1,6 +1,8 @@
 //! Versions beside each other: which platforms are compared, and what the index knows of them. Nothing is requested.
 
 mod contents;
+mod file_rows;
+mod kept;
 mod markdown;
 mod platforms;
 mod report;
@@ -14,6 +16,7 @@ use artifact::{
 };
 use catalog::VersionRecord;
 
+pub(crate) use self::kept::KeptComparisons;
 pub use self::words::{label, told};
 use crate::{
     ApplicationError, Berth, ComparedVersion, ComparisonAnswer, ComparisonPart, Report, VersionAt,

@@ -1,15 +1,10 @@
 //! A comparison as sections of rows, for a terminal, a pull request or a page: only what differs.
 
-use std::collections::BTreeMap;
-
-use artifact::{
-    ByteSize, Digest, Ecosystem, LayerSummary, SizeUnits,
-    comparison::{FileChanged, ValueRow},
-};
+use artifact::{ByteSize, Digest, Ecosystem, LayerSummary, SizeUnits, comparison::ValueRow};
 
 use super::words::{label, told};
 use crate::{
-    ComparisonAnswer, ComparisonPart, ContentsComparison, PackageRow, Report, ReportRow, ReportSection,
+    ComparisonAnswer, ComparisonPart, ContentsComparison, FileFate, PackageRow, Report, ReportRow, ReportSection,
     reading::layer_name,
 };
 
@@ -36,7 +31,7 @@ pub(super) fn report(answer: &ComparisonAnswer, parts: &[ComparisonPart], units:
         sections.push(values("Configuration", "entries", &answer.comparison.config));
     }
     if let Some(contents) = answer.contents.as_ref().filter(|_| wants(ComparisonPart::Files)) {
-        sections.push(files(answer.reference, contents, units));
+        sections.push(files(contents, units));
     }
     Report {
         columns: answer
@@ -161,48 +156,40 @@ fn packages(ecosystem: Ecosystem, rows: &[PackageRow]) -> ReportSection {
 }
 
 /// What became of a file of the reference in each version; a dash: it is as it was.
-fn files(reference: usize, contents: &ContentsComparison, units: SizeUnits) -> ReportSection {
-    let mut rows: BTreeMap<&str, Vec<Option<String>>> = BTreeMap::new();
-    let count = contents.files.len();
-    for (version, found) in contents
+fn files(contents: &ContentsComparison, units: SizeUnits) -> ReportSection {
+    let by_size = contents
         .files
         .iter()
-        .enumerate()
-        .filter(|(version, _)| *version != reference)
-    {
-        let size = |size: ByteSize| size.display(units);
-        let added = found
-            .added
+        .map(|found| found.same_by_size)
+        .max()
+        .unwrap_or_default();
+    let differing = contents.file_rows.len();
+    let rows = contents.file_rows.iter().map(|row| ReportRow {
+        name: row.path.clone(),
+        cells: row
+            .fates
             .iter()
-            .map(|file| (&file.path, format!("added, {}", size(file.size))));
-        let removed = found.removed.iter().map(|file| (&file.path, "removed".to_owned()));
-        let changed = found.changed.iter().map(|file| (&file.path, became(file, units)));
-        for (path, told) in added.chain(removed).chain(changed) {
-            rows.entry(path).or_insert_with(|| vec![None; count])[version] = Some(told);
-        }
-    }
-    let same: Vec<u64> = contents.files.iter().map(|found| found.same_by_size).collect();
-    let by_size = same.iter().max().copied().unwrap_or_default();
-    let note = match (rows.len(), by_size) {
-        (count, 0) => format!("{count} differ"),
-        (count, by_size) => format!("{count} differ; {by_size} count as the same by their size alone"),
-    };
-    let row = |(path, cells): (&str, Vec<Option<String>>)| ReportRow {
-        name: path.to_owned(),
-        cells,
-    };
+            .map(|fate| fate.map(|fate| became(fate, units)))
+            .collect(),
+    });
     ReportSection {
         title: "Files".to_owned(),
-        note,
-        rows: rows.into_iter().map(row).collect(),
+        note: match by_size {
+            0 => format!("{differing} differ"),
+            _ => format!("{differing} differ; {by_size} count as the same by their size alone"),
+        },
+        rows: rows.collect(),
     }
 }
 
-fn became(file: &FileChanged, units: SizeUnits) -> String {
-    let [before, after] = file.sizes.map(|size| size.display(units));
-    match (file.content, file.sizes[0] == file.sizes[1]) {
-        (false, _) => format!("mode {:04o} → {:04o}", file.modes[0] & 0o7777, file.modes[1] & 0o7777),
-        (true, true) => format!("changed, {after}"),
-        (true, false) => format!("changed, {before} → {after}"),
+fn became(fate: FileFate, units: SizeUnits) -> String {
+    match fate {
+        FileFate::Added(size) => format!("added, {}", size.display(units)),
+        FileFate::Removed(_) => "removed".to_owned(),
+        FileFate::Changed([before, after]) if before == after => format!("changed, {}", after.display(units)),
+        FileFate::Changed([before, after]) => {
+            format!("changed, {} → {}", before.display(units), after.display(units))
+        }
+        FileFate::Mode([before, after]) => format!("mode {before:04o} → {after:04o}"),
     }
 }

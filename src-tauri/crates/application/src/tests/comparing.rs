@@ -1,5 +1,7 @@
 //! Versions beside each other, on the sample.
 
+use std::collections::BTreeSet;
+
 use artifact::{Ecosystem, SizeUnits};
 use registry::{ErrorCode, Operation};
 
@@ -217,4 +219,47 @@ async fn files_and_packages_are_read_once() {
         text.contains("### Python packages · ") && text.contains("| app/model.safetensors |"),
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn differing_files_come_in_pages() {
+    let sampled = sampled().await;
+    let answer = detectors(&sampled, &["1.4.2", "1.4.4", "1.5.0-rc.2"]).await;
+    let berth = &sampled.berth;
+    let cost = berth.comparison_cost(&answer).await.expect("known");
+    let distinct: BTreeSet<_> = answer
+        .comparison
+        .layers
+        .iter()
+        .flat_map(|row| row.layers.iter().flatten())
+        .map(|layer| &layer.digest)
+        .collect();
+    assert_eq!(
+        (cost.layers, cost.layers_to_read),
+        (distinct.len() as u64, distinct.len() as u64)
+    );
+    let (view, found) = berth
+        .open_contents(&answer, &Operation::unobserved())
+        .await
+        .expect("readable");
+    assert_eq!(found.read, cost.bytes_to_read);
+    assert_eq!(berth.comparison_cost(&answer).await.expect("known").layers_to_read, 0);
+    let all = berth.compared_files(&view, "", 0, 10_000).await.expect("open");
+    assert_eq!(all.total, found.file_rows.len());
+    assert!(
+        all.items
+            .iter()
+            .all(|row| row.fates[0].is_none() && row.fates.iter().any(Option::is_some))
+    );
+    let second = berth.compared_files(&view, "", 2, 3).await.expect("open");
+    assert_eq!((second.total, &second.items[..]), (all.total, &all.items[2..5]));
+    let torch = berth
+        .compared_files(&view, "Site-Packages/torch/", 0, 100)
+        .await
+        .expect("open");
+    assert!(torch.total > 0 && torch.total < all.total);
+    assert!(torch.items.iter().all(|row| row.path.contains("site-packages/torch/")));
+    berth.clear_contents().await.expect("they can be forgotten");
+    let problem = berth.compared_files(&view, "", 0, 1).await.expect_err("it is not open");
+    assert_eq!(problem.code, ErrorCode::NotFound);
 }
