@@ -110,6 +110,13 @@ pub struct ReportRow {
     pub cells: Vec<Option<String>>,
 }
 
+/// Which contents are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContentsWanted {
+    pub files: bool,
+    pub packages: bool,
+}
+
 /// What is inside the layers of compared versions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContentsComparison {
@@ -118,6 +125,8 @@ pub struct ContentsComparison {
     /// The same path by path.
     pub file_rows: Vec<FileRow>,
     pub packages: BTreeMap<Ecosystem, Vec<PackageRow>>,
+    /// Whether the packages are those that bills of materials state, not those found in the files.
+    pub packages_stated: bool,
     /// What was read for it now.
     pub read: ByteSize,
     pub problems: Vec<String>,

@@ -6,6 +6,7 @@ mod kept;
 mod markdown;
 mod platforms;
 mod report;
+mod stated;
 mod words;
 
 use std::collections::BTreeMap;

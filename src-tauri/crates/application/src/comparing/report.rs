@@ -24,7 +24,7 @@ pub(super) fn report(answer: &ComparisonAnswer, parts: &[ComparisonPart], units:
             contents
                 .packages
                 .iter()
-                .map(|(ecosystem, rows)| packages(*ecosystem, rows)),
+                .map(|(ecosystem, rows)| packages(*ecosystem, rows, contents.packages_stated)),
         );
     }
     if wants(ComparisonPart::Config) {
@@ -142,7 +142,7 @@ fn shortened(digest: &Digest) -> String {
     text.chars().take(length).collect()
 }
 
-fn packages(ecosystem: Ecosystem, rows: &[PackageRow]) -> ReportSection {
+fn packages(ecosystem: Ecosystem, rows: &[PackageRow], stated: bool) -> ReportSection {
     let differing: Vec<_> = rows.iter().filter(|row| row.differs).collect();
     let shown = differing.iter().map(|row| ReportRow {
         name: row.name.clone(),
@@ -150,7 +150,12 @@ fn packages(ecosystem: Ecosystem, rows: &[PackageRow]) -> ReportSection {
     });
     ReportSection {
         title: format!("{} packages", ecosystem.label()),
-        note: format!("{} of {} differ", differing.len(), rows.len()),
+        note: format!(
+            "{} of {} differ{}",
+            differing.len(),
+            rows.len(),
+            if stated { ", from the SBOMs" } else { "" }
+        ),
         rows: shown.collect(),
     }
 }

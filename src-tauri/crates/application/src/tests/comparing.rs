@@ -6,7 +6,7 @@ use artifact::{Ecosystem, SizeUnits};
 use registry::{ErrorCode, Operation};
 
 use super::{Sampled, repository, sampled};
-use crate::{ComparisonAnswer, ComparisonPart, VersionAt};
+use crate::{ComparisonAnswer, ComparisonPart, ContentsWanted, VersionAt};
 
 const DETECTOR: &str = "vision/defect-detector";
 
@@ -180,10 +180,14 @@ async fn the_report_holds_what_differs() {
 async fn files_and_packages_are_read_once() {
     let sampled = sampled().await;
     let mut answer = detectors(&sampled, &["1.4.2", "1.4.4", "1.5.0-rc.2"]).await;
+    let wanted = ContentsWanted {
+        files: true,
+        packages: true,
+    };
     let operation = Operation::unobserved();
     let found = sampled
         .berth
-        .compare_contents(&answer, &operation)
+        .compare_contents(&answer, wanted, &operation)
         .await
         .expect("layers can be read");
     assert!(
@@ -207,7 +211,7 @@ async fn files_and_packages_are_read_once() {
     assert!(answer.differs(ComparisonPart::Files) && answer.differs(ComparisonPart::Packages));
     let again = sampled
         .berth
-        .compare_contents(&answer, &operation)
+        .compare_contents(&answer, wanted, &operation)
         .await
         .expect("they are known");
     assert_eq!(again.read.bytes(), 0);
@@ -262,4 +266,43 @@ async fn differing_files_come_in_pages() {
     berth.clear_contents().await.expect("they can be forgotten");
     let problem = berth.compared_files(&view, "", 0, 1).await.expect_err("it is not open");
     assert_eq!(problem.code, ErrorCode::NotFound);
+}
+
+#[tokio::test]
+async fn packages_are_those_of_the_bills_of_materials_or_of_the_files() {
+    let sampled = sampled().await;
+    let only = ContentsWanted {
+        files: false,
+        packages: true,
+    };
+    let operation = Operation::unobserved();
+    // Published since 1.4.0.
+    let answer = detectors(&sampled, &["1.4.2", "1.5.0-rc.2"]).await;
+    let stated = sampled
+        .berth
+        .compare_contents(&answer, only, &operation)
+        .await
+        .expect("readable");
+    assert!(stated.packages_stated && stated.files.is_empty());
+    assert_eq!(stated.read.bytes(), 0, "no layer");
+    let torch = |found: &crate::ContentsComparison| {
+        let python = &found.packages[&Ecosystem::Python];
+        python
+            .iter()
+            .find(|row| row.name == "torch")
+            .expect("it is installed")
+            .versions
+            .clone()
+    };
+    assert_eq!(torch(&stated), [Some("2.4.1".to_owned()), Some("2.5.1".to_owned())]);
+    assert!(stated.packages.contains_key(&Ecosystem::Debian));
+    // Where one version has none, both are told by their files.
+    let answer = detectors(&sampled, &["1.3.5", "1.5.0-rc.2"]).await;
+    let found = sampled
+        .berth
+        .compare_contents(&answer, only, &operation)
+        .await
+        .expect("readable");
+    assert!(!found.packages_stated && found.read.bytes() > 0 && found.files.is_empty());
+    assert_eq!(torch(&found)[1].as_deref(), Some("2.5.1"));
 }

@@ -1,6 +1,6 @@
 //! `compare REFERENCE REFERENCE…`: what differs, without pulling.
 
-use application::{ApplicationError, ComparisonPart, VersionAt};
+use application::{ApplicationError, ComparisonPart, ContentsWanted, VersionAt};
 
 use crate::{arguments::Compare, exit::Exit, output::comparison, terminal::Terminal};
 
@@ -11,8 +11,16 @@ pub(super) async fn run(arguments: &Compare, terminal: &Terminal) -> Result<Exit
     }
     let parts = parts(arguments);
     let mut answer = terminal.berth.compare(versions, 0).await?;
-    if parts.iter().any(|part| !ComparisonPart::KNOWN.contains(part)) {
-        answer.contents = Some(terminal.berth.compare_contents(&answer, &terminal.operation).await?);
+    let wanted = ContentsWanted {
+        files: parts.contains(&ComparisonPart::Files),
+        packages: parts.contains(&ComparisonPart::Packages),
+    };
+    if wanted.files || wanted.packages {
+        let found = terminal
+            .berth
+            .compare_contents(&answer, wanted, &terminal.operation)
+            .await?;
+        answer.contents = Some(found);
     }
     let of_contents = answer.contents.iter().flat_map(|contents| &contents.problems);
     for problem in answer.problems.iter().chain(of_contents) {
