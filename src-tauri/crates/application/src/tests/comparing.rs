@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use artifact::{Ecosystem, SizeUnits};
+use artifact::{ByteSize, Ecosystem, SizeUnits};
 use registry::{ErrorCode, Operation};
 
 use super::{Sampled, repository, sampled};
@@ -48,7 +48,7 @@ async fn versions_are_compared_from_the_index_alone() {
         let (pull, shared) = (blobs.to_pull.expect("known"), blobs.shared.expect("known"));
         assert_eq!(pull.bytes() + shared.bytes(), version.size.expect("known").bytes());
     }
-    assert_eq!(found.blobs[0].to_pull.map(|size| size.bytes()), Some(0));
+    assert_eq!(found.blobs[0].to_pull.map(ByteSize::bytes), Some(0));
     // 1.4.4 stands on the same base and torch as 1.4.2.
     let shared = found
         .layers
@@ -143,7 +143,7 @@ async fn a_model_stands_beside_an_image() {
     let answer = sampled.berth.compare(both, 1).await.expect("both are known");
     assert_eq!(answer.reference, 1);
     assert!(answer.problems.is_empty(), "{:?}", answer.problems);
-    assert_eq!(answer.comparison.blobs[0].shared.map(|size| size.bytes()), Some(0));
+    assert_eq!(answer.comparison.blobs[0].shared.map(ByteSize::bytes), Some(0));
 }
 
 #[tokio::test]

@@ -4,6 +4,10 @@ use application::ComparisonPart;
 use clap::{Args, ValueEnum};
 
 #[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 #[command(after_help = "\
 Examples:
   berthctl compare ghcr/vision/detector:1.4.2 ghcr/vision/detector:1.5.0

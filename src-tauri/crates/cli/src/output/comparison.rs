@@ -115,7 +115,7 @@ pub(crate) fn document<'a>(answer: &'a ComparisonAnswer, parts: &[ComparisonPart
     let (found, contents) = (&answer.comparison, answer.contents.as_ref());
     let wants = |part: ComparisonPart| parts.contains(&part);
     let last = answer.versions.len().saturating_sub(1);
-    let pairs = if last > 1 { 1..=last } else { 1..=0 };
+    let pairs = 1..if last > 1 { last + 1 } else { 1 };
     Document {
         versions: answer.versions.iter().map(version).collect(),
         last: pair(answer, last, parts),
@@ -233,10 +233,11 @@ fn layers(rows: &[LayerRow]) -> Vec<Layer> {
 
 /// A table for each section that has something to tell, under the letters of the versions.
 pub(crate) fn text(report: &Report) -> String {
-    let mut text = String::new();
-    for (letter, reference) in LETTERS.iter().zip(&report.columns) {
-        text += &format!("{letter}  {reference}\n");
-    }
+    let heads = LETTERS.iter().zip(&report.columns);
+    let heads: Vec<String> = heads
+        .map(|(letter, reference)| format!("{letter}  {reference}\n"))
+        .collect();
+    let mut text = heads.concat();
     for part in &report.sections {
         let heading = if part.note.is_empty() {
             part.title.clone()
