@@ -22,6 +22,7 @@ mod tests;
 mod upkeep;
 
 pub use answers::*;
+pub use artifact::tensors;
 pub use artifact::{
     ByteSize, Digest, FileKind, Kind, ModelCard, Platform, PublicKey, RepositoryName, SizeCounts, SizeUnits as Units,
     Tag, TagGroup,

@@ -10,6 +10,7 @@ mod pulling;
 mod search;
 mod selection;
 mod series;
+mod tensors;
 
 pub use command_line::TagsWanted;
 pub(crate) use files::FilesViews;

@@ -10,6 +10,7 @@ mod reading;
 mod routes;
 mod secrets;
 mod server;
+mod tensors;
 mod versions;
 
 use std::{
