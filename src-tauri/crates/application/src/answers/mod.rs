@@ -2,6 +2,7 @@
 //! wire forms; nothing here reads or computes anything.
 
 mod change;
+mod comparison;
 mod connection;
 mod detail;
 mod files;
@@ -14,6 +15,10 @@ pub use change::{
     BackupAt, ChangeRequest, ChosenVersions, CopyTarget, CopyWish, CoveredRepository, FailedStep, FittingRoute,
     GoingVersion, Kept, NamedPolicy, OutcomeAnswer, PlanAnswer, PlannedStep, Pointing, Protected, PruneRules,
     RepositoryAt, RequirementAnswer, RouteInfo, RuleFlags, SkippedStep, Unread, Version,
+};
+pub use comparison::{
+    ComparedVersion, ComparisonAnswer, ComparisonPart, ContentsComparison, FileFate, FileRow, PackageRow, Report,
+    ReportRow, ReportSection, VersionAt,
 };
 pub use connection::{
     ConnectionDraft, ConnectionInfo, ConnectionStatus, DockerImport, KeychainState, LoginMethod, LoginState, Start,

@@ -13,4 +13,7 @@ mod series;
 mod tensors;
 
 pub use command_line::TagsWanted;
+pub use detail::layer_name;
+pub(crate) use detail::{choose_platform, platform_name, this_platform};
 pub(crate) use files::FilesViews;
+pub(crate) use labels::TagLabels;

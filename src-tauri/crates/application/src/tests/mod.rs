@@ -1,5 +1,6 @@
 //! The use cases by their public methods: on the sample, and on small registries of the test's own.
 
+mod comparing;
 mod connections;
 mod data_folder;
 mod docker;
