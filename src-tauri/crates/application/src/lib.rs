@@ -23,6 +23,7 @@ mod tests;
 mod upkeep;
 
 pub use answers::*;
+pub use artifact::tensors;
 pub use artifact::{
     ByteSize, Comparison, Digest, Ecosystem, FileKind, Kind, ModelCard, Platform, PublicKey, RepositoryName,
     SizeCounts, SizeUnits as Units, Tag, TagGroup,

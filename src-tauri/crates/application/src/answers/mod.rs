@@ -8,6 +8,7 @@ mod detail;
 mod files;
 mod journal;
 mod search;
+mod tensors;
 mod version;
 
 pub use change::{
@@ -30,6 +31,7 @@ pub use detail::{
 pub use files::{FileNode, FilesCost, FilesLayer, FilesOptions, FilesSummary, IcicleNode, ListedFile, ListedFiles};
 pub use journal::{JournalDetail, JournalFormat, JournalLine, JournalManifest, JournalStep, UnsettledChanges};
 pub use search::{IndexStatistics, ProtectedCount, PullCommand, SearchAnswer, SearchHit, TrustedFile};
+pub use tensors::{TensorsAnswer, TensorsCost, UnreadWeights};
 pub use version::{
     LayerSegment, OnlyLayer, Page, RepositoryRow, SelectedVersion, SelectionSummary, SeriesPoint, TagLabel, VersionRow,
     VersionsPage, VersionsQuery,
