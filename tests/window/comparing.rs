@@ -50,8 +50,6 @@ async fn compares_what_is_selected_and_copies_it_as_markdown() {
     assert_eq!(copied.trim_end(), told.trim_end());
 
     window.press(ESCAPE).await;
-    window
-        .find(r#"(//*[@role="row"][.//*[@role="gridcell"]])[1]"#)
-        .await;
+    window.find(r#"(//*[@role="row"][.//*[@role="gridcell"]])[1]"#).await;
     window.close().await;
 }

@@ -306,3 +306,37 @@ async fn packages_are_those_of_the_bills_of_materials_or_of_the_files() {
     assert!(!found.packages_stated && found.read.bytes() > 0 && found.files.is_empty());
     assert_eq!(torch(&found)[1].as_deref(), Some("2.5.1"));
 }
+
+#[tokio::test]
+async fn tensors_are_compared_from_their_headers() {
+    let sampled = sampled().await;
+    let both = vec![
+        version(&sampled, "llm/tiny-bert", "1.0.0", None).await,
+        version(&sampled, "llm/tiny-bert", "2.0.0", None).await,
+    ];
+    let mut answer = sampled.berth.compare(both, 0).await.expect("both are known");
+    let operation = Operation::unobserved();
+    let found = sampled
+        .berth
+        .compare_tensors(&answer, false, &operation)
+        .await
+        .expect("headers can be read");
+    assert!(found.complete && found.bytes_read.bytes() > 0, "{:?}", found.problems);
+    assert!(found.versions[0].difference.is_same_layout() && found.versions[0].layers > 0);
+    let changed = &found.versions[1].difference;
+    assert_eq!(
+        changed.same + changed.changed.len() as u64 + changed.added.len() as u64,
+        found.versions[1].totals.tensors
+    );
+    let differs = !changed.is_same_layout() || !changed.metadata.is_empty();
+    answer.tensors = Some(found);
+    assert_eq!(answer.differs(ComparisonPart::Tensors), differs);
+    let text = answer.report(&[ComparisonPart::Tensors], SizeUnits::Si).markdown();
+    assert!(text.contains("### Tensors · B: "), "{text}");
+    let again = sampled
+        .berth
+        .compare_tensors(&answer, false, &operation)
+        .await
+        .expect("they are kept");
+    assert_eq!((again.requests, again.bytes_read.bytes()), (0, 0));
+}
