@@ -4,6 +4,7 @@
 mod backups;
 mod bad_input;
 mod changing;
+mod comparing;
 mod contract;
 mod full_disk;
 mod journal;

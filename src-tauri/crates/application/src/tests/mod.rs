@@ -1,5 +1,6 @@
 //! The use cases by their public methods: on the sample, and on small registries of the test's own.
 
+mod comparing;
 mod connections;
 mod data_folder;
 mod docker;
@@ -10,6 +11,7 @@ mod reading;
 mod routes;
 mod secrets;
 mod server;
+mod tensors;
 mod versions;
 
 use std::{

@@ -70,5 +70,5 @@ function promised(warnings: readonly string[]): string[] {
   const others = warnings
     .filter((warning) => !/: this (cannot|can) be undone/.test(warning))
     .map((warning) => warning.replace(/; until then this can be undone$/, ""));
-  return [...others, "this can be undone for as long as the backup is kept"];
+  return [...others, "This can be undone for as long as the backup is kept"];
 }
