@@ -173,7 +173,7 @@ async fn cleans_up_by_a_saved_policy_with_a_backup_that_the_undo_takes_from() {
         server.push_layout(
             &sample.join("vision/defect-detector"),
             tag,
-            &format!("lab/detector:{tag}"),
+            &format!("vision/defect-detector:{tag}"),
         );
     }
     fs::create_dir(&kept).expect("a folder");
@@ -181,17 +181,14 @@ async fn cleans_up_by_a_saved_policy_with_a_backup_that_the_undo_takes_from() {
     berthctl(&["connection", "add", "Lab", &server.url()]);
     berthctl(&["sync", "Lab"]);
     let policy = desktop.home().join("policy.toml");
-    let rules = "[[policy]]\nname = \"Keep two\"\nrepositories = [\"Lab/lab/*\"]\nkeep_last = 2\n";
+    let rules = "[[policy]]\nname = \"Keep two\"\nrepositories = [\"Lab/vision/*\"]\nkeep_last = 2\n";
     fs::write(&policy, rules).expect("a file of policies");
     berthctl(&["policy", "import", &policy.display().to_string()]);
-    let before = held(&server, "lab/detector");
+    let before = held(&server, "vision/defect-detector");
 
     let window = desktop.open().await;
-    window
-        .click(r#"//*[@role="treeitem"][.//*[contains(@title, "lab/detector") or @title="detector"]]"#)
-        .await;
-    window.click(&row("1.4.1")).await;
-    shows_version(&window, "1.4.1").await;
+    window.click(DETECTOR).await;
+    window.find(&row("1.4.1")).await;
     window.press(&format!("{SHIFT}{DELETE}")).await;
     window.click(r#"//input[@aria-label="Policy"]"#).await;
     window
@@ -206,24 +203,28 @@ async fn cleans_up_by_a_saved_policy_with_a_backup_that_the_undo_takes_from() {
         .find(r#"//button[starts-with(normalize-space(), "Back up, then delete 2 tags")][not(@disabled)]"#)
         .await;
     window
-        .wait_for_text("//main", "First a backup to Kept/lab/detector:")
+        .wait_for_text("//main", "First a backup to Kept/vision/defect-detector:")
         .await;
     picture(&window, "backup").await;
-    assert_eq!(held(&server, "lab/detector"), before, "a plan changes nothing");
+    assert_eq!(
+        held(&server, "vision/defect-detector"),
+        before,
+        "a plan changes nothing"
+    );
     window.press(&format!("{CONTROL}{ENTER}")).await;
     window.wait_for_text("//body", "Deleted 2 tags and ").await;
-    let left = held(&server, "lab/detector");
+    let left = held(&server, "vision/defect-detector");
     assert_eq!(left.keys().collect::<Vec<_>>(), ["1.4.4", "1.5.0-rc.1"]);
 
     server.collect_garbage();
     window.press(&format!("{CONTROL}z")).await;
     window.wait_for_text("//body", "Undid the deletion").await;
-    assert_eq!(held(&server, "lab/detector"), before);
+    assert_eq!(held(&server, "vision/defect-detector"), before);
     // Its layers are there again too.
     let target = desktop.home().join("pulled");
     run(tool("skopeo")
         .args(["copy", "--all", "--quiet", "--src-tls-verify=false"])
-        .arg(format!("docker://{}/lab/detector:1.4.0", server.host))
+        .arg(format!("docker://{}/vision/defect-detector:1.4.0", server.host))
         .arg(format!("dir:{}", target.display())));
     window.press(&format!("{CONTROL}j")).await;
     window.wait_for_text("//main", "Undone").await;
