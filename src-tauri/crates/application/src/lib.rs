@@ -24,9 +24,11 @@ mod upkeep;
 
 pub use answers::*;
 pub use artifact::{
-    ByteSize, Comparison, Digest, FileKind, Kind, ModelCard, Platform, PublicKey, RepositoryName, SizeCounts,
-    SizeUnits as Units, Tag, TagGroup,
-    comparison::{BlobsAgainst, HistoryRow, LayerRow, MOST_COMPARED, ValueRow},
+    ByteSize, Comparison, Digest, Ecosystem, FileKind, Kind, ModelCard, Platform, PublicKey, RepositoryName,
+    SizeCounts, SizeUnits as Units, Tag, TagGroup,
+    comparison::{
+        BlobsAgainst, FileChanged, FileFound, FilesDifference, HistoryRow, LayerRow, MOST_COMPARED, ValueRow,
+    },
 };
 pub use berth::{Berth, Notice};
 pub use catalog::{

@@ -1,6 +1,8 @@
 //! Versions beside each other.
 
-use artifact::{ByteSize, Comparison, Digest, Kind, RepositoryName, Tag};
+use std::collections::BTreeMap;
+
+use artifact::{ByteSize, Comparison, Digest, Ecosystem, Kind, RepositoryName, Tag, comparison::FilesDifference};
 use catalog::ConnectionId;
 use chrono::{DateTime, Utc};
 
@@ -28,6 +30,8 @@ pub struct ComparisonAnswer {
     /// Those that all of them have, in the order of the first.
     pub common_platforms: Vec<String>,
     pub comparison: Comparison,
+    /// If it was asked for.
+    pub contents: Option<ContentsComparison>,
     /// What makes it less than whole, for people.
     pub problems: Vec<String>,
 }
@@ -60,11 +64,16 @@ pub enum ComparisonPart {
     Card,
     Layers,
     Config,
+    /// Needs [`ContentsComparison`], as packages do.
+    Files,
+    Packages,
 }
 
 impl ComparisonPart {
     /// In the order in which they are told.
-    pub const ALL: [Self; 3] = [Self::Card, Self::Layers, Self::Config];
+    pub const ALL: [Self; 5] = [Self::Card, Self::Layers, Self::Packages, Self::Config, Self::Files];
+    /// What the index knows without reading a layer.
+    pub const KNOWN: [Self; 3] = [Self::Card, Self::Layers, Self::Config];
 
     /// The word of the command line.
     pub const fn as_str(self) -> &'static str {
@@ -72,6 +81,8 @@ impl ComparisonPart {
             Self::Card => "card",
             Self::Layers => "layers",
             Self::Config => "config",
+            Self::Files => "files",
+            Self::Packages => "packages",
         }
     }
 }
@@ -97,4 +108,54 @@ pub struct ReportRow {
     pub name: String,
     /// One for each version; `None`: nothing there.
     pub cells: Vec<Option<String>>,
+}
+
+/// Which contents are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContentsWanted {
+    pub files: bool,
+    pub packages: bool,
+}
+
+/// What is inside the layers of compared versions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContentsComparison {
+    /// One for each version: its files against those of the reference.
+    pub files: Vec<FilesDifference>,
+    /// The same path by path.
+    pub file_rows: Vec<FileRow>,
+    pub packages: BTreeMap<Ecosystem, Vec<PackageRow>>,
+    /// Whether the packages are those that bills of materials state, not those found in the files.
+    pub packages_stated: bool,
+    /// What was read for it now.
+    pub read: ByteSize,
+    pub problems: Vec<String>,
+}
+
+/// A package in every version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageRow {
+    pub name: String,
+    /// One for each version; `None`: not installed there.
+    pub versions: Vec<Option<String>>,
+    pub differs: bool,
+}
+
+/// A file that differs from that of the reference somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRow {
+    pub path: String,
+    /// One for each version; `None`: as in the reference.
+    pub fates: Vec<Option<FileFate>>,
+}
+
+/// What became of a file of the reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileFate {
+    Added(ByteSize),
+    Removed(ByteSize),
+    /// Its content; the sizes before and after.
+    Changed([ByteSize; 2]),
+    /// Only its mode, before and after.
+    Mode([u32; 2]),
 }

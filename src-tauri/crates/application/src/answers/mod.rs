@@ -15,7 +15,10 @@ pub use change::{
     GoingVersion, Kept, NamedPolicy, OutcomeAnswer, PlanAnswer, PlannedStep, Pointing, Protected, PruneRules,
     RepositoryAt, RequirementAnswer, RouteInfo, RuleFlags, SkippedStep, Unread, Version,
 };
-pub use comparison::{ComparedVersion, ComparisonAnswer, ComparisonPart, Report, ReportRow, ReportSection, VersionAt};
+pub use comparison::{
+    ComparedVersion, ComparisonAnswer, ComparisonPart, ContentsComparison, ContentsWanted, FileFate, FileRow,
+    PackageRow, Report, ReportRow, ReportSection, VersionAt,
+};
 pub use connection::{
     ConnectionDraft, ConnectionInfo, ConnectionStatus, DockerImport, KeychainState, LoginMethod, LoginState, Start,
     SyncReport,

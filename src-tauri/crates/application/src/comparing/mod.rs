@@ -1,8 +1,12 @@
 //! Versions beside each other: which platforms are compared, and what the index knows of them. Nothing is requested.
 
+mod contents;
+mod file_rows;
+mod kept;
 mod markdown;
 mod platforms;
 mod report;
+mod stated;
 mod words;
 
 use std::collections::BTreeMap;
@@ -13,6 +17,7 @@ use artifact::{
 };
 use catalog::VersionRecord;
 
+pub(crate) use self::kept::KeptComparisons;
 pub use self::words::{label, told};
 use crate::{
     ApplicationError, Berth, ComparedVersion, ComparisonAnswer, ComparisonPart, Report, VersionAt,
@@ -97,6 +102,7 @@ impl Berth {
                 .collect(),
             common_platforms: chosen.common,
             comparison,
+            contents: None,
         })
     }
 }
@@ -104,13 +110,17 @@ impl Berth {
 impl ComparisonAnswer {
     /// Whether a part of it differs.
     pub fn differs(&self, part: ComparisonPart) -> bool {
-        let found = &self.comparison;
+        let (found, contents) = (&self.comparison, self.contents.as_ref());
         match part {
             ComparisonPart::Card => found.card.iter().any(|row| row.differs),
             ComparisonPart::Layers => {
                 found.layers.iter().any(|row| row.differs) || found.history.iter().any(|row| row.differs)
             }
             ComparisonPart::Config => found.config.iter().any(|row| row.differs),
+            ComparisonPart::Files => contents.is_some_and(|found| found.files.iter().any(|files| !files.is_empty())),
+            ComparisonPart::Packages => {
+                contents.is_some_and(|found| found.packages.values().flatten().any(|row| row.differs))
+            }
         }
     }
 

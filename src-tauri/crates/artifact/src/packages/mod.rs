@@ -1,16 +1,20 @@
-//! Which packages are installed in a tree of files, by what their tools leave behind.
+//! Which packages are installed in a tree of files, by what their tools leave behind, or by a bill of
+//! materials.
 //!
 //! Read from paths and from the package databases that [`crate::LayerContents`] keeps. Source: artifacts.md, "Packages
 //! by path alone". RPM's databases are binary and are not read.
 
 mod databases;
 mod python;
+mod sbom;
 #[cfg(test)]
 pub(crate) mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+
+pub use self::sbom::SbomError;
 
 use crate::{FileKind, LayerContents, MergedFile, MergedTree};
 

@@ -17,6 +17,12 @@ pub(crate) struct Compare {
     /// Such as linux/arm64; by default one that all have, this machine's if it is among them
     #[arg(long, value_name = "PLATFORM")]
     pub(crate) platform: Option<String>,
+    /// Also the files, read without pulling to a daemon
+    #[arg(long)]
+    pub(crate) files: bool,
+    /// Also the packages that are installed
+    #[arg(long)]
+    pub(crate) packages: bool,
     /// Only these parts
     #[arg(long, value_name = "PARTS", value_delimiter = ',')]
     pub(crate) only: Vec<Part>,
@@ -33,6 +39,8 @@ pub(crate) enum Part {
     Card,
     Layers,
     Config,
+    Files,
+    Packages,
 }
 
 impl From<Part> for ComparisonPart {
@@ -41,6 +49,8 @@ impl From<Part> for ComparisonPart {
             Part::Card => Self::Card,
             Part::Layers => Self::Layers,
             Part::Config => Self::Config,
+            Part::Files => Self::Files,
+            Part::Packages => Self::Packages,
         }
     }
 }
