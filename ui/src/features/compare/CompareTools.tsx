@@ -38,7 +38,11 @@ export function CompareTools(props: CompareToolsProps) {
             onClick={() => onSection(section.id)}
           >
             {section.title}
-            <span title={`${formatCount(section.differing)} differ`}>{formatCount(section.differing)}</span>
+            {section.instead === undefined ? (
+              <span title={`${formatCount(section.differing)} differ`}>{formatCount(section.differing)}</span>
+            ) : (
+              <span>{section.instead}</span>
+            )}
           </button>
         ))}
       </nav>
