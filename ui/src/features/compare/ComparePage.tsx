@@ -88,7 +88,7 @@ function Compared({ comparison, route, onRoute, onTakeOut }: ComparedProps) {
   useAction("onlyDifferences", () => setOnly((before) => !before));
   const [current, setCurrent] = useState<SectionId | null>(null);
   const grid = useRef<GridHandle>(null);
-  const { shown, slots, problems, failure } = useInside(route, comparison, grid);
+  const { shown, slots, problems, failure } = useInside(route, comparison, only, grid);
   const sections = useMemo(() => sectionsOf(comparison, shown), [comparison, shown]);
   const rows = useMemo(() => rowsOf(comparison, sections, only, shown), [comparison, sections, only, shown]);
   const lines = { place: !isOnePlace(comparison.versions), platform: platformsDiffer(comparison.versions) };

@@ -91,7 +91,8 @@ interface SectionRowProps {
 
 function SectionRow({ section, id, place, shape, context, extra }: SectionRowProps) {
   const { versions } = context.comparison;
-  const aside = section.id === "config" ? onePlatform(versions) : null;
+  const unpacked = section.id === "files" && section.instead === undefined ? "sizes unpacked" : null;
+  const aside = section.id === "config" ? onePlatform(versions) : unpacked;
   return (
     // biome-ignore lint/a11y/useSemanticElements: see above
     // biome-ignore lint/a11y/useFocusableInteractive: see above
@@ -127,13 +128,11 @@ function UnreadRow({ id, place, shape, context, extra }: Omit<SectionRowProps, "
   );
 }
 
-/** The name of the file stays in sight, its folders clip. */
+/** Clips at its start: the name of the file stays in sight. */
 function FilePath({ path }: { path: string }) {
-  const name = path.lastIndexOf("/") + 1;
   return (
-    <span className={contents.path}>
-      <span className={text.cut}>{path.slice(0, name)}</span>
-      <span className={text.cut}>{path.slice(name)}</span>
+    <span className={`${text.cut} ${contents.path}`}>
+      <bdi dir="ltr">{path}</bdi>
     </span>
   );
 }

@@ -9,17 +9,19 @@ export interface ShownContents {
   found: ComparedContents | undefined;
   /** In place of the count, where nothing is known: `not read`. */
   instead: string;
+  /** What is alike is told too. */
+  alike: boolean;
   /** Files that are shown: those that differ, or of them those that match. */
   files: number;
 }
 
-export function contentsSections(comparison: Comparison, { found, instead }: ShownContents): { packages: Section[]; files: Section[] } {
+export function contentsSections(comparison: Comparison, { found, instead, alike }: ShownContents): { packages: Section[]; files: Section[] } {
   if (comparison.same) return { packages: [], files: [] };
   const unread = (id: "packages" | "files", title: string): Section[] => [{ id, title, differing: 0, note: "", instead }];
   if (found === undefined) return { packages: unread("packages", "Packages"), files: unread("files", "Files") };
   const differing = found.packages.reduce((sum, { rows }) => sum + rows.filter((row) => row.differs).length, 0);
   const packages: Section[] = found.packages.length === 0 ? [] : [{ id: "packages", title: "Packages", differing, note: "" }];
-  return { packages, files: [{ id: "files", title: "Files", differing: found.differingFiles, note: filesNote(found, comparison) }] };
+  return { packages, files: [{ id: "files", title: "Files", differing: found.differingFiles, note: filesNote(found, comparison, alike) }] };
 }
 
 /** With a heading for each ecosystem. */
@@ -44,21 +46,26 @@ function ecosystemSection({ name, rows }: ComparedPackages, stated: boolean): Se
 }
 
 /** `36 differ; 12 added, 12 removed, 12 changed`, or by version: `36 differ; B: 12 added; C: 24 changed`. */
-function filesNote({ differingFiles, files }: ComparedContents, { reference }: Comparison): string {
+function filesNote({ differingFiles, files }: ComparedContents, { reference }: Comparison, alike: boolean): string {
   const others = files.map((counts, place) => ({ counts, place })).filter(({ place }) => place !== reference);
   const alone = others.length === 1;
-  const each = others.map(({ counts, place }) => (alone ? countsText(counts) : `${letterOf(place)}: ${countsText(counts)}`));
+  const each = others.map(({ counts, place }) => (alone ? countsText(counts, alike) : `${letterOf(place)}: ${countsText(counts, alike)}`));
   const bySize = others.map(({ counts }) => counts.sameBySize);
   const most = Math.max(0, ...bySize);
   const guessed = bySize.every((count) => count === most) ? formatCount(most) : `up to ${formatCount(most)}`;
+  const alikeInAll = Math.max(0, ...others.map(({ counts }) => counts.same));
+  const sum =
+    differingFiles === 0
+      ? [alikeInAll === 0 ? "there are none" : `all ${formatCount(alikeInAll)} are the same`]
+      : [`${formatCount(differingFiles)} ${differingFiles === 1 ? "differs" : "differ"}`, ...each];
   return [
-    differingFiles === 0 ? "none differ" : `${formatCount(differingFiles)} ${differingFiles === 1 ? "differs" : "differ"}`,
-    ...each,
+    ...sum,
     ...(most === 0 ? [] : [`${guessed} count as the same by their size alone`]),
   ].join("; ");
 }
 
-function countsText(counts: ComparedFileCounts): string {
-  const parts = (["added", "removed", "changed", "same"] as const).filter((part) => counts[part] > 0);
-  return parts.length === 0 ? "no files" : parts.map((part) => `${formatCount(counts[part])} ${part}`).join(", ");
+function countsText(counts: ComparedFileCounts, alike: boolean): string {
+  const told = ["added", "removed", "changed", "same"] as const;
+  const parts = told.filter((part) => counts[part] > 0 && (part !== "same" || alike));
+  return parts.length === 0 ? "all the same" : parts.map((part) => `${formatCount(counts[part])} ${part}`).join(", ");
 }

@@ -32,7 +32,7 @@ export type CompareRow =
   /** null: not read yet. */
   | { kind: "files"; place: number; file: ComparedFile | null };
 
-const heights: Partial<Record<CompareRow["kind"], number>> = { pull: 32, section: 37, unread: 46 };
+const heights: Partial<Record<CompareRow["kind"], number>> = { pull: 32, section: 37, unread: 44 };
 const otherHeight = 22;
 
 export function heightOf(row: CompareRow): number {
