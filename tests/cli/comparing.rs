@@ -1,10 +1,16 @@
 //! `compare`: its document, its tables and its exit codes, on the sample.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use serde_json::{Value, json};
 
-use super::{DETECTOR, Terminal, keys, list, sample, text};
+use super::{DETECTOR, TAGS, Terminal, filled, keys, list, sample, text};
+use crate::support::process::{run, tool};
 
 fn sampled() -> Terminal {
     let terminal = Terminal::new();
@@ -163,4 +169,151 @@ fn people_see_only_what_differs() {
     let markdown = terminal.run(&["compare", &first, &last, "--markdown"]).output;
     assert!(markdown.starts_with(&format!("## {first} ↔ {last}\n")), "{markdown}");
     assert!(markdown.contains("| accuracy | 0.944 | 0.958 (+0.014) |"), "{markdown}");
+}
+
+/// The tree that crane makes of an image, on disk.
+fn unpacked(reference: &str, folder: &Path) {
+    fs::create_dir_all(folder).expect("a folder");
+    let archive = PathBuf::from(format!("{}.tar", folder.display()));
+    run(tool("crane")
+        .args(["export", "--insecure", "--platform", "linux/amd64", reference])
+        .arg(&archive));
+    run(Command::new("tar").arg("-xf").arg(&archive).arg("-C").arg(folder));
+}
+
+/// What is in a folder, or the file itself; paths from `root` on.
+fn files_in(root: &Path, path: &Path) -> Vec<String> {
+    let kind = fs::symlink_metadata(path).expect("it is there").file_type();
+    if kind.is_dir() {
+        let entries = fs::read_dir(path)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path());
+        return entries.flat_map(|entry| files_in(root, &entry)).collect();
+    }
+    vec![path.strip_prefix(root).expect("below it").display().to_string()]
+}
+
+/// What `diff -r` says: added, removed, changed.
+fn difference(before: &Path, after: &Path) -> [BTreeSet<String>; 3] {
+    let output = Command::new("diff")
+        .args(["-rq", "--no-dereference"])
+        .args([before, after])
+        .env("LC_ALL", "C")
+        .output()
+        .expect("diff runs");
+    let mut found: [BTreeSet<String>; 3] = Default::default();
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        if let Some((folder, name)) = line.strip_prefix("Only in ").and_then(|rest| rest.split_once(": ")) {
+            let (root, side) = if Path::new(folder).starts_with(after) {
+                (after, 0)
+            } else {
+                (before, 1)
+            };
+            found[side].extend(files_in(root, &Path::new(folder).join(name)));
+        } else {
+            let words: Vec<&str> = line.split(' ').collect();
+            let path = words
+                .iter()
+                .map(Path::new)
+                .find(|word| word.starts_with(before))
+                .expect("a path");
+            found[2].insert(path.strip_prefix(before).expect("below it").display().to_string());
+        }
+    }
+    found
+}
+
+/// A layer that removes a file, empties a folder and fills it anew, changes another file, adds a link.
+fn layer_with_whiteouts(path: &Path) {
+    let mut archive = tar::Builder::new(fs::File::create(path).expect("a file"));
+    let mut add = |path: &str, content: &str| {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        archive
+            .append_data(&mut header, path, content.as_bytes())
+            .expect("in a file");
+    };
+    add("app/.wh.README.md", "");
+    add("app/static/.wh..wh..opq", "");
+    add("app/static/new.txt", "new");
+    add("etc/os-release", "another");
+    let mut link = tar::Header::new_gnu();
+    link.set_entry_type(tar::EntryType::Symlink);
+    link.set_size(0);
+    archive
+        .append_link(&mut link, "app/link", "static/new.txt")
+        .expect("in a file");
+    archive.finish().expect("in a file");
+}
+
+#[test]
+fn files_are_those_that_unpacking_and_diff_tell() {
+    let (terminal, server) = (Terminal::new(), filled());
+    terminal.connect(&server);
+    let folder = terminal.home.path();
+    let at = |tag: &str| format!("{}/{DETECTOR}:{tag}", server.host);
+    let layer = folder.join("layer.tar");
+    layer_with_whiteouts(&layer);
+    run(tool("crane")
+        .args(["append", "--insecure", "--platform", "linux/amd64"])
+        .args(["-b", &at(TAGS[0]), "-t", &at("changed")])
+        .arg("-f")
+        .arg(&layer));
+    for (first, last) in [(TAGS[0], "changed"), (TAGS[0], TAGS[1]), ("changed", TAGS[2])] {
+        let (before, after) = (
+            folder.join(format!("{first}-{last}-a")),
+            folder.join(format!("{first}-{last}-b")),
+        );
+        unpacked(&at(first), &before);
+        unpacked(&at(last), &after);
+        let found = terminal.json(&[
+            "compare",
+            &at(first),
+            &at(last),
+            "--only",
+            "files",
+            "--platform",
+            "linux/amd64",
+        ]);
+        let paths = |what: &str| -> BTreeSet<String> {
+            list(&found["files"][what])
+                .iter()
+                .map(|file| text(&file["path"]).to_owned())
+                .collect()
+        };
+        let told = ["added", "removed", "changed"].map(paths);
+        assert_eq!(told, difference(&before, &after), "{first} {last}");
+        assert!(told.iter().any(|paths| !paths.is_empty()));
+        assert_eq!(found["files"]["same_by_size"], json!(0));
+    }
+}
+
+#[test]
+fn packages_are_told_by_their_ecosystem() {
+    let terminal = sampled();
+    let (first, last) = (tagged("1.4.2"), tagged("1.5.0-rc.2"));
+    let found = terminal.json(&["compare", &first, &last, "--packages"]);
+    let python = list(&found["packages"]["python"]);
+    let torch = python
+        .iter()
+        .find(|package| package["name"] == "torch")
+        .expect("it differs");
+    assert_eq!(torch["versions"], json!(["2.4.1", "2.5.1"]));
+    assert!(
+        python
+            .iter()
+            .all(|package| package["versions"][0] != package["versions"][1])
+    );
+    assert!(found["card"].is_array() && found["files"].is_null());
+    let code = |arguments: &[&str]| terminal.run(arguments).code;
+    let alias = tagged("production");
+    assert_eq!(
+        code(&["compare", &first, &last, "--only", "packages", "--exit-code"]),
+        Some(5)
+    );
+    assert_eq!(
+        code(&["compare", &first, &alias, "--only", "packages,files", "--exit-code"]),
+        Some(0)
+    );
 }

@@ -190,3 +190,136 @@ impl From<app::HistoryRow> for ComparedSteps {
         }
     }
 }
+
+/// What is inside the layers of compared versions. Its files come in pages, by `view`.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ComparedContents {
+    pub view: String,
+    pub packages: Vec<ComparedPackages>,
+    /// From bills of materials, not found in the files.
+    pub packages_stated: bool,
+    /// How many files differ in any version.
+    pub differing_files: u64,
+    /// One for each version, against the reference.
+    pub files: Vec<ComparedFileCounts>,
+    /// What was read for it now.
+    pub read_bytes: u64,
+    pub problems: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ComparedPackages {
+    /// `python`
+    pub ecosystem: String,
+    /// "Python"
+    pub name: String,
+    pub rows: Vec<ComparedPackage>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ComparedPackage {
+    pub name: String,
+    /// One for each version; null: not installed there.
+    pub versions: Vec<Option<String>>,
+    pub differs: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ComparedFileCounts {
+    pub added: u64,
+    pub removed: u64,
+    pub changed: u64,
+    pub same: u64,
+    /// Of the same: by their size alone, for their content is not known.
+    pub same_by_size: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ComparedFile {
+    pub path: String,
+    /// One for each version; null: as in the reference.
+    pub fates: Vec<Option<FileFate>>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub(crate) enum FileFate {
+    #[serde(rename_all = "camelCase")]
+    Added { after_bytes: u64 },
+    #[serde(rename_all = "camelCase")]
+    Removed { before_bytes: u64 },
+    #[serde(rename_all = "camelCase")]
+    Changed { before_bytes: u64, after_bytes: u64 },
+    /// Only the mode, in octal.
+    #[serde(rename_all = "camelCase")]
+    Mode { before: String, after: String },
+}
+
+impl ComparedContents {
+    pub(crate) fn new(view: String, found: &app::ContentsComparison) -> Self {
+        let packages = found.packages.iter().map(|(ecosystem, rows)| ComparedPackages {
+            ecosystem: ecosystem.as_str().to_owned(),
+            name: ecosystem.label().to_owned(),
+            rows: each(rows.clone()),
+        });
+        Self {
+            view,
+            packages: packages.collect(),
+            packages_stated: found.packages_stated,
+            differing_files: found.file_rows.len() as u64,
+            files: found.files.iter().map(counts).collect(),
+            read_bytes: found.read.bytes(),
+            problems: found.problems.clone(),
+        }
+    }
+}
+
+fn counts(found: &app::FilesDifference) -> ComparedFileCounts {
+    ComparedFileCounts {
+        added: found.added.len() as u64,
+        removed: found.removed.len() as u64,
+        changed: found.changed.len() as u64,
+        same: found.same,
+        same_by_size: found.same_by_size,
+    }
+}
+
+impl From<app::PackageRow> for ComparedPackage {
+    fn from(row: app::PackageRow) -> Self {
+        Self {
+            name: row.name,
+            versions: row.versions,
+            differs: row.differs,
+        }
+    }
+}
+
+impl From<app::FileRow> for ComparedFile {
+    fn from(row: app::FileRow) -> Self {
+        let fate = |fate: app::FileFate| match fate {
+            app::FileFate::Added(size) => FileFate::Added {
+                after_bytes: size.bytes(),
+            },
+            app::FileFate::Removed(size) => FileFate::Removed {
+                before_bytes: size.bytes(),
+            },
+            app::FileFate::Changed([before, after]) => FileFate::Changed {
+                before_bytes: before.bytes(),
+                after_bytes: after.bytes(),
+            },
+            app::FileFate::Mode([before, after]) => FileFate::Mode {
+                before: format!("{before:04o}"),
+                after: format!("{after:04o}"),
+            },
+        };
+        Self {
+            path: row.path,
+            fates: row.fates.into_iter().map(|found| found.map(fate)).collect(),
+        }
+    }
+}

@@ -1,8 +1,13 @@
 //! Versions beside each other: which platforms are compared, and what the index knows of them. Nothing is requested.
 
+mod contents;
+mod file_rows;
+mod kept;
 mod markdown;
 mod platforms;
 mod report;
+mod stated;
+mod tensors;
 mod words;
 
 use std::collections::BTreeMap;
@@ -10,9 +15,11 @@ use std::collections::BTreeMap;
 use artifact::{
     Comparison, PlatformSummary, SizeUnits, Tag,
     comparison::{Compared, MOST_COMPARED},
+    tensors::TensorsDifference,
 };
 use catalog::VersionRecord;
 
+pub(crate) use self::kept::KeptComparisons;
 pub use self::words::{label, told};
 use crate::{
     ApplicationError, Berth, ComparedVersion, ComparisonAnswer, ComparisonPart, Report, VersionAt,
@@ -97,6 +104,8 @@ impl Berth {
                 .collect(),
             common_platforms: chosen.common,
             comparison,
+            tensors: None,
+            contents: None,
         })
     }
 }
@@ -104,13 +113,21 @@ impl Berth {
 impl ComparisonAnswer {
     /// Whether a part of it differs.
     pub fn differs(&self, part: ComparisonPart) -> bool {
-        let found = &self.comparison;
+        let (found, contents) = (&self.comparison, self.contents.as_ref());
         match part {
             ComparisonPart::Card => found.card.iter().any(|row| row.differs),
             ComparisonPart::Layers => {
                 found.layers.iter().any(|row| row.differs) || found.history.iter().any(|row| row.differs)
             }
             ComparisonPart::Config => found.config.iter().any(|row| row.differs),
+            ComparisonPart::Tensors => self.tensors.as_ref().is_some_and(|tensors| {
+                let same = |found: &TensorsDifference| found.is_same_layout() && found.metadata.is_empty();
+                !tensors.versions.iter().all(|version| same(&version.difference))
+            }),
+            ComparisonPart::Files => contents.is_some_and(|found| found.files.iter().any(|files| !files.is_empty())),
+            ComparisonPart::Packages => {
+                contents.is_some_and(|found| found.packages.values().flatten().any(|row| row.differs))
+            }
         }
     }
 

@@ -16,7 +16,7 @@ use clap_complete::Shell;
 pub(crate) use changing::{
     ChannelAsks, ChannelVerb, Copy, ExportFormat, Journal, JournalFilters, JournalVerb, Promote, Prune, Rules,
 };
-pub(crate) use comparing::{Compare, Part};
+pub(crate) use comparing::Compare;
 pub(crate) use connection::{Add, ConnectionVerb, Edit};
 pub(crate) use policy::PolicyVerb;
 pub(crate) use reading::{Files, PullCommand, Repositories, Search, Show, Tags, Usage};
