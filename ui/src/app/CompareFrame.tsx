@@ -6,7 +6,6 @@ import { useQuery } from "@tanstack/react-query";
 import { ComparePage } from "../features/compare/ComparePage";
 import { isOnePlace, onePlatform } from "../features/compare/cells";
 import { linkOf } from "../features/compare/link";
-import { isSame } from "../features/compare/tray";
 import { pickVersion } from "../features/palette/paletteStore";
 import { StatusBar } from "../features/sync/StatusBar";
 import { type ConnectionInfo, comparisonMarkdown, toProblem } from "../ipc";
@@ -32,10 +31,8 @@ export function CompareFrame({ route, connections, onEdit }: CompareFrameProps) 
   const add = () =>
     pickVersion({
       within: versions.at(-1) ?? null,
-      onPick: (picked) => {
-        if (versions.some((one) => isSame(one, picked))) notifications.show({ message: "This version is compared already" });
-        else replace({ ...route, versions: [...versions, { ...picked, platform: null }] });
-      },
+      taken: versions,
+      onPick: (picked) => replace({ ...route, versions: [...versions, { ...picked, platform: null }] }),
     });
   const copyMarkdown = async () => {
     try {

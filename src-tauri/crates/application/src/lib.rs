@@ -23,12 +23,14 @@ mod tests;
 mod upkeep;
 
 pub use answers::*;
+pub use artifact::tensors;
 pub use artifact::{
     ByteSize, Comparison, Digest, Ecosystem, FileKind, Kind, ModelCard, Platform, PublicKey, RepositoryName,
     SizeCounts, SizeUnits as Units, Tag, TagGroup,
     comparison::{
         BlobsAgainst, FileChanged, FileFound, FilesDifference, HistoryRow, LayerRow, MOST_COMPARED, ValueRow,
     },
+    tensors::{Dtype, Tensor, TensorChange, TensorGroup, TensorTotals, TensorsDifference},
 };
 pub use berth::{Berth, Notice};
 pub use catalog::{

@@ -21,6 +21,7 @@ mod reference;
 mod signature;
 mod summary;
 mod tag_order;
+pub mod tensors;
 mod text;
 
 pub use byte_size::{ByteSize, SizeUnits};

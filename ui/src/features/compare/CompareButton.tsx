@@ -6,6 +6,7 @@ import { settingsQuery } from "../../ipc/queries/settings";
 import { Icon } from "../../shared/Icon";
 import { useKeyName } from "../../shared/keys";
 import type { VersionAddress } from "../detail/detailQueries";
+import classes from "./CompareButton.module.css";
 import { compareVersions } from "./comparing";
 import { channelVersionQuery, productionChannel } from "./partners";
 
@@ -25,10 +26,12 @@ export function CompareButton({ address, small = false }: CompareButtonProps) {
     <Tooltip label={`Compare with ${partner} (${key})`}>
       <Button
         size={small ? "xs" : "sm"}
+        className={classes.button}
+        aria-label="Compare"
         leftSection={<Icon of={IconColumns2} size="small" />}
         onClick={() => void compareVersions(client, [address])}
       >
-        Compare
+        <span className={classes.label}>Compare</span>
       </Button>
     </Tooltip>
   );

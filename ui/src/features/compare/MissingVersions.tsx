@@ -54,7 +54,11 @@ export function MissingVersions({ problem, versions, connections, onTakeOut, onA
                 </div>
               </div>
               <span className={`${text.cut} ${text.dim}`} title={reason.message}>
-                {connection === undefined ? "This connection is not there any more" : reason.message}
+                {connection === undefined
+                  ? "This connection is not there any more"
+                  : reason.code === "notFound"
+                    ? "Not in the index"
+                    : reason.message}
               </span>
               {connection === undefined ? null : (
                 <Button size="xs" onClick={() => void startSync(version.connectionId, version.repository)}>

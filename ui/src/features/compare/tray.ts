@@ -34,7 +34,7 @@ export function clearTray(): void {
   put([]);
 }
 
-export function isSame(one: VersionAddress, other: VersionAddress): boolean {
+function isSame(one: VersionAddress, other: VersionAddress): boolean {
   return one.connectionId === other.connectionId && one.repository === other.repository && one.digest === other.digest;
 }
 

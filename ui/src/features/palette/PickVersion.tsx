@@ -22,8 +22,8 @@ export function PickVersion({ pick, recent }: { pick: Pick; recent: readonly Las
   const rows = versions.data?.rows;
   const hits = words === "" ? undefined : found.data?.hits;
   const sections = useMemo(
-    () => pickSections({ connectionId, connection, repository, rows: rows ?? [] }, hits ?? [], words === "" ? recent : []),
-    [connectionId, connection, repository, rows, hits, words, recent],
+    () => pickSections({ connectionId, connection, repository, rows: rows ?? [] }, hits ?? [], words === "" ? recent : [], pick.taken),
+    [connectionId, connection, repository, rows, hits, words, recent, pick.taken],
   );
   const choose = (entry: Entry) => {
     if (entry.kind === "repository") {

@@ -3,6 +3,7 @@ import type { CompareRoute } from "../../app/navigation/compareRoute";
 import type { SearchHit, VersionRow } from "../../ipc";
 import { counted } from "../../shared/format";
 import { type ActionId, actions } from "../../shared/keys";
+import type { VersionAddress } from "../detail/detailQueries";
 
 export type Entry =
   | { kind: "tag"; id: string; hit: SearchHit }
@@ -79,18 +80,29 @@ interface Within {
 }
 
 /** What is offered while a version is picked: those of one repository, those found elsewhere, and repositories to look into. */
-export function pickSections({ rows, ...place }: Within, hits: readonly SearchHit[], recent: readonly SearchHit[]): Section[] {
-  const own = rows.slice(0, mostTags).map((row): SearchHit => {
+export function pickSections(
+  { rows, ...place }: Within,
+  hits: readonly SearchHit[],
+  recent: readonly SearchHit[],
+  taken: readonly VersionAddress[],
+): Section[] {
+  const own = rows.map((row): SearchHit => {
     const tag = row.tags[0]?.name ?? null;
     return { ...place, tag, digest: row.digest, matched: tag ?? row.digest ?? "", kind: tag === null ? "digest" : "tag" };
   });
   const elsewhere = hits.filter(
     (hit) => hit.kind !== "repository" && (hit.connectionId !== place.connectionId || hit.repository !== place.repository),
   );
-  const readable = (candidates: readonly SearchHit[]) => candidates.filter((hit) => hit.digest !== null).map(tagEntry);
+  const isTaken = ({ connectionId, repository, digest }: SearchHit) =>
+    taken.some((one) => one.connectionId === connectionId && one.repository === repository && one.digest === digest);
+  const free = (candidates: readonly SearchHit[]) =>
+    candidates
+      .filter((hit) => hit.digest !== null && !isTaken(hit))
+      .slice(0, mostTags)
+      .map(tagEntry);
   return filled([
-    { title: `Versions of ${place.repository}`, entries: readable(own) },
-    { title: "Elsewhere", entries: readable(elsewhere).slice(0, mostTags) },
+    { title: `Versions of ${place.repository}`, entries: free(own) },
+    { title: "Elsewhere", entries: free(elsewhere) },
     {
       title: "Repositories",
       entries: [...hits.filter((hit) => hit.kind === "repository"), ...recent].slice(0, mostRepositories).map(repositoryEntry),

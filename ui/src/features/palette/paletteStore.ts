@@ -9,6 +9,8 @@ interface Place {
 export interface Pick {
   /** The repository whose versions are offered first. */
   within: Place | null;
+  /** What is there already, and so is not offered. */
+  taken: readonly (Place & { digest: string })[];
   onPick: (version: Place & { digest: string }) => void;
 }
 

@@ -24,7 +24,7 @@ export function BulkBar({ count, one, onClear }: BulkBarProps) {
   const title = `${counted(count, "version")} selected`;
   return (
     <div role="toolbar" aria-label={title} className={classes.bar} data-bulk-bar>
-      <span className={classes.count}>{title}</span>
+      <span className={`${classes.count} ${classes.title}`}>{title}</span>
       <CompareChosen count={count} />
       {one ? (
         <PromoteButton small address={one} />
@@ -39,11 +39,11 @@ export function BulkBar({ count, one, onClear }: BulkBarProps) {
           >
             Promote
           </Button>
-          <span className={classes.count}>takes one version</span>
+          <span className={`${classes.count} ${classes.why}`}>takes one version</span>
         </>
       )}
       <span className={classes.grow} />
-      <Button size="xs" variant="subtle" onClick={onClear}>
+      <Button size="xs" variant="subtle" className={classes.clear} onClick={onClear}>
         Clear the selection
       </Button>
       <Button

@@ -37,9 +37,9 @@ interface VersionMenuProps {
 }
 
 const items: readonly { action: ActionId; icon: TablerIcon; one: string; many: (count: string) => string; danger?: boolean }[] = [
+  { action: "addToComparison", icon: IconRowInsertBottom, one: "Add to comparison", many: (count) => `Add ${count} to comparison` },
   { action: "copyPullCommand", icon: IconCopy, one: "Copy pull command", many: (count) => `Copy ${count} pull commands` },
   { action: "copyDigest", icon: IconHash, one: "Copy digest", many: (count) => `Copy ${count} digests` },
-  { action: "addToComparison", icon: IconRowInsertBottom, one: "Add to comparison", many: (count) => `Add ${count} to comparison` },
   { action: "copyTo", icon: IconTransferOut, one: "Copy to…", many: () => "Copy to…" },
   { action: "delete", icon: IconTrash, one: "Delete…", many: (count) => `Delete ${count} versions…`, danger: true },
 ];

@@ -17,7 +17,7 @@ interface Named {
 
 export function versionDetail(world: World, { connectionId, repository, digest, platform }: Named): VersionDetail {
   const all = versionsOf(world, connectionId, repository);
-  const found = all.find((version) => version.row.digest === digest) ?? all[0];
+  const found = all.find((version) => version.row.digest === digest);
   if (found === undefined)
     throw { code: "notFound", message: `${digest} is not in the index`, hint: "Synchronise the repository.", retryable: false };
   const { row, metrics, labels } = found;

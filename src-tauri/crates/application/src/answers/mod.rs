@@ -8,6 +8,7 @@ mod detail;
 mod files;
 mod journal;
 mod search;
+mod tensors;
 mod version;
 
 pub use change::{
@@ -16,8 +17,8 @@ pub use change::{
     RepositoryAt, RequirementAnswer, RouteInfo, RuleFlags, SkippedStep, Unread, Version,
 };
 pub use comparison::{
-    ComparedVersion, ComparisonAnswer, ComparisonPart, ContentsComparison, ContentsWanted, FileFate, FileRow,
-    PackageRow, Report, ReportRow, ReportSection, VersionAt,
+    ComparedTensors, ComparedVersion, ComparisonAnswer, ComparisonPart, ContentsComparison, ContentsWanted, FileFate,
+    FileRow, PackageRow, Report, ReportRow, ReportSection, TensorsComparison, VersionAt,
 };
 pub use connection::{
     ConnectionDraft, ConnectionInfo, ConnectionStatus, DockerImport, KeychainState, LoginMethod, LoginState, Start,
@@ -30,6 +31,7 @@ pub use detail::{
 pub use files::{FileNode, FilesCost, FilesLayer, FilesOptions, FilesSummary, IcicleNode, ListedFile, ListedFiles};
 pub use journal::{JournalDetail, JournalFormat, JournalLine, JournalManifest, JournalStep, UnsettledChanges};
 pub use search::{IndexStatistics, ProtectedCount, PullCommand, SearchAnswer, SearchHit, TrustedFile};
+pub use tensors::{TensorsAnswer, TensorsCost, UnreadWeights};
 pub use version::{
     LayerSegment, OnlyLayer, Page, RepositoryRow, SelectedVersion, SelectionSummary, SeriesPoint, TagLabel, VersionRow,
     VersionsPage, VersionsQuery,

@@ -101,10 +101,10 @@ impl OpenTree {
 }
 
 /// The platform whose files are wanted, and what is needed to read them.
-struct Wanted {
-    connection: SavedConnection,
-    full: RepositoryName,
-    platform: PlatformSummary,
+pub(super) struct Wanted {
+    pub(super) connection: SavedConnection,
+    pub(super) full: RepositoryName,
+    pub(super) platform: PlatformSummary,
 }
 
 impl Berth {
@@ -285,7 +285,7 @@ impl Berth {
         Ok(contents::tree(index, &registry, &wanted.full, &wanted.platform, operation, now).await?)
     }
 
-    async fn wanted(
+    pub(super) async fn wanted(
         &self,
         id: &ConnectionId,
         repository: &RepositoryName,

@@ -10,6 +10,7 @@ mod pulling;
 mod search;
 mod selection;
 mod series;
+mod tensors;
 
 pub use command_line::TagsWanted;
 pub use detail::layer_name;

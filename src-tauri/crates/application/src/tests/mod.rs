@@ -11,6 +11,7 @@ mod reading;
 mod routes;
 mod secrets;
 mod server;
+mod tensors;
 mod versions;
 
 use std::{

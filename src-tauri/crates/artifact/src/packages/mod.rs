@@ -10,7 +10,10 @@ mod sbom;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use serde::Serialize;
 
@@ -154,7 +157,9 @@ impl<'a> Place<'a> {
             "METADATA" if folder.ends_with(".dist-info") && is_library(above) => Some(Self::Python { folder }),
             "PKG-INFO" if folder.ends_with(".egg-info") && is_library(above) => Some(Self::Python { folder }),
             _ if name.ends_with(".egg-info") && is_library(folder) => Some(Self::Python { folder: name }),
-            _ if folder == "conda-meta" && name.ends_with(".json") => Some(Self::Conda { name }),
+            _ if folder == "conda-meta" && Path::new(name).extension() == Some("json".as_ref()) => {
+                Some(Self::Conda { name })
+            }
             "package.json" if above == "node_modules" => Some(Self::Npm),
             "package.json" if above.starts_with('@') && components.next() == Some("node_modules") => Some(Self::Npm),
             _ => Self::of_system(&file.path, name),

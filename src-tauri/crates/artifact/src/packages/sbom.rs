@@ -1,6 +1,6 @@
-//! Packages as a bill of materials states them: SPDX and CycloneDX in JSON, bare or inside an in-toto statement.
+//! Packages as a bill of materials states them: SPDX and `CycloneDX` in JSON, bare or inside an in-toto statement.
 //!
-//! Source: SPDX 2.3; CycloneDX 1.6; in-toto attestation 1.0; DSSE 1.0. Only entries with a package URL are known by
+//! Source: SPDX 2.3; `CycloneDX` 1.6; in-toto attestation 1.0; DSSE 1.0. Only entries with a package URL are known by
 //! their ecosystem; others are left out.
 
 use std::str::FromStr;

@@ -152,7 +152,8 @@ impl Source<'_> {
     }
 }
 
-async fn blocking<T: Send + 'static>(
+/// Runs what reads or writes the index where it does not hold up the runtime.
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, CatalogError> + Send + 'static,
 ) -> Result<T, CatalogError> {
     tokio::task::spawn_blocking(work)

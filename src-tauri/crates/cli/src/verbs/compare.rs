@@ -11,6 +11,13 @@ pub(super) async fn run(arguments: &Compare, terminal: &Terminal) -> Result<Exit
     }
     let parts = parts(arguments);
     let mut answer = terminal.berth.compare(versions, 0).await?;
+    if parts.contains(&ComparisonPart::Tensors) {
+        let found = terminal
+            .berth
+            .compare_tensors(&answer, arguments.stream, &terminal.operation)
+            .await?;
+        answer.tensors = Some(found);
+    }
     let wanted = ContentsWanted {
         files: parts.contains(&ComparisonPart::Files),
         packages: parts.contains(&ComparisonPart::Packages),
@@ -23,7 +30,8 @@ pub(super) async fn run(arguments: &Compare, terminal: &Terminal) -> Result<Exit
         answer.contents = Some(found);
     }
     let of_contents = answer.contents.iter().flat_map(|contents| &contents.problems);
-    for problem in answer.problems.iter().chain(of_contents) {
+    let of_tensors = answer.tensors.iter().flat_map(|tensors| &tensors.problems);
+    for problem in answer.problems.iter().chain(of_tensors).chain(of_contents) {
         terminal.warn(problem);
     }
     let report = || answer.report(&parts, terminal.units());
@@ -38,6 +46,11 @@ pub(super) async fn run(arguments: &Compare, terminal: &Terminal) -> Result<Exit
     } else {
         parts.iter().any(|part| answer.differs(*part))
     };
+    // What was not read may differ.
+    let unread = answer.tensors.as_ref().is_some_and(|tensors| !tensors.complete);
+    if unread && arguments.exit_code && !differs {
+        return Ok(Exit::Part);
+    }
     Ok(if arguments.exit_code && differs {
         Exit::Different
     } else {
@@ -65,6 +78,7 @@ async fn version(reference: &str, arguments: &Compare, terminal: &Terminal) -> R
 fn parts(arguments: &Compare) -> Vec<ComparisonPart> {
     let is_wanted = |part: &ComparisonPart| match part {
         _ if arguments.only.iter().any(|word| ComparisonPart::from(*word) == *part) => true,
+        ComparisonPart::Tensors => arguments.tensors,
         ComparisonPart::Files => arguments.files,
         ComparisonPart::Packages => arguments.packages,
         _ => arguments.only.is_empty(),
