@@ -15,7 +15,10 @@ export interface ShownContents {
   files: number;
 }
 
-export function contentsSections(comparison: Comparison, { found, instead, alike }: ShownContents): { packages: Section[]; files: Section[] } {
+export function contentsSections(
+  comparison: Comparison,
+  { found, instead, alike }: ShownContents,
+): { packages: Section[]; files: Section[] } {
   if (comparison.same) return { packages: [], files: [] };
   const unread = (id: "packages" | "files", title: string): Section[] => [{ id, title, differing: 0, note: "", instead }];
   if (found === undefined) return { packages: unread("packages", "Packages"), files: unread("files", "Files") };
@@ -58,10 +61,7 @@ function filesNote({ differingFiles, files }: ComparedContents, { reference }: C
     differingFiles === 0
       ? [alikeInAll === 0 ? "there are none" : `all ${formatCount(alikeInAll)} are the same`]
       : [`${formatCount(differingFiles)} ${differingFiles === 1 ? "differs" : "differ"}`, ...each];
-  return [
-    ...sum,
-    ...(most === 0 ? [] : [`${guessed} count as the same by their size alone`]),
-  ].join("; ");
+  return [...sum, ...(most === 0 ? [] : [`${guessed} count as the same by their size alone`])].join("; ");
 }
 
 function countsText(counts: ComparedFileCounts, alike: boolean): string {

@@ -32,7 +32,8 @@ export function useContents(compared: Compared, { same }: Comparison): Contents 
   const found = contents.isPlaceholderData && !coming ? undefined : contents.data;
   const under = contents.isFetching && found === undefined;
   const cancel = () => void client.cancelQueries({ queryKey: query.queryKey });
-  useEscape(cancel, under);
+  // What costs nothing is over at once: Esc still leads back.
+  useEscape(cancel, under && cost.data?.bytesToRead !== 0);
   return {
     found,
     stale: contents.isPlaceholderData,

@@ -19,7 +19,12 @@ interface Inside {
   failure: { problem: Problem; retry: () => void } | null;
 }
 
-export function useInside(compared: Compared, comparison: Comparison, onlyDifferences: boolean, grid: RefObject<GridHandle | null>): Inside {
+export function useInside(
+  compared: Compared,
+  comparison: Comparison,
+  onlyDifferences: boolean,
+  grid: RefObject<GridHandle | null>,
+): Inside {
   const contents = useContents(compared, comparison);
   const { found } = contents;
   const [filter, setFilter] = useState("");
@@ -27,7 +32,10 @@ export function useInside(compared: Compared, comparison: Comparison, onlyDiffer
   const files = useComparedFiles(compared, contents, text);
   const field = useFilterKey(grid, found !== undefined);
   const instead = insteadOf(contents);
-  const shown = useMemo(() => ({ found, instead, alike: !onlyDifferences, files: files.total }), [found, instead, onlyDifferences, files.total]);
+  const shown = useMemo(
+    () => ({ found, instead, alike: !onlyDifferences, files: files.total }),
+    [found, instead, onlyDifferences, files.total],
+  );
   const { rowAt, look, problem, retry } = files;
   const failed = contents.problem ?? problem;
   return {
