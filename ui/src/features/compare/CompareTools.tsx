@@ -37,7 +37,7 @@ export function CompareTools(props: CompareToolsProps) {
             className={classes.anchor}
             onClick={() => onSection(section.id)}
           >
-            {section.title}
+            {section.title}{" "}
             {section.instead === undefined ? (
               <span title={`${formatCount(section.differing)} differ`}>{formatCount(section.differing)}</span>
             ) : (

@@ -78,7 +78,7 @@ describe("packages and files that cost nothing to read", () => {
     screen.getByText("7 of 86 differ, from the SBOMs");
     const headings = [...document.querySelectorAll("h2")].map((heading) => heading.textContent);
     expect(headings).toEqual(["Model card", "Layers", "Build steps", "Python packages", "Debian packages", "Configuration", "Files"]);
-    expect([tab("Packages").textContent, tab("Files").textContent]).toEqual(["Packages10", "Files54"]);
+    expect([tab("Packages").textContent, tab("Files").textContent]).toEqual(["Packages 10", "Files 54"]);
     expect(asked("compare_contents")).toHaveLength(1);
   });
 
@@ -114,11 +114,11 @@ describe("packages and files that have to be read", () => {
     const { user, asked } = open(three, { wanted: "costly" });
     const buttons = await readButtons();
     expect(screen.getAllByText(/^Reads 2\.10.GB in 9 layers, each once$/)).toHaveLength(2);
-    expect([tab("Packages").textContent, tab("Files").textContent]).toEqual(["Packagesnot read", "Filesnot read"]);
+    expect([tab("Packages").textContent, tab("Files").textContent]).toEqual(["Packages not read", "Files not read"]);
     expect(asked("compare_contents")).toEqual([]);
     await user.click(first(buttons));
     await screen.findAllByText(/of 2\.10.GB read/);
-    expect(tab("Files").textContent).toBe("Filesreading");
+    expect(tab("Files").textContent).toBe("Files reading");
     await user.keyboard("{Escape}");
     await readButtons();
     expect(asked("cancel").map((call) => call.given.operation)).toEqual([asked("compare_contents")[0]?.given.operation]);
@@ -232,7 +232,7 @@ describe("a comparison that the program does not hold any more", () => {
       },
     });
     await readButtons();
-    await waitFor(() => expect(tab("Files").textContent).toBe("Filesnot read"));
+    await waitFor(() => expect(tab("Files").textContent).toBe("Files not read"));
     expect(asked("compare_contents")).toHaveLength(1);
   });
 });
