@@ -182,6 +182,10 @@ fn lies_of_gguf_are_named() {
             "general.alignment is no power of two",
         ),
         (
+            head(0, 1).text("general.alignment").u32(4).u32(48).with_data(64),
+            "general.alignment is no power of two",
+        ),
+        (
             head(0, 2).text("a").u32(4).u32(0).text("a").u32(4).u32(0).with_data(64),
             "the key a stands twice",
         ),
