@@ -1,8 +1,9 @@
-//! Comparing versions that the index knows: no network is there to be asked.
+//! Comparing versions that the index knows, with no network there to be asked, and trees of files.
 
-use std::{path::Path, time::Instant};
+use std::{path::Path, sync::Arc, time::Instant};
 
-use application::{Berth, Environment, TagsWanted, VersionAt};
+use application::{Berth, Environment, FilesDifference, TagsWanted, VersionAt};
+use artifact::{ByteSize, Digest, FileEntry, FileKind, LayerContents, MergedTree};
 use catalog::{ConnectionId, Index, Synthetic};
 
 use crate::row::Row;
@@ -11,12 +12,19 @@ const VERSIONS: usize = 10_000;
 /// Different pairs, so that nothing is answered from what the last one left.
 const PAIRS: usize = 40;
 
+const FILES: usize = 200_000;
+/// One file in so many is another in the second tree.
+const CHANGED: usize = 50;
+const PASSES: usize = 5;
+
 pub(crate) fn rows() -> Vec<Row> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .expect("a runtime");
-    runtime.block_on(known())
+    let mut rows = runtime.block_on(known());
+    rows.push(trees());
+    rows
 }
 
 async fn known() -> Vec<Row> {
@@ -60,4 +68,44 @@ fn filled(data: &Path) -> ConnectionId {
     let filling = Synthetic::one_repository(connection.clone(), VERSIONS, chrono::Utc::now());
     filling.fill(&index).expect("the index is filled");
     connection
+}
+
+fn trees() -> Row {
+    let (first, second) = (tree(0), tree(1));
+    let mut times = Vec::with_capacity(PASSES);
+    for _ in 0..PASSES {
+        let started = Instant::now();
+        let found = FilesDifference::of(&first, &second);
+        times.push(started.elapsed().as_secs_f64() * 1000.0);
+        assert_eq!(found.changed.len(), FILES / CHANGED);
+    }
+    times.sort_by(f64::total_cmp);
+    let what = format!("the difference of two trees of {FILES} files");
+    Row::at_most(what, times[PASSES / 2], 200.0, "ms")
+}
+
+/// Names as in a Python environment: long paths with long beginnings in common.
+fn tree(version: u8) -> MergedTree {
+    let entries = (0..FILES).map(|number| FileEntry {
+        path: format!(
+            "usr/local/lib/python3.11/site-packages/package{}/module{number}.py",
+            number / 100
+        ),
+        kind: FileKind::File,
+        size: ByteSize(number as u64),
+        mode: 0o644,
+        uid: 0,
+        gid: 0,
+        user: Arc::from(""),
+        group: Arc::from(""),
+        modified: None,
+        link_target: None,
+        content: Some([if number % CHANGED == 0 { version } else { 7 }; 32]),
+        special: None,
+    });
+    let contents = LayerContents {
+        entries: entries.collect(),
+        ..LayerContents::default()
+    };
+    MergedTree::merge(&[(Digest::of(&[version]), Arc::new(contents))])
 }

@@ -197,6 +197,8 @@ impl From<app::HistoryRow> for ComparedSteps {
 pub(crate) struct ComparedContents {
     pub view: String,
     pub packages: Vec<ComparedPackages>,
+    /// From bills of materials, not found in the files.
+    pub packages_stated: bool,
     /// How many files differ in any version.
     pub differing_files: u64,
     /// One for each version, against the reference.
@@ -268,6 +270,7 @@ impl ComparedContents {
         Self {
             view,
             packages: packages.collect(),
+            packages_stated: found.packages_stated,
             differing_files: found.file_rows.len() as u64,
             files: found.files.iter().map(counts).collect(),
             read_bytes: found.read.bytes(),

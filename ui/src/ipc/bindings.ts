@@ -194,6 +194,8 @@ export type CommonFact = {
 export type ComparedContents = {
 	view: string,
 	packages: ComparedPackages[],
+	/**  From bills of materials, not found in the files. */
+	packagesStated: boolean,
 	/**  How many files differ in any version. */
 	differingFiles: number,
 	/**  One for each version, against the reference. */

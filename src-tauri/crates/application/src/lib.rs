@@ -30,6 +30,7 @@ pub use artifact::{
     comparison::{
         BlobsAgainst, FileChanged, FileFound, FilesDifference, HistoryRow, LayerRow, MOST_COMPARED, ValueRow,
     },
+    tensors::{Dtype, Tensor, TensorChange, TensorGroup, TensorTotals, TensorsDifference},
 };
 pub use berth::{Berth, Notice};
 pub use catalog::{

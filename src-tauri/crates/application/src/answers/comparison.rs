@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use artifact::{ByteSize, Comparison, Digest, Ecosystem, Kind, RepositoryName, Tag, comparison::FilesDifference};
+use artifact::{
+    ByteSize, Comparison, Digest, Ecosystem, Kind, RepositoryName, Tag,
+    comparison::FilesDifference,
+    tensors::{TensorGroup, TensorTotals, TensorsDifference},
+};
 use catalog::ConnectionId;
 use chrono::{DateTime, Utc};
 
@@ -30,7 +34,8 @@ pub struct ComparisonAnswer {
     /// Those that all of them have, in the order of the first.
     pub common_platforms: Vec<String>,
     pub comparison: Comparison,
-    /// If it was asked for.
+    /// If they were asked for.
+    pub tensors: Option<TensorsComparison>,
     pub contents: Option<ContentsComparison>,
     /// What makes it less than whole, for people.
     pub problems: Vec<String>,
@@ -64,6 +69,8 @@ pub enum ComparisonPart {
     Card,
     Layers,
     Config,
+    /// Needs [`TensorsComparison`].
+    Tensors,
     /// Needs [`ContentsComparison`], as packages do.
     Files,
     Packages,
@@ -71,7 +78,14 @@ pub enum ComparisonPart {
 
 impl ComparisonPart {
     /// In the order in which they are told.
-    pub const ALL: [Self; 5] = [Self::Card, Self::Layers, Self::Packages, Self::Config, Self::Files];
+    pub const ALL: [Self; 6] = [
+        Self::Card,
+        Self::Layers,
+        Self::Tensors,
+        Self::Packages,
+        Self::Config,
+        Self::Files,
+    ];
     /// What the index knows without reading a layer.
     pub const KNOWN: [Self; 3] = [Self::Card, Self::Layers, Self::Config];
 
@@ -81,6 +95,7 @@ impl ComparisonPart {
             Self::Card => "card",
             Self::Layers => "layers",
             Self::Config => "config",
+            Self::Tensors => "tensors",
             Self::Files => "files",
             Self::Packages => "packages",
         }
@@ -110,6 +125,13 @@ pub struct ReportRow {
     pub cells: Vec<Option<String>>,
 }
 
+/// Which contents are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContentsWanted {
+    pub files: bool,
+    pub packages: bool,
+}
+
 /// What is inside the layers of compared versions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContentsComparison {
@@ -118,6 +140,8 @@ pub struct ContentsComparison {
     /// The same path by path.
     pub file_rows: Vec<FileRow>,
     pub packages: BTreeMap<Ecosystem, Vec<PackageRow>>,
+    /// Whether the packages are those that bills of materials state, not those found in the files.
+    pub packages_stated: bool,
     /// What was read for it now.
     pub read: ByteSize,
     pub problems: Vec<String>,
@@ -149,4 +173,31 @@ pub enum FileFate {
     Changed([ByteSize; 2]),
     /// Only its mode, before and after.
     Mode([u32; 2]),
+}
+
+/// The tensors of compared versions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TensorsComparison {
+    pub versions: Vec<ComparedTensors>,
+    /// Tensors that are alike in every version in one line each, with a cell for each version.
+    pub groups: Vec<TensorGroup>,
+    /// What came from the registries for it.
+    pub bytes_read: ByteSize,
+    pub requests: u64,
+    /// Whether every blob was read whole and is what its digest says.
+    pub verified: bool,
+    /// Whether all weights were read.
+    pub complete: bool,
+    /// What was not read, for people.
+    pub problems: Vec<String>,
+}
+
+/// The tensors of one version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ComparedTensors {
+    /// Against the reference.
+    pub difference: TensorsDifference,
+    pub totals: TensorTotals,
+    /// Layers that hold weights.
+    pub layers: u64,
 }

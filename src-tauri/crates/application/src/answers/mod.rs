@@ -17,8 +17,8 @@ pub use change::{
     RepositoryAt, RequirementAnswer, RouteInfo, RuleFlags, SkippedStep, Unread, Version,
 };
 pub use comparison::{
-    ComparedVersion, ComparisonAnswer, ComparisonPart, ContentsComparison, FileFate, FileRow, PackageRow, Report,
-    ReportRow, ReportSection, VersionAt,
+    ComparedTensors, ComparedVersion, ComparisonAnswer, ComparisonPart, ContentsComparison, ContentsWanted, FileFate,
+    FileRow, PackageRow, Report, ReportRow, ReportSection, TensorsComparison, VersionAt,
 };
 pub use connection::{
     ConnectionDraft, ConnectionInfo, ConnectionStatus, DockerImport, KeychainState, LoginMethod, LoginState, Start,

@@ -9,7 +9,9 @@ use artifact::{ByteSize, Ecosystem, MergedTree, Packages, comparison::FilesDiffe
 use registry::Operation;
 
 use super::file_rows;
-use crate::{ApplicationError, Berth, ComparedVersion, ComparisonAnswer, ContentsComparison, PackageRow};
+use crate::{
+    ApplicationError, Berth, ComparedVersion, ComparisonAnswer, ContentsComparison, ContentsWanted, PackageRow,
+};
 
 impl ComparedVersion {
     /// The platform by which it is asked for; none where there is no choice.
@@ -19,27 +21,53 @@ impl ComparedVersion {
 }
 
 impl Berth {
-    /// Compares the files and the packages of versions that were compared. One tree beside the reference's is in memory
-    /// at a time.
+    /// Compares the files, the packages, or both, of versions that were compared. Packages come from bills of materials
+    /// where every version has one, which costs no layer. One tree beside the reference's is in memory at a time.
     ///
     /// # Errors
     /// If a layer cannot be read.
     pub async fn compare_contents(
         &self,
         answer: &ComparisonAnswer,
+        wanted: ContentsWanted,
         operation: &Operation,
     ) -> Result<ContentsComparison, ApplicationError> {
         let mut found = ContentsComparison::default();
+        let mut installed = if wanted.packages {
+            self.sboms(answer, operation).await?
+        } else {
+            None
+        };
+        found.packages_stated = installed.is_some();
+        if wanted.files || (wanted.packages && installed.is_none()) {
+            let read = self.read_trees(answer, &mut found, operation).await?;
+            installed = installed.or(Some(read).filter(|_| wanted.packages));
+        }
+        if !wanted.files {
+            found.files.clear();
+        }
+        found.packages = rows(&installed.unwrap_or_default());
+        found.file_rows = file_rows::rows(&found.files);
+        Ok(found)
+    }
+
+    /// The difference of the files goes into `found`, the packages are answered.
+    async fn read_trees(
+        &self,
+        answer: &ComparisonAnswer,
+        found: &mut ContentsComparison,
+        operation: &Operation,
+    ) -> Result<Vec<Packages>, ApplicationError> {
         let mut installed = Vec::with_capacity(answer.versions.len());
         let reference = match answer.versions.get(answer.reference) {
-            Some(version) => self.tree_of(version, &mut found, operation).await?,
-            None => return Ok(found),
+            Some(version) => self.tree_of(version, found, operation).await?,
+            None => return Ok(installed),
         };
         for (place, version) in answer.versions.iter().enumerate() {
             let tree = if place == answer.reference {
                 Arc::clone(&reference)
             } else {
-                self.tree_of(version, &mut found, operation).await?
+                self.tree_of(version, found, operation).await?
             };
             let before = Arc::clone(&reference);
             let (files, packages) = self
@@ -55,9 +83,7 @@ impl Berth {
             found.problems.extend(unread);
             installed.push(packages);
         }
-        found.packages = rows(&installed);
-        found.file_rows = file_rows::rows(&found.files);
-        Ok(found)
+        Ok(installed)
     }
 
     async fn tree_of(

@@ -4,10 +4,19 @@ use std::{collections::VecDeque, sync::Arc};
 
 use registry::Operation;
 
-use crate::{ApplicationError, Berth, ComparisonAnswer, ContentsComparison, FileRow, FilesCost, Page, berth::lock};
+use crate::{
+    ApplicationError, Berth, ComparisonAnswer, ContentsComparison, ContentsWanted, FileRow, FilesCost, Page,
+    berth::lock,
+};
 
 /// So many are kept open; an older one is made anew when it is asked for, from what was read.
 const OPEN: usize = 3;
+
+/// The window shows both.
+const ALL: ContentsWanted = ContentsWanted {
+    files: true,
+    packages: true,
+};
 
 /// No page is longer.
 const LONGEST_PAGE: usize = 1_000;
@@ -56,7 +65,7 @@ impl Berth {
         answer: &ComparisonAnswer,
         operation: &Operation,
     ) -> Result<(String, Arc<ContentsComparison>), ApplicationError> {
-        let found = Arc::new(self.compare_contents(answer, operation).await?);
+        let found = Arc::new(self.compare_contents(answer, ALL, operation).await?);
         let versions = answer.versions.iter();
         let names =
             versions.map(|version| format!("{}@{}", version.platform.as_deref().unwrap_or_default(), version.digest));

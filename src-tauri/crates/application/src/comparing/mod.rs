@@ -6,6 +6,8 @@ mod kept;
 mod markdown;
 mod platforms;
 mod report;
+mod stated;
+mod tensors;
 mod words;
 
 use std::collections::BTreeMap;
@@ -13,6 +15,7 @@ use std::collections::BTreeMap;
 use artifact::{
     Comparison, PlatformSummary, SizeUnits, Tag,
     comparison::{Compared, MOST_COMPARED},
+    tensors::TensorsDifference,
 };
 use catalog::VersionRecord;
 
@@ -101,6 +104,7 @@ impl Berth {
                 .collect(),
             common_platforms: chosen.common,
             comparison,
+            tensors: None,
             contents: None,
         })
     }
@@ -116,6 +120,10 @@ impl ComparisonAnswer {
                 found.layers.iter().any(|row| row.differs) || found.history.iter().any(|row| row.differs)
             }
             ComparisonPart::Config => found.config.iter().any(|row| row.differs),
+            ComparisonPart::Tensors => self.tensors.as_ref().is_some_and(|tensors| {
+                let same = |found: &TensorsDifference| found.is_same_layout() && found.metadata.is_empty();
+                !tensors.versions.iter().all(|version| same(&version.difference))
+            }),
             ComparisonPart::Files => contents.is_some_and(|found| found.files.iter().any(|files| !files.is_empty())),
             ComparisonPart::Packages => {
                 contents.is_some_and(|found| found.packages.values().flatten().any(|row| row.differs))

@@ -1,11 +1,11 @@
 //! A comparison as sections of rows, for a terminal, a pull request or a page: only what differs.
 
-use artifact::{ByteSize, Digest, Ecosystem, LayerSummary, SizeUnits, comparison::ValueRow};
+use artifact::{ByteSize, Digest, Ecosystem, LayerSummary, SizeUnits, comparison::ValueRow, tensors::GroupCell};
 
 use super::words::{label, told};
 use crate::{
     ComparisonAnswer, ComparisonPart, ContentsComparison, FileFate, PackageRow, Report, ReportRow, ReportSection,
-    reading::layer_name,
+    TensorsComparison, reading::layer_name,
 };
 
 /// The sections that are asked for, the versions before them.
@@ -19,12 +19,15 @@ pub(super) fn report(answer: &ComparisonAnswer, parts: &[ComparisonPart], units:
         sections.push(layers(answer, units));
         sections.push(history(answer));
     }
+    if let Some(tensors) = answer.tensors.as_ref().filter(|_| wants(ComparisonPart::Tensors)) {
+        sections.push(tensor_groups(answer.reference, tensors, units));
+    }
     if let Some(contents) = answer.contents.as_ref().filter(|_| wants(ComparisonPart::Packages)) {
         sections.extend(
             contents
                 .packages
                 .iter()
-                .map(|(ecosystem, rows)| packages(*ecosystem, rows)),
+                .map(|(ecosystem, rows)| packages(*ecosystem, rows, contents.packages_stated)),
         );
     }
     if wants(ComparisonPart::Config) {
@@ -142,7 +145,7 @@ fn shortened(digest: &Digest) -> String {
     text.chars().take(length).collect()
 }
 
-fn packages(ecosystem: Ecosystem, rows: &[PackageRow]) -> ReportSection {
+fn packages(ecosystem: Ecosystem, rows: &[PackageRow], stated: bool) -> ReportSection {
     let differing: Vec<_> = rows.iter().filter(|row| row.differs).collect();
     let shown = differing.iter().map(|row| ReportRow {
         name: row.name.clone(),
@@ -150,7 +153,12 @@ fn packages(ecosystem: Ecosystem, rows: &[PackageRow]) -> ReportSection {
     });
     ReportSection {
         title: format!("{} packages", ecosystem.label()),
-        note: format!("{} of {} differ", differing.len(), rows.len()),
+        note: format!(
+            "{} of {} differ{}",
+            differing.len(),
+            rows.len(),
+            if stated { ", from the SBOMs" } else { "" }
+        ),
         rows: shown.collect(),
     }
 }
@@ -191,5 +199,53 @@ fn became(fate: FileFate, units: SizeUnits) -> String {
             format!("changed, {} → {}", before.display(units), after.display(units))
         }
         FileFate::Mode([before, after]) => format!("mode {before:04o} → {after:04o}"),
+    }
+}
+
+/// Tensors that are alike in one line; what differs of them stands in the cells.
+fn tensor_groups(reference: usize, tensors: &TensorsComparison, units: SizeUnits) -> ReportSection {
+    let differing = tensors.groups.iter().filter(|group| group.differs);
+    let rows = differing.map(|group| ReportRow {
+        name: match group.tensors {
+            1 => group.name.clone(),
+            count => format!("{} ({count})", group.name),
+        },
+        cells: group.cells.iter().map(|cell| cell.as_ref().map(tensor_cell)).collect(),
+    });
+    let each = tensors
+        .versions
+        .iter()
+        .enumerate()
+        .filter(|(version, _)| *version != reference);
+    let counts: Vec<String> = each
+        .map(|(version, found)| {
+            let found = &found.difference;
+            let letter = char::from(b'A' + u8::try_from(version).unwrap_or_default());
+            let (added, removed) = (found.added.len(), found.removed.len());
+            format!(
+                "{letter}: {added} added, {removed} removed, {} changed, {} alike",
+                found.changed.len(),
+                found.same
+            )
+        })
+        .collect();
+    let read = tensors.bytes_read.display(units);
+    ReportSection {
+        title: "Tensors".to_owned(),
+        note: format!(
+            "{}; types and shapes from the headers, {read} read, values are not compared",
+            counts.join(". ")
+        ),
+        rows: rows.collect(),
+    }
+}
+
+fn tensor_cell(cell: &GroupCell) -> String {
+    match &cell.shape {
+        Some(shape) => {
+            let shape: Vec<String> = shape.iter().map(u64::to_string).collect();
+            format!("{} [{}]", cell.dtype, shape.join(", "))
+        }
+        None => cell.dtype.to_string(),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// `metrics.accuracy` is "accuracy", `config.Env.CUDA_VERSION` is "Env CUDA_VERSION", `context_length` "Context length".
+/// `metrics.accuracy` is "accuracy", `config.Env.PATH` is "Env PATH", `context_length` is "Context length".
 pub fn label(path: &str) -> String {
     const GROUPS: [(&str, &str); 8] = [
         ("metrics.", ""),

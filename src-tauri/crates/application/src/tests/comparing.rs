@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use artifact::{Ecosystem, SizeUnits};
+use artifact::{ByteSize, Ecosystem, SizeUnits};
 use registry::{ErrorCode, Operation};
 
 use super::{Sampled, repository, sampled};
-use crate::{ComparisonAnswer, ComparisonPart, VersionAt};
+use crate::{ComparisonAnswer, ComparisonPart, ContentsWanted, VersionAt};
 
 const DETECTOR: &str = "vision/defect-detector";
 
@@ -48,7 +48,7 @@ async fn versions_are_compared_from_the_index_alone() {
         let (pull, shared) = (blobs.to_pull.expect("known"), blobs.shared.expect("known"));
         assert_eq!(pull.bytes() + shared.bytes(), version.size.expect("known").bytes());
     }
-    assert_eq!(found.blobs[0].to_pull.map(|size| size.bytes()), Some(0));
+    assert_eq!(found.blobs[0].to_pull.map(ByteSize::bytes), Some(0));
     // 1.4.4 stands on the same base and torch as 1.4.2.
     let shared = found
         .layers
@@ -143,7 +143,7 @@ async fn a_model_stands_beside_an_image() {
     let answer = sampled.berth.compare(both, 1).await.expect("both are known");
     assert_eq!(answer.reference, 1);
     assert!(answer.problems.is_empty(), "{:?}", answer.problems);
-    assert_eq!(answer.comparison.blobs[0].shared.map(|size| size.bytes()), Some(0));
+    assert_eq!(answer.comparison.blobs[0].shared.map(ByteSize::bytes), Some(0));
 }
 
 #[tokio::test]
@@ -180,10 +180,14 @@ async fn the_report_holds_what_differs() {
 async fn files_and_packages_are_read_once() {
     let sampled = sampled().await;
     let mut answer = detectors(&sampled, &["1.4.2", "1.4.4", "1.5.0-rc.2"]).await;
+    let wanted = ContentsWanted {
+        files: true,
+        packages: true,
+    };
     let operation = Operation::unobserved();
     let found = sampled
         .berth
-        .compare_contents(&answer, &operation)
+        .compare_contents(&answer, wanted, &operation)
         .await
         .expect("layers can be read");
     assert!(
@@ -207,7 +211,7 @@ async fn files_and_packages_are_read_once() {
     assert!(answer.differs(ComparisonPart::Files) && answer.differs(ComparisonPart::Packages));
     let again = sampled
         .berth
-        .compare_contents(&answer, &operation)
+        .compare_contents(&answer, wanted, &operation)
         .await
         .expect("they are known");
     assert_eq!(again.read.bytes(), 0);
@@ -262,4 +266,77 @@ async fn differing_files_come_in_pages() {
     berth.clear_contents().await.expect("they can be forgotten");
     let problem = berth.compared_files(&view, "", 0, 1).await.expect_err("it is not open");
     assert_eq!(problem.code, ErrorCode::NotFound);
+}
+
+#[tokio::test]
+async fn packages_are_those_of_the_bills_of_materials_or_of_the_files() {
+    let sampled = sampled().await;
+    let only = ContentsWanted {
+        files: false,
+        packages: true,
+    };
+    let operation = Operation::unobserved();
+    // Published since 1.4.0.
+    let answer = detectors(&sampled, &["1.4.2", "1.5.0-rc.2"]).await;
+    let stated = sampled
+        .berth
+        .compare_contents(&answer, only, &operation)
+        .await
+        .expect("readable");
+    assert!(stated.packages_stated && stated.files.is_empty());
+    assert_eq!(stated.read.bytes(), 0, "no layer");
+    let torch = |found: &crate::ContentsComparison| {
+        let python = &found.packages[&Ecosystem::Python];
+        python
+            .iter()
+            .find(|row| row.name == "torch")
+            .expect("it is installed")
+            .versions
+            .clone()
+    };
+    assert_eq!(torch(&stated), [Some("2.4.1".to_owned()), Some("2.5.1".to_owned())]);
+    assert!(stated.packages.contains_key(&Ecosystem::Debian));
+    // Where one version has none, both are told by their files.
+    let answer = detectors(&sampled, &["1.3.5", "1.5.0-rc.2"]).await;
+    let found = sampled
+        .berth
+        .compare_contents(&answer, only, &operation)
+        .await
+        .expect("readable");
+    assert!(!found.packages_stated && found.read.bytes() > 0 && found.files.is_empty());
+    assert_eq!(torch(&found)[1].as_deref(), Some("2.5.1"));
+}
+
+#[tokio::test]
+async fn tensors_are_compared_from_their_headers() {
+    let sampled = sampled().await;
+    let both = vec![
+        version(&sampled, "llm/tiny-bert", "1.0.0", None).await,
+        version(&sampled, "llm/tiny-bert", "2.0.0", None).await,
+    ];
+    let mut answer = sampled.berth.compare(both, 0).await.expect("both are known");
+    let operation = Operation::unobserved();
+    let found = sampled
+        .berth
+        .compare_tensors(&answer, false, &operation)
+        .await
+        .expect("headers can be read");
+    assert!(found.complete && found.bytes_read.bytes() > 0, "{:?}", found.problems);
+    assert!(found.versions[0].difference.is_same_layout() && found.versions[0].layers > 0);
+    let changed = &found.versions[1].difference;
+    assert_eq!(
+        changed.same + changed.changed.len() as u64 + changed.added.len() as u64,
+        found.versions[1].totals.tensors
+    );
+    let differs = !changed.is_same_layout() || !changed.metadata.is_empty();
+    answer.tensors = Some(found);
+    assert_eq!(answer.differs(ComparisonPart::Tensors), differs);
+    let text = answer.report(&[ComparisonPart::Tensors], SizeUnits::Si).markdown();
+    assert!(text.contains("### Tensors · B: "), "{text}");
+    let again = sampled
+        .berth
+        .compare_tensors(&answer, false, &operation)
+        .await
+        .expect("they are kept");
+    assert_eq!((again.requests, again.bytes_read.bytes()), (0, 0));
 }

@@ -45,7 +45,7 @@ impl FilesDifference {
                 (None, None) => return found,
                 (Some(gone), None) => found.removed.push(told(gone)),
                 (None, Some(new)) => found.added.push(told(new)),
-                (Some(one), Some(other)) => found.hold(one, other),
+                (Some(one), Some(other)) => found.hold(&one, &other),
             }
         }
     }
@@ -55,8 +55,8 @@ impl FilesDifference {
         self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
     }
 
-    fn hold(&mut self, before: MergedFile<'_>, after: MergedFile<'_>) {
-        let likeness = content(&before, &after);
+    fn hold(&mut self, before: &MergedFile<'_>, after: &MergedFile<'_>) {
+        let likeness = content(before, after);
         if likeness != Content::Different && before.mode == after.mode {
             self.same += 1;
             self.same_by_size += u64::from(likeness == Content::SameSize);
@@ -66,7 +66,7 @@ impl FilesDifference {
             sizes: [before.size, after.size],
             modes: [before.mode, after.mode],
             content: likeness == Content::Different,
-            path: after.path,
+            path: after.path.clone(),
         });
     }
 }

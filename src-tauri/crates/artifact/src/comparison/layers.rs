@@ -16,7 +16,7 @@ pub(super) fn layers(versions: &[Compared<'_>]) -> Vec<LayerRow> {
         differs: cells
             .windows(2)
             .any(|pair| pair[0].map(|layer| &layer.digest) != pair[1].map(|layer| &layer.digest)),
-        layers: cells.into_iter().map(|cell| cell.cloned()).collect(),
+        layers: cells.into_iter().map(Option::<&_>::cloned).collect(),
     });
     rows.collect()
 }
@@ -55,7 +55,7 @@ pub(super) fn history(versions: &[Compared<'_>]) -> Vec<HistoryRow> {
     let rows = align(&columns, same, String::clone);
     let rows = rows.into_iter().map(|cells| HistoryRow {
         differs: cells.windows(2).any(|pair| pair[0] != pair[1]),
-        steps: cells.into_iter().map(|cell| cell.cloned()).collect(),
+        steps: cells.into_iter().map(Option::<&_>::cloned).collect(),
     });
     rows.collect()
 }

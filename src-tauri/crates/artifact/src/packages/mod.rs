@@ -1,16 +1,23 @@
-//! Which packages are installed in a tree of files, by what their tools leave behind.
+//! Which packages are installed in a tree of files, by what their tools leave behind, or by a bill of
+//! materials.
 //!
 //! Read from paths and from the package databases that [`crate::LayerContents`] keeps. Source: artifacts.md, "Packages
 //! by path alone". RPM's databases are binary and are not read.
 
 mod databases;
 mod python;
+mod sbom;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use serde::Serialize;
+
+pub use self::sbom::SbomError;
 
 use crate::{FileKind, LayerContents, MergedFile, MergedTree};
 
@@ -150,7 +157,9 @@ impl<'a> Place<'a> {
             "METADATA" if folder.ends_with(".dist-info") && is_library(above) => Some(Self::Python { folder }),
             "PKG-INFO" if folder.ends_with(".egg-info") && is_library(above) => Some(Self::Python { folder }),
             _ if name.ends_with(".egg-info") && is_library(folder) => Some(Self::Python { folder: name }),
-            _ if folder == "conda-meta" && name.ends_with(".json") => Some(Self::Conda { name }),
+            _ if folder == "conda-meta" && Path::new(name).extension() == Some("json".as_ref()) => {
+                Some(Self::Conda { name })
+            }
             "package.json" if above == "node_modules" => Some(Self::Npm),
             "package.json" if above.starts_with('@') && components.next() == Some("node_modules") => Some(Self::Npm),
             _ => Self::of_system(&file.path, name),

@@ -35,8 +35,8 @@ pub(super) fn named(folder: &str) -> Option<Package> {
     })
 }
 
-/// One name however it is written. Source: PyPA specifications, "Names and normalization".
-fn normalised(name: &str) -> String {
+/// One name however it is written. Source: Python's packaging specifications, "Names and normalization".
+pub(super) fn normalised(name: &str) -> String {
     let words: Vec<&str> = name.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
     words.join("-").to_lowercase()
 }

@@ -150,6 +150,67 @@ fn what_cannot_be_read_is_told() {
     assert!(found.installed.is_empty());
 }
 
+fn of_sbom(document: &serde_json::Value) -> Vec<(&'static str, String)> {
+    let found = Packages::of_sbom(document.to_string().as_bytes()).expect("it is one");
+    let mut told = Vec::new();
+    for (ecosystem, names) in found.installed {
+        for (name, versions) in names {
+            told.push((
+                ecosystem.as_str(),
+                format!("{name} {}", Vec::from_iter(versions).join(" ")),
+            ));
+        }
+    }
+    told
+}
+
+#[test]
+fn bills_of_materials_are_read_bare_and_wrapped() {
+    use base64::Engine;
+    use serde_json::json;
+    let package = |locator: &str| {
+        json!({"name": "x", "versionInfo": "7", "externalRefs": [
+            {"referenceType": "cpe23Type", "referenceLocator": "cpe:2.3:a"},
+            {"referenceType": "purl", "referenceLocator": locator},
+        ]})
+    };
+    let spdx = json!({"spdxVersion": "SPDX-2.3", "packages": [
+        package("pkg:pypi/Typing_Extensions@4.12.2"),
+        package("pkg:deb/debian/libc6@2.36-9%2Bdeb12u7?arch=amd64"),
+        package("pkg:npm/%40types/node@22.0.0"),
+        package("pkg:apk/alpine/musl"),
+        package("pkg:generic/tool@1"),
+        package("no locator"),
+        {"name": "without"},
+    ]});
+    let expected = [
+        ("python", "typing-extensions 4.12.2".to_owned()),
+        ("debian", "libc6 2.36-9+deb12u7".to_owned()),
+        ("alpine", "musl 7".to_owned()),
+        ("npm", "@types/node 22.0.0".to_owned()),
+    ];
+    assert_eq!(of_sbom(&spdx), expected);
+    let statement = json!({"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://spdx.dev/Document", "predicate": spdx});
+    assert_eq!(of_sbom(&statement), expected);
+    let payload = base64::engine::general_purpose::STANDARD.encode(statement.to_string());
+    assert_eq!(
+        of_sbom(&json!({"payloadType": "application/vnd.in-toto+json", "payload": payload})),
+        expected
+    );
+    let cyclonedx = json!({"bomFormat": "CycloneDX", "components": [
+        {"purl": "pkg:rpm/fedora/bash@5.2.26-3.fc40", "components": [{"purl": "pkg:conda/numpy@1.26.4"}]},
+    ]});
+    let expected = [
+        ("conda", "numpy 1.26.4".to_owned()),
+        ("rpm", "bash 5.2.26-3.fc40".to_owned()),
+    ];
+    assert_eq!(of_sbom(&cyclonedx), expected);
+    assert_eq!(Packages::of_sbom(b"{}"), Err(SbomError::Unknown));
+    assert_eq!(Packages::of_sbom(b"<xml/>"), Err(SbomError::NotJson));
+    let slsa = json!({"predicateType": "https://slsa.dev/provenance/v1", "predicate": {"buildType": "x"}});
+    assert_eq!(Packages::of_sbom(slsa.to_string().as_bytes()), Err(SbomError::Unknown));
+}
+
 proptest::proptest! {
     #[test]
     fn no_text_makes_a_reader_panic(text in "(\\PC|\n|:|-){0,80}") {

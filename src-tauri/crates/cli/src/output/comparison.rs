@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use application::{
-    ByteSize, ComparedVersion, ComparisonAnswer, ComparisonPart, ContentsComparison, FilesDifference, LayerRow, Report,
-    ReportSection, ValueRow,
+    ByteSize, ComparedVersion, ComparisonAnswer, ComparisonPart, ContentsComparison, Dtype, FilesDifference, LayerRow,
+    Report, ReportSection, Tensor, TensorChange, TensorsComparison, TensorsDifference, ValueRow,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -59,7 +59,42 @@ struct Pair<'a> {
     bytes_to_pull: Option<u64>,
     shared_bytes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    tensors: Option<Tensors<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     files: Option<Files<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Tensors<'a> {
+    added: Vec<Named<'a>>,
+    removed: Vec<Named<'a>>,
+    changed: Vec<Changed<'a>>,
+    /// How many have the same type and shape; of their values nothing is known.
+    same: u64,
+    metadata: Vec<Metadata<'a>>,
+    /// For all versions together.
+    bytes_read: u64,
+    verified: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Named<'a> {
+    name: &'a str,
+    dtype: &'a Dtype,
+    shape: &'a [u64],
+}
+
+#[derive(Debug, Serialize)]
+struct Changed<'a> {
+    name: &'a str,
+    dtype: &'a [Dtype; 2],
+    shape: &'a [Vec<u64>; 2],
+}
+
+#[derive(Debug, Serialize)]
+struct Metadata<'a> {
+    key: &'a str,
+    values: [Option<String>; 2],
 }
 
 #[derive(Debug, Serialize)]
@@ -115,7 +150,7 @@ pub(crate) fn document<'a>(answer: &'a ComparisonAnswer, parts: &[ComparisonPart
     let (found, contents) = (&answer.comparison, answer.contents.as_ref());
     let wants = |part: ComparisonPart| parts.contains(&part);
     let last = answer.versions.len().saturating_sub(1);
-    let pairs = if last > 1 { 1..=last } else { 1..=0 };
+    let pairs = 1..if last > 1 { last + 1 } else { 1 };
     Document {
         versions: answer.versions.iter().map(version).collect(),
         last: pair(answer, last, parts),
@@ -159,12 +194,43 @@ fn pair<'a>(answer: &'a ComparisonAnswer, place: usize, parts: &[ComparisonPart]
         .as_ref()
         .filter(|_| parts.contains(&ComparisonPart::Files));
     let digest = |place: usize| answer.versions.get(place).map(|version| &version.digest);
+    let tensors = answer
+        .tensors
+        .as_ref()
+        .filter(|_| parts.contains(&ComparisonPart::Tensors));
     let blobs = answer.comparison.blobs.get(place);
     Pair {
         same: digest(place) == digest(0),
         bytes_to_pull: blobs.and_then(|blobs| blobs.to_pull).map(ByteSize::bytes),
         shared_bytes: blobs.and_then(|blobs| blobs.shared).map(ByteSize::bytes),
+        tensors: tensors.and_then(|found| Some(tensors_document(found, &found.versions.get(place)?.difference))),
         files: contents.and_then(|contents| contents.files.get(place)).map(files),
+    }
+}
+
+fn tensors_document<'a>(read: &TensorsComparison, found: &'a TensorsDifference) -> Tensors<'a> {
+    let named = |tensor: &'a Tensor| Named {
+        name: &tensor.name,
+        dtype: &tensor.dtype,
+        shape: &tensor.shape,
+    };
+    let changed = |change: &'a TensorChange| Changed {
+        name: &change.name,
+        dtype: &change.dtype,
+        shape: &change.shape,
+    };
+    let metadata = found.metadata.iter().map(|change| Metadata {
+        key: &change.key,
+        values: [0, 1].map(|side| change.values[side].as_ref().map(ToString::to_string)),
+    });
+    Tensors {
+        added: found.added.iter().map(named).collect(),
+        removed: found.removed.iter().map(named).collect(),
+        changed: found.changed.iter().map(changed).collect(),
+        same: found.same,
+        metadata: metadata.collect(),
+        bytes_read: read.bytes_read.bytes(),
+        verified: read.verified,
     }
 }
 
@@ -233,10 +299,11 @@ fn layers(rows: &[LayerRow]) -> Vec<Layer> {
 
 /// A table for each section that has something to tell, under the letters of the versions.
 pub(crate) fn text(report: &Report) -> String {
-    let mut text = String::new();
-    for (letter, reference) in LETTERS.iter().zip(&report.columns) {
-        text += &format!("{letter}  {reference}\n");
-    }
+    let heads = LETTERS.iter().zip(&report.columns);
+    let heads: Vec<String> = heads
+        .map(|(letter, reference)| format!("{letter}  {reference}\n"))
+        .collect();
+    let mut text = heads.concat();
     for part in &report.sections {
         let heading = if part.note.is_empty() {
             part.title.clone()

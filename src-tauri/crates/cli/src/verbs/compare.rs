@@ -1,6 +1,6 @@
 //! `compare REFERENCE REFERENCE…`: what differs, without pulling.
 
-use application::{ApplicationError, ComparisonPart, VersionAt};
+use application::{ApplicationError, ComparisonPart, ContentsWanted, VersionAt};
 
 use crate::{arguments::Compare, exit::Exit, output::comparison, terminal::Terminal};
 
@@ -11,11 +11,27 @@ pub(super) async fn run(arguments: &Compare, terminal: &Terminal) -> Result<Exit
     }
     let parts = parts(arguments);
     let mut answer = terminal.berth.compare(versions, 0).await?;
-    if parts.iter().any(|part| !ComparisonPart::KNOWN.contains(part)) {
-        answer.contents = Some(terminal.berth.compare_contents(&answer, &terminal.operation).await?);
+    if parts.contains(&ComparisonPart::Tensors) {
+        let found = terminal
+            .berth
+            .compare_tensors(&answer, arguments.stream, &terminal.operation)
+            .await?;
+        answer.tensors = Some(found);
+    }
+    let wanted = ContentsWanted {
+        files: parts.contains(&ComparisonPart::Files),
+        packages: parts.contains(&ComparisonPart::Packages),
+    };
+    if wanted.files || wanted.packages {
+        let found = terminal
+            .berth
+            .compare_contents(&answer, wanted, &terminal.operation)
+            .await?;
+        answer.contents = Some(found);
     }
     let of_contents = answer.contents.iter().flat_map(|contents| &contents.problems);
-    for problem in answer.problems.iter().chain(of_contents) {
+    let of_tensors = answer.tensors.iter().flat_map(|tensors| &tensors.problems);
+    for problem in answer.problems.iter().chain(of_tensors).chain(of_contents) {
         terminal.warn(problem);
     }
     let report = || answer.report(&parts, terminal.units());
@@ -30,6 +46,11 @@ pub(super) async fn run(arguments: &Compare, terminal: &Terminal) -> Result<Exit
     } else {
         parts.iter().any(|part| answer.differs(*part))
     };
+    // What was not read may differ.
+    let unread = answer.tensors.as_ref().is_some_and(|tensors| !tensors.complete);
+    if unread && arguments.exit_code && !differs {
+        return Ok(Exit::Part);
+    }
     Ok(if arguments.exit_code && differs {
         Exit::Different
     } else {
@@ -57,6 +78,7 @@ async fn version(reference: &str, arguments: &Compare, terminal: &Terminal) -> R
 fn parts(arguments: &Compare) -> Vec<ComparisonPart> {
     let is_wanted = |part: &ComparisonPart| match part {
         _ if arguments.only.iter().any(|word| ComparisonPart::from(*word) == *part) => true,
+        ComparisonPart::Tensors => arguments.tensors,
         ComparisonPart::Files => arguments.files,
         ComparisonPart::Packages => arguments.packages,
         _ => arguments.only.is_empty(),
