@@ -210,7 +210,7 @@ fn places_that_an_archive_does_not_have_are_refused_with_what_to_do() {
     assert!(missing.contains("--new"), "{missing}");
     let taken = archive.display().to_string();
     terminal.done(&["connection", "remove", "attic"]);
-    let taken = error(1, &["connection", "add", "again", &taken, "--new"]);
+    let taken = error(2, &["connection", "add", "again", &taken, "--new"]);
     assert!(taken.contains("is there already"), "{taken}");
     let checked = terminal.json(&["connection", "list"]);
     assert_eq!(list(&checked).len(), 1, "{checked}");

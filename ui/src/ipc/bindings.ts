@@ -550,6 +550,9 @@ export type ModelCard = {
 	metrics: Metric[],
 };
 
+/**  What can be made where nothing is. */
+export type NewPlace = "folder" | "archive";
+
 export type OnlyLayer = {
 	digest: string,
 	sizeBytes: number,
@@ -1070,6 +1073,3 @@ export type VersionsQuery = {
 
 export type WaitReason = "rateLimited" | "serverBusy" | "unreachable";
 
-
-/**  What can be made where nothing is. */
-export type NewPlace = "folder" | "archive";
