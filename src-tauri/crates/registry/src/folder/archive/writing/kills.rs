@@ -166,10 +166,14 @@ fn before_the_last_step_everybody_sees_the_old_state_and_berth_goes_on() {
         let before = scene.tags();
         let (state, _) = noted(&scene, "new");
         // Cut anywhere, the note says nothing: then the step was not begun.
-        for cut in (0..state.note.len()).step_by(61) {
-            let mut state = state.clone();
-            state.note.truncate(cut);
-            scene.restore(&state);
+        let cuts = (0..state.note.len()).step_by(61).map(|cut| state.note[..cut].to_vec());
+        // Of what a power cut left of it, a part may be anything.
+        let mut garbled = state.note.clone();
+        let middle = garbled.len() / 2;
+        garbled[middle] = if garbled[middle] == b'A' { b'B' } else { b'A' };
+        for note in cuts.chain([garbled]) {
+            let archive = state.archive.clone();
+            scene.restore(&State { archive, note });
             assert_eq!(scene.tags(), before);
             scene.put("next");
             let after: Vec<String> = before.iter().cloned().chain(["next".to_owned()]).collect();
@@ -217,17 +221,17 @@ fn a_note_is_not_for_another_archive_in_its_place() {
     let scene = Scene::new();
     scene.put("a");
     let (state, _) = noted(&scene, "new");
+    // Its first members lie where those of the other did, and it is long enough.
     let other = Scene::new();
-    other.put("b");
+    let tags = ["b", "c", "d", "e", "f", "g", "h"];
+    for tag in tags {
+        other.put(tag);
+    }
     let put_there = State {
         archive: other.state().archive,
         note: state.note.clone(),
     };
-    assert_eq!(put_there.archive.len(), {
-        let before = Scene::new();
-        before.put("a");
-        before.state().archive.len()
-    });
+    assert!(put_there.archive.len() > state.archive.len());
     scene.restore(&put_there);
     assert_eq!(scene.tags(), ["b"]);
     let after = scene.state();
@@ -300,4 +304,23 @@ fn a_change_is_noticed_however_fast_it_follows() {
         before = seen(&archive);
         assert!(now != before, "tag{number} is gone");
     }
+}
+
+/// As on a file system whose clock ticks slowly.
+#[test]
+fn the_time_of_the_archive_only_goes_on() {
+    let scene = Scene::new();
+    let time = || {
+        fs::metadata(scene.path())
+            .and_then(|metadata| metadata.modified())
+            .expect("it has one")
+    };
+    let later = time() + std::time::Duration::from_hours(1);
+    let file = File::options().write(true).open(scene.path()).expect("it opens");
+    file.set_modified(later).expect("it can be set");
+    scene.put("a");
+    let after = time();
+    assert!(after > later);
+    scene.put("b");
+    assert!(time() > after);
 }
