@@ -3,7 +3,9 @@
 use tauri::Runtime;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{changes, connections, files, journal, lists, policies, settings, start, system, version};
+use crate::commands::{
+    changes, comparison, connections, files, journal, lists, policies, settings, start, system, version,
+};
 
 /// All commands with their types. `ui/src/ipc/bindings.ts` is what this exports.
 pub fn bindings<R: Runtime>() -> Builder<R> {
@@ -42,6 +44,11 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             files::files,
             files::file_children,
             files::icicle,
+            comparison::compare,
+            comparison::comparison_markdown,
+            comparison::comparison_cost,
+            comparison::compare_contents,
+            comparison::compared_files,
             changes::preview_change,
             changes::plan_change,
             changes::execute_change,

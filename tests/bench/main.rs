@@ -6,6 +6,7 @@
 
 mod catalog;
 mod changes;
+mod comparing;
 mod files;
 mod load;
 mod row;
@@ -20,10 +21,11 @@ use row::Row;
 /// A part of the table: its name on the command line, and what measures it.
 type Part = (&'static str, fn() -> Vec<Row>);
 
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     ("sync", sync::rows),
     ("catalog", catalog::rows),
     ("changes", changes::rows),
+    ("compare", comparing::rows),
     ("files", files::rows),
     ("scrolling", scrolling::rows),
     ("window", window::rows),

@@ -5,6 +5,7 @@ mod archives;
 mod backups;
 mod bad_input;
 mod changing;
+mod comparing;
 mod contract;
 mod full_disk;
 mod journal;

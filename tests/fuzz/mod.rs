@@ -17,6 +17,7 @@ mod corpus;
 mod files;
 mod layers;
 mod mutation;
+mod weights;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

@@ -3,6 +3,7 @@
 //! No command decides, reads or remembers anything by itself.
 
 pub(crate) mod changes;
+pub(crate) mod comparison;
 pub(crate) mod connections;
 pub(crate) mod files;
 pub(crate) mod journal;

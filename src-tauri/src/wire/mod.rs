@@ -3,6 +3,7 @@
 //! Times are RFC 3339 in UTC, bytes are numbers. The bindings of the front end are generated from these types.
 
 mod change;
+mod comparison;
 mod connection;
 mod deletion;
 mod detail;
@@ -25,6 +26,7 @@ mod settings;
 mod version;
 
 pub(crate) use change::*;
+pub(crate) use comparison::*;
 pub(crate) use connection::*;
 pub(crate) use deletion::*;
 pub(crate) use detail::*;

@@ -48,6 +48,16 @@ export const commands = {
 	/**  What a folder holds, largest first. */
 	fileChildren: (view: string, path: string, options: FilesOptions, offset: number, limit: number) => __TAURI_INVOKE<Page<FileNode>>("file_children", { view, path, options, offset, limit }),
 	icicle: (view: string, options: FilesOptions) => __TAURI_INVOKE<IcicleNode>("icicle", { view, options }),
+	/**  From the index alone. `reference`: the place of the version that the others are held against. */
+	compare: (versions: VersionAt[], reference: number) => __TAURI_INVOKE<Comparison>("compare", { versions, reference }),
+	/**  What differs, as Markdown. */
+	comparisonMarkdown: (versions: VersionAt[], reference: number) => __TAURI_INVOKE<string>("comparison_markdown", { versions, reference }),
+	/**  What comparing the files and packages would read now. */
+	comparisonCost: (versions: VersionAt[], reference: number) => __TAURI_INVOKE<FilesCost>("comparison_cost", { versions, reference }),
+	/**  Reads the layers that were never read, and compares files and packages. */
+	compareContents: (versions: VersionAt[], reference: number, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<ComparedContents>("compare_contents", { versions, reference, operation, progress }),
+	/**  A page of the files that differ, of those whose path holds the text. */
+	comparedFiles: (view: string, text: string, offset: number, limit: number) => __TAURI_INVOKE<Page<ComparedFile>>("compared_files", { view, text, offset, limit }),
 	/**  The plan as the index knows the repository: at once, without the network, and not to be executed. */
 	previewChange: (request: ChangeRequest) => __TAURI_INVOKE<Plan>("preview_change", { request }),
 	/**  The plan with everything that may have changed read anew. It is kept until it is executed or others push it out. */
@@ -182,6 +192,112 @@ export type CommonFact = {
 	value: string,
 };
 
+/**  What is inside the layers of compared versions. Its files come in pages, by `view`. */
+export type ComparedContents = {
+	view: string,
+	packages: ComparedPackages[],
+	/**  From bills of materials, not found in the files. */
+	packagesStated: boolean,
+	/**  How many files differ in any version. */
+	differingFiles: number,
+	/**  One for each version, against the reference. */
+	files: ComparedFileCounts[],
+	/**  What was read for it now. */
+	readBytes: number,
+	problems: string[],
+};
+
+export type ComparedFile = {
+	path: string,
+	/**  One for each version; null: as in the reference. */
+	fates: (FileFate | null)[],
+};
+
+export type ComparedFileCounts = {
+	added: number,
+	removed: number,
+	changed: number,
+	same: number,
+	/**  Of the same: by their size alone, for their content is not known. */
+	sameBySize: number,
+};
+
+export type ComparedLayer = {
+	digest: string,
+	sizeBytes: number,
+	name: string,
+};
+
+export type ComparedLayers = {
+	/**  Of the first that there is. */
+	name: string,
+	layers: (ComparedLayer | null)[],
+	differs: boolean,
+};
+
+export type ComparedPackage = {
+	name: string,
+	/**  One for each version; null: not installed there. */
+	versions: (string | null)[],
+	differs: boolean,
+};
+
+export type ComparedPackages = {
+	/**  `python` */
+	ecosystem: string,
+	/**  "Python" */
+	name: string,
+	rows: ComparedPackage[],
+};
+
+export type ComparedSteps = {
+	steps: (string | null)[],
+	differs: boolean,
+};
+
+export type ComparedValues = {
+	path: string,
+	/**  In words. */
+	name: string,
+	/**  In one line each; null: not stated there. */
+	values: (string | null)[],
+	/**  Against the reference: `+0.006`. */
+	differences: (string | null)[],
+	differs: boolean,
+};
+
+export type ComparedVersion = {
+	connectionId: string,
+	connectionName: string,
+	repository: string,
+	reference: string,
+	name: string,
+	digest: string,
+	tags: TagLabel[],
+	kind: string,
+	signed: boolean,
+	platform: string | null,
+	platforms: string[],
+	created: string | null,
+	sizeBytes: number | null,
+	toPullBytes: number | null,
+	sharedBytes: number | null,
+	ownBytes: number | null,
+};
+
+export type Comparison = {
+	versions: ComparedVersion[],
+	/**  The place of the version that the others are held against. */
+	reference: number,
+	commonPlatforms: string[],
+	same: boolean,
+	card: ComparedValues[],
+	layers: ComparedLayers[],
+	history: ComparedSteps[],
+	config: ComparedValues[],
+	problems: string[],
+};
+
 export type ConfigDetail = {
 	environment: EnvironmentVariable[],
 	entrypoint: string[],
@@ -268,6 +384,10 @@ export type FailedStep = {
 	message: string,
 	hint: string | null,
 };
+
+export type FileFate = { kind: "added"; afterBytes: number } | { kind: "removed"; beforeBytes: number } | { kind: "changed"; beforeBytes: number; afterBytes: number } | 
+/**  Only the mode, in octal. */
+{ kind: "mode"; before: string; after: string };
 
 export type FileKind = "file" | "directory" | "symlink" | "hardlink" | "whiteout" | "opaque";
 
@@ -971,6 +1091,14 @@ export type UnsettledChanges = {
 	interrupted: JournalEntry[],
 	interruptedTotal: number,
 	undoable: JournalEntry | null,
+};
+
+/**  A version to compare; `platform` null: the one that all have in common. */
+export type VersionAt = {
+	connectionId: string,
+	repository: string,
+	digest: string,
+	platform: string | null,
 };
 
 export type VersionDetail = {

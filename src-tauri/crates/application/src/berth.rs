@@ -16,6 +16,7 @@ use registry::{Clock, ErrorCode, docker_login};
 use crate::{
     ApplicationError, Environment,
     changing::KeptPlans,
+    comparing::KeptComparisons,
     connections::{ConnectionState, OpenRegistries},
     reading::FilesViews,
     secrets::{SecretStore, SessionStore},
@@ -47,6 +48,7 @@ pub(crate) struct Inner {
     pub(crate) registries: Mutex<OpenRegistries>,
     pub(crate) states: Mutex<HashMap<ConnectionId, ConnectionState>>,
     pub(crate) views: Mutex<FilesViews>,
+    pub(crate) comparisons: Mutex<KeptComparisons>,
     pub(crate) journal: Mutex<Option<Journal>>,
     pub(crate) plans: Mutex<KeptPlans>,
     pub(crate) notices: Vec<Notice>,
@@ -88,6 +90,7 @@ impl Berth {
             registries: Mutex::default(),
             states: Mutex::default(),
             views: Mutex::default(),
+            comparisons: Mutex::default(),
             journal: Mutex::default(),
             plans: Mutex::default(),
             notices: notices.clone(),

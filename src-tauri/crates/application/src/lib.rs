@@ -6,6 +6,7 @@
 mod answers;
 mod berth;
 mod changing;
+mod comparing;
 mod connections;
 mod environment;
 mod error;
@@ -22,9 +23,14 @@ mod tests;
 mod upkeep;
 
 pub use answers::*;
+pub use artifact::tensors;
 pub use artifact::{
-    ByteSize, Digest, FileKind, Kind, ModelCard, Platform, PublicKey, RepositoryName, SizeCounts, SizeUnits as Units,
-    Tag, TagGroup,
+    ByteSize, Comparison, Digest, Ecosystem, FileKind, Kind, ModelCard, Platform, PublicKey, RepositoryName,
+    SizeCounts, SizeUnits as Units, Tag, TagGroup,
+    comparison::{
+        BlobsAgainst, FileChanged, FileFound, FilesDifference, HistoryRow, LayerRow, MOST_COMPARED, ValueRow,
+    },
+    tensors::{Dtype, Tensor, TensorChange, TensorGroup, TensorTotals, TensorsDifference},
 };
 pub use berth::{Berth, Notice};
 pub use catalog::{
@@ -36,10 +42,11 @@ pub use changes::{
     Requirement as ChannelRequirement, Tally, Transfer, TransferBlob,
 };
 pub use changing::{Confirmed, JournalFilter, Planned};
+pub use comparing::{label, told};
 pub use connections::Diagnosis;
 pub use environment::{DATA_FOLDER_VARIABLE, Environment};
 pub use error::ApplicationError;
-pub use reading::TagsWanted;
+pub use reading::{TagsWanted, layer_name};
 pub use references::Found;
 pub use registry::{
     CheckName, CheckStep, Clock, ErrorCode, Operation, Progress, ProgressEvent, Provider, PullTimes, Secret, Standing,

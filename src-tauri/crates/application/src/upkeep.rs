@@ -132,6 +132,7 @@ impl Berth {
     /// If the index cannot be written.
     pub async fn clear_contents(&self) -> Result<(), ApplicationError> {
         lock(&self.inner.views).clear();
+        lock(&self.inner.comparisons).clear();
         self.ask(catalog::Index::clear_contents).await
     }
 
@@ -150,6 +151,7 @@ impl Berth {
             kept_out.push(self.keep_out(&id).await?);
         }
         lock(&self.inner.views).clear();
+        lock(&self.inner.comparisons).clear();
         self.ask(move |index| index.clear(&kept_out)).await
     }
 

@@ -5,6 +5,7 @@
 
 mod byte_size;
 mod card;
+pub mod comparison;
 mod descriptor;
 mod digest;
 mod image_config;
@@ -13,16 +14,19 @@ pub mod layer;
 mod manifest;
 pub mod media_type;
 mod name;
+pub mod packages;
 mod platform;
 mod problems;
 mod reference;
 mod signature;
 mod summary;
 mod tag_order;
+pub mod tensors;
 mod text;
 
 pub use byte_size::{ByteSize, SizeUnits};
 pub use card::ModelCard;
+pub use comparison::Comparison;
 pub use descriptor::Descriptor;
 pub use digest::{Algorithm, Digest, DigestError, Verifier};
 pub use image_config::{HistoryStep, ImageConfig, ImageConfigError, tidy_command};
@@ -31,6 +35,7 @@ pub use layer::*;
 pub use manifest::{ImageManifest, Index, MAXIMUM_INDEX_DEPTH, Manifest, ManifestError, Schema1, Schema1Layer};
 pub use media_type::MANIFEST_ACCEPT;
 pub use name::{NameError, RepositoryName, Tag};
+pub use packages::{Ecosystem, Packages};
 pub use platform::{Platform, PlatformError};
 pub use reference::{Reference, ReferenceError};
 pub use signature::{

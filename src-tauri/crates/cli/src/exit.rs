@@ -17,6 +17,8 @@ pub(crate) enum Exit {
     Part,
     /// A safety rule forbids it; nothing changed.
     Refused,
+    /// What was compared differs, and that was asked.
+    Different,
     /// Ended by the person.
     Cancelled,
 }
@@ -29,6 +31,7 @@ impl Exit {
             Self::Usage => 2,
             Self::Part => 3,
             Self::Refused => 4,
+            Self::Different => 5,
             Self::Cancelled => 130,
         }
     }
@@ -63,10 +66,11 @@ mod tests {
             Exit::Usage,
             Exit::Part,
             Exit::Refused,
+            Exit::Different,
             Exit::Cancelled,
         ]
         .map(Exit::code);
-        assert_eq!(codes, [0, 1, 2, 3, 4, 130]);
+        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 130]);
         assert_eq!(Exit::from(&ApplicationError::cancelled()), Exit::Cancelled);
         assert_eq!(Exit::from(&ApplicationError::not_found("x")), Exit::Failed);
         assert_eq!(Exit::from(&ApplicationError::invalid("x")), Exit::Usage);

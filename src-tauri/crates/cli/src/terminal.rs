@@ -38,10 +38,6 @@ impl Terminal {
         line: Line,
     ) -> Result<Self, ApplicationError> {
         let settings = berth.settings().await?;
-        let units = match settings.sizes {
-            application::SizeUnits::Si => application::Units::Si,
-            application::SizeUnits::Iec => application::Units::Iec,
-        };
         let times = Times {
             style: settings.times,
             now: Utc::now(),
@@ -51,7 +47,7 @@ impl Terminal {
             operation,
             common,
             line,
-            units,
+            units: settings.sizes.into(),
             times,
         })
     }
@@ -176,6 +172,11 @@ impl Terminal {
             }
         }
         Ok(())
+    }
+
+    /// How sizes are written.
+    pub(crate) fn units(&self) -> application::Units {
+        self.units
     }
 
     pub(crate) fn size(&self, size: ByteSize) -> String {

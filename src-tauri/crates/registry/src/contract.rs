@@ -1,6 +1,9 @@
 //! The one contract of every place that artifacts are stored in. Implemented over HTTP and in a folder.
 
-use std::fmt::{self, Debug};
+use std::{
+    fmt::{self, Debug},
+    ops::Range,
+};
 
 use artifact::{ByteSize, Descriptor, Digest, RepositoryName, Tag};
 use async_trait::async_trait;
@@ -80,6 +83,34 @@ pub trait Registry: Send + Sync + Debug {
             piece.split_off(usize::try_from(skipped).unwrap_or(piece.len()))
         });
         Ok(part.boxed())
+    }
+
+    /// A part of a blob in memory: exactly these bytes, as far as the blob has them. Nobody can say whether they are
+    /// what the digest means.
+    ///
+    /// # Errors
+    /// [`RegistryError::RangeIgnored`] if only the whole blob can be had; then nothing of it was read.
+    async fn blob_part(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        size: ByteSize,
+        range: Range<u64>,
+        operation: &Operation,
+    ) -> Result<Bytes, RegistryError> {
+        let wanted = usize::try_from(range.end.min(size.0).saturating_sub(range.start)).unwrap_or(usize::MAX);
+        let mut part = BytesMut::new();
+        if wanted == 0 {
+            return Ok(part.freeze());
+        }
+        let mut stream = self.blob_from(repository, digest, size, range.start, operation).await?;
+        while part.len() < wanted
+            && let Some(piece) = stream.next().await
+        {
+            part.extend_from_slice(&piece?);
+        }
+        part.truncate(wanted);
+        Ok(part.freeze())
     }
 
     /// A whole blob in memory, verified.

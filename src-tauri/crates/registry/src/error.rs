@@ -191,6 +191,9 @@ pub enum RegistryError {
         received: ByteSize,
         expected: ByteSize,
     },
+    /// The server does not know of parts: to read some bytes, all would have to come.
+    #[error("{place} cannot be read in parts: the registry would send all {size}")]
+    RangeIgnored { place: Place, size: ByteSize },
     #[error("{place} did not go on for {seconds} seconds")]
     Stalled { place: Place, seconds: u64 },
     /// A page or redirect that points elsewhere.
@@ -267,7 +270,7 @@ impl RegistryError {
             | Self::DigestMismatch { .. }
             | Self::Truncated { .. }
             | Self::ForeignLink { .. } => ErrorCode::InvalidAnswer,
-            Self::Unsupported { .. } | Self::Refused { .. } => ErrorCode::Other,
+            Self::Unsupported { .. } | Self::Refused { .. } | Self::RangeIgnored { .. } => ErrorCode::Other,
             Self::Conflict { .. } => ErrorCode::Conflict,
             Self::Io { .. } => ErrorCode::Storage,
             Self::Configuration { .. } => ErrorCode::InvalidInput,
@@ -320,6 +323,7 @@ impl RegistryError {
             }
             Self::Truncated { .. } | Self::Stalled { .. } => "the network or the registry is overloaded: try again",
             Self::Unsupported { hint, .. } | Self::Configuration { hint, .. } => return hint.map(str::to_owned),
+            Self::RangeIgnored { .. } => "read it as a stream if that is worth it; nothing of it was read",
             Self::Refused { .. } => "see the registry's own message, or ask its operator",
             Self::Conflict { .. } => {
                 "see the registry's own message: the tag may be immutable, or the version still in use"

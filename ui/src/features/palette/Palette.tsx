@@ -72,6 +72,7 @@ function PaletteBody({ recent, onEntry, initial }: PaletteProps & { initial: str
           <input
             ref={field}
             role="combobox"
+            aria-expanded
             aria-autocomplete="list"
             className={classes.field}
             aria-label="Find a tag, repository or action"

@@ -2,17 +2,23 @@
 //! wire forms; nothing here reads or computes anything.
 
 mod change;
+mod comparison;
 mod connection;
 mod detail;
 mod files;
 mod journal;
 mod search;
+mod tensors;
 mod version;
 
 pub use change::{
     BackupAt, ChangeRequest, ChosenVersions, CopyTarget, CopyWish, CoveredRepository, FailedStep, FittingRoute,
     GoingVersion, Kept, NamedPolicy, OutcomeAnswer, PlanAnswer, PlannedStep, Pointing, Protected, PruneRules,
     RepositoryAt, RequirementAnswer, RouteInfo, RuleFlags, SkippedStep, Unread, Version,
+};
+pub use comparison::{
+    ComparedTensors, ComparedVersion, ComparisonAnswer, ComparisonPart, ContentsComparison, ContentsWanted, FileFate,
+    FileRow, PackageRow, Report, ReportRow, ReportSection, TensorsComparison, VersionAt,
 };
 pub use connection::{
     ConnectionDraft, ConnectionInfo, ConnectionStatus, DockerImport, KeychainState, LoginMethod, LoginState, Start,
@@ -25,6 +31,7 @@ pub use detail::{
 pub use files::{FileNode, FilesCost, FilesLayer, FilesOptions, FilesSummary, IcicleNode, ListedFile, ListedFiles};
 pub use journal::{JournalDetail, JournalFormat, JournalLine, JournalManifest, JournalStep, UnsettledChanges};
 pub use search::{IndexStatistics, ProtectedCount, PullCommand, SearchAnswer, SearchHit, TrustedFile};
+pub use tensors::{TensorsAnswer, TensorsCost, UnreadWeights};
 pub use version::{
     LayerSegment, OnlyLayer, Page, RepositoryRow, SelectedVersion, SelectionSummary, SeriesPoint, TagLabel, VersionRow,
     VersionsPage, VersionsQuery,

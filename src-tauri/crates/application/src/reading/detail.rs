@@ -287,7 +287,7 @@ impl Describer<'_> {
 }
 
 /// Its file, else the command that made it, else what it is by its media type.
-pub(crate) fn layer_name(layer: &LayerSummary) -> String {
+pub fn layer_name(layer: &LayerSummary) -> String {
     layer
         .title
         .clone()

@@ -101,10 +101,10 @@ impl OpenTree {
 }
 
 /// The platform whose files are wanted, and what is needed to read them.
-struct Wanted {
-    connection: SavedConnection,
-    full: RepositoryName,
-    platform: PlatformSummary,
+pub(super) struct Wanted {
+    pub(super) connection: SavedConnection,
+    pub(super) full: RepositoryName,
+    pub(super) platform: PlatformSummary,
 }
 
 impl Berth {
@@ -119,8 +119,19 @@ impl Berth {
         digest: &Digest,
         platform: Option<&str>,
     ) -> Result<FilesCost, ApplicationError> {
-        let wanted = self.wanted(id, repository, digest, platform).await?;
-        let cost = self.ask(move |index| contents::cost(index, &wanted.platform)).await?;
+        self.cost_of_all(&[(id, repository, digest, platform)]).await
+    }
+
+    /// The same of several, where a layer of more than one counts once.
+    pub(crate) async fn cost_of_all(
+        &self,
+        versions: &[(&ConnectionId, &RepositoryName, &Digest, Option<&str>)],
+    ) -> Result<FilesCost, ApplicationError> {
+        let mut platforms = Vec::with_capacity(versions.len());
+        for (id, repository, digest, platform) in versions {
+            platforms.push(self.wanted(id, repository, digest, *platform).await?.platform);
+        }
+        let cost = self.ask(move |index| contents::cost(index, &platforms)).await?;
         Ok(FilesCost {
             bytes_to_read: cost.to_read,
             layers_to_read: cost.layers_to_read,
@@ -141,7 +152,7 @@ impl Berth {
         operation: &Operation,
     ) -> Result<FilesSummary, ApplicationError> {
         let wanted = self.wanted(id, repository, digest, platform).await?;
-        let asked = wanted.platform.clone();
+        let asked = [wanted.platform.clone()];
         let cost = self.ask(move |index| contents::cost(index, &asked)).await?;
         let tree = self.tree(&wanted, operation).await?;
         let name = format!("{id}/{repository}@{}", wanted.platform.digest);
@@ -241,8 +252,26 @@ impl Berth {
         Ok(stored_files(&contents, &found.digest))
     }
 
+    /// The merged tree of a platform, each layer read once, and how many bytes were read for it now.
+    ///
+    /// # Errors
+    /// If a layer cannot be read.
+    pub(crate) async fn merged_tree(
+        &self,
+        id: &ConnectionId,
+        repository: &RepositoryName,
+        digest: &Digest,
+        platform: Option<&str>,
+        operation: &Operation,
+    ) -> Result<(Arc<MergedTree>, ByteSize), ApplicationError> {
+        let wanted = self.wanted(id, repository, digest, platform).await?;
+        let asked = [wanted.platform.clone()];
+        let cost = self.ask(move |index| contents::cost(index, &asked)).await?;
+        Ok((self.tree(&wanted, operation).await?, cost.to_read))
+    }
+
     async fn tree(&self, wanted: &Wanted, operation: &Operation) -> Result<Arc<MergedTree>, ApplicationError> {
-        let asked = wanted.platform.clone();
+        let asked = [wanted.platform.clone()];
         let unread = self
             .ask(move |index| contents::cost(index, &asked))
             .await?
@@ -256,7 +285,7 @@ impl Berth {
         Ok(contents::tree(index, &registry, &wanted.full, &wanted.platform, operation, now).await?)
     }
 
-    async fn wanted(
+    pub(super) async fn wanted(
         &self,
         id: &ConnectionId,
         repository: &RepositoryName,

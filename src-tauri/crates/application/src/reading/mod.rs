@@ -10,6 +10,10 @@ mod pulling;
 mod search;
 mod selection;
 mod series;
+mod tensors;
 
 pub use command_line::TagsWanted;
+pub use detail::layer_name;
+pub(crate) use detail::{choose_platform, platform_name, this_platform};
 pub(crate) use files::FilesViews;
+pub(crate) use labels::TagLabels;

@@ -25,6 +25,15 @@ pub enum SizeUnits {
     Iec,
 }
 
+impl From<SizeUnits> for artifact::SizeUnits {
+    fn from(units: SizeUnits) -> Self {
+        match units {
+            SizeUnits::Si => Self::Si,
+            SizeUnits::Iec => Self::Iec,
+        }
+    }
+}
+
 /// How times are written in lists: "3 d ago" or "18 Nov 2026".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,5 +1,6 @@
 //! The use cases by their public methods: on the sample, and on small registries of the test's own.
 
+mod comparing;
 mod connections;
 mod data_folder;
 mod docker;
@@ -11,6 +12,7 @@ mod reading;
 mod routes;
 mod secrets;
 mod server;
+mod tensors;
 mod versions;
 
 use std::{

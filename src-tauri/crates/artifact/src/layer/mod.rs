@@ -6,10 +6,10 @@
 mod contents;
 mod error;
 mod limits;
-mod raw;
+pub(crate) mod raw;
 mod reader;
-mod stored;
-mod tar;
+pub(crate) mod stored;
+pub(crate) mod tar;
 mod tree;
 mod unpacker;
 
@@ -23,6 +23,10 @@ pub use error::ContentsError;
 pub use limits::LayerLimits;
 pub use reader::LayerReader;
 pub use tar::TarReader;
+pub(crate) use tar::{
+    members::{Members, NextMember},
+    path::visible_character,
+};
 pub use tree::{
     Hidden, HiddenBecause, IcicleNode, LayerTotals, MergedFile, MergedTree, TreePage, TreeRow, TreeTotals, TreeView,
     ViewOptions,

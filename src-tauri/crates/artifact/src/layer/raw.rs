@@ -61,7 +61,7 @@ fn may_be_archive(media_type: &str) -> bool {
 }
 
 /// The path of the file; without one, what kind of thing the media type names (`license`, `template`).
-fn file_name(layer: &Descriptor) -> String {
+pub(crate) fn file_name(layer: &Descriptor) -> String {
     let named = layer
         .filepath()
         .map(|path| clean(path.as_bytes()))

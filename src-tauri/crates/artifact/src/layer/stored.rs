@@ -91,7 +91,7 @@ impl LayerContents {
             texts_left_out: self.texts_left_out,
             owners: owners.names,
         };
-        let mut form = Writer::begin()?;
+        let mut form = Writer::begin(VERSION)?;
         form.write(&heading)?;
         let mut previous = "";
         for (entry, owner) in self.entries.iter().zip(numbers) {
@@ -112,7 +112,7 @@ impl LayerContents {
     /// # Errors
     /// [`ContentsError::Stored`] for bytes of another version, and for all that [`Self::to_bytes`] did not write.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ContentsError> {
-        let plain = plain(bytes)?;
+        let plain = unpack(VERSION, bytes)?;
         let (heading, mut rest): (Heading<'_>, _) = take(&plain)?;
         let owners: Vec<Arc<str>> = heading.owners.iter().map(|&name| Arc::from(name)).collect();
         let mut contents = Self {
@@ -146,9 +146,23 @@ impl LayerContents {
     }
 }
 
-fn plain(bytes: &[u8]) -> Result<Vec<u8>, ContentsError> {
+/// A record behind its version byte, packed.
+///
+/// # Errors
+/// [`ContentsError::Stored`] if the compressor fails.
+pub(crate) fn pack(version: u8, record: &impl Serialize) -> Result<Vec<u8>, ContentsError> {
+    let mut form = Writer::begin(version)?;
+    form.write(record)?;
+    form.finish()
+}
+
+/// The records behind a version byte.
+///
+/// # Errors
+/// [`ContentsError::Stored`] for another version, damage, and what is too large.
+pub(crate) fn unpack(expected: u8, bytes: &[u8]) -> Result<Vec<u8>, ContentsError> {
     let (version, packed) = bytes.split_first().ok_or(ContentsError::Stored("it is empty"))?;
-    if *version != VERSION {
+    if *version != expected {
         return Err(ContentsError::Stored("it is of another version"));
     }
     let damaged = |_| ContentsError::Stored("it is damaged");
@@ -168,8 +182,8 @@ struct Writer {
 }
 
 impl Writer {
-    fn begin() -> Result<Self, ContentsError> {
-        let packed = zstd::Encoder::new(vec![VERSION], LEVEL).map_err(|_| unwritten())?;
+    fn begin(version: u8) -> Result<Self, ContentsError> {
+        let packed = zstd::Encoder::new(vec![version], LEVEL).map_err(|_| unwritten())?;
         Ok(Self {
             packed,
             record: Vec::new(),

@@ -5,6 +5,7 @@
 mod flights;
 mod pipeline;
 mod tree;
+mod weights;
 
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,10 @@ use registry::{Operation, Registry};
 pub use self::{
     flights::Flights,
     tree::{Cost, cost, tree},
+    weights::{
+        BlobWeights, StreamReason, WeightsCost, WeightsOutcome, WeightsRead, WeightsSource, weight_blobs, weights,
+        weights_cost,
+    },
 };
 use self::{pipeline::Progress, tree::Source};
 use crate::{CatalogError, Index};

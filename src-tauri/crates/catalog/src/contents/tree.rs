@@ -30,14 +30,18 @@ pub struct Cost {
     pub layers: u64,
 }
 
-/// What is still to be read of a platform's layers. Kept ones and raw ones of models cost nothing.
+/// What is still to be read of the layers of platforms, each counted once. Kept ones and raw ones of models cost nothing.
 ///
 /// # Errors
 /// Those of the index.
-pub fn cost(index: &Index, platform: &PlatformSummary) -> Result<Cost, CatalogError> {
+pub fn cost(index: &Index, platforms: &[PlatformSummary]) -> Result<Cost, CatalogError> {
     let mut cost = Cost::default();
     let mut seen = HashSet::new();
-    for layer in descriptors(index, platform)? {
+    let mut layers = Vec::new();
+    for platform in platforms {
+        layers.extend(descriptors(index, platform)?);
+    }
+    for layer in layers {
         if !seen.insert(layer.digest.clone()) {
             continue;
         }
@@ -63,7 +67,7 @@ pub async fn tree(
     operation: &Operation,
     now: DateTime<Utc>,
 ) -> Result<Arc<MergedTree>, CatalogError> {
-    let progress = Progress::new(operation, cost(index, platform)?.to_read);
+    let progress = Progress::new(operation, cost(index, std::slice::from_ref(platform))?.to_read);
     let source = Source {
         index,
         registry,
@@ -148,7 +152,8 @@ impl Source<'_> {
     }
 }
 
-async fn blocking<T: Send + 'static>(
+/// Runs what reads or writes the index where it does not hold up the runtime.
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, CatalogError> + Send + 'static,
 ) -> Result<T, CatalogError> {
     tokio::task::spawn_blocking(work)

@@ -32,7 +32,7 @@ use crate::{
     kept,
     record::{self, KnownManifest},
     search, store,
-    store::{LayerStore, Locks, Store, milliseconds},
+    store::{Derived, LayerStore, Locks, Store, milliseconds},
     sync,
     versions::Views,
 };
@@ -367,18 +367,43 @@ impl Index {
 
     /// What was derived from a layer; reading it makes it the most recently used.
     pub fn layer_contents(&self, layer: &Digest) -> Result<Option<Vec<u8>>, CatalogError> {
-        self.shared.layers.find(layer)
+        self.shared.layers.find(Derived::Contents, layer)
     }
 
     /// Whether [`Index::layer_contents`] would find something.
     pub fn has_layer_contents(&self, layer: &Digest) -> Result<bool, CatalogError> {
-        self.shared.layers.contains(layer)
+        self.shared.layers.contains(Derived::Contents, layer)
     }
 
     /// Keeps what was derived from a layer, if the limit leaves room for it.
     pub fn keep_layer_contents(&self, layer: &Digest, bytes: &[u8], now: DateTime<Utc>) -> Result<(), CatalogError> {
+        self.keep_derived(Derived::Contents, layer, bytes, now)
+    }
+
+    /// What the headers of weights in a blob say; reading it makes it the most recently used.
+    pub fn weights(&self, blob: &Digest) -> Result<Option<Vec<u8>>, CatalogError> {
+        self.shared.layers.find(Derived::Weights, blob)
+    }
+
+    /// Whether [`Index::weights`] would find something.
+    pub fn has_weights(&self, blob: &Digest) -> Result<bool, CatalogError> {
+        self.shared.layers.contains(Derived::Weights, blob)
+    }
+
+    /// Keeps what the headers of weights in a blob say, if the limit leaves room for it.
+    pub fn keep_weights(&self, blob: &Digest, bytes: &[u8], now: DateTime<Utc>) -> Result<(), CatalogError> {
+        self.keep_derived(Derived::Weights, blob, bytes, now)
+    }
+
+    fn keep_derived(
+        &self,
+        derived: Derived,
+        blob: &Digest,
+        bytes: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<(), CatalogError> {
         self.shared.layers.bound(limit::layers_share(&self.shared));
-        self.shared.layers.keep(layer, bytes, milliseconds(now))
+        self.shared.layers.keep(derived, blob, bytes, milliseconds(now))
     }
 
     pub(crate) fn store(&self) -> &Arc<Store> {

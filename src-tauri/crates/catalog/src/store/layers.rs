@@ -27,11 +27,32 @@ const SCHEMA: &str = "
     ) STRICT;
     CREATE INDEX IF NOT EXISTS layers_by_use ON layers (used, size);";
 
+/// What was derived from a blob.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Derived {
+    /// The list of its files.
+    Contents,
+    /// What the headers of weights in it say.
+    Weights,
+}
+
 #[derive(Debug)]
 pub(crate) struct LayerStore {
     path: PathBuf,
     connection: Mutex<Connection>,
     limit: AtomicU64,
+}
+
+impl Derived {
+    /// The digest; behind it, for all but the lists of files, what was derived.
+    fn key(self, layer: &Digest) -> Vec<u8> {
+        let mut key = key_of(layer);
+        match self {
+            Self::Contents => {}
+            Self::Weights => key.extend_from_slice(b"/weights"),
+        }
+        key
+    }
 }
 
 impl LayerStore {
@@ -55,8 +76,8 @@ impl LayerStore {
         })
     }
 
-    pub(crate) fn find(&self, layer: &Digest) -> Result<Option<Vec<u8>>, CatalogError> {
-        let key = key_of(layer);
+    pub(crate) fn find(&self, derived: Derived, layer: &Digest) -> Result<Option<Vec<u8>>, CatalogError> {
+        let key = derived.key(layer);
         self.run(|connection| {
             let select = "SELECT bytes, used = (SELECT max(used) FROM layers) FROM layers WHERE digest = ?1";
             let found: Option<(Vec<u8>, bool)> = connection
@@ -71,8 +92,8 @@ impl LayerStore {
         })
     }
 
-    pub(crate) fn contains(&self, layer: &Digest) -> Result<bool, CatalogError> {
-        let key = key_of(layer);
+    pub(crate) fn contains(&self, derived: Derived, layer: &Digest) -> Result<bool, CatalogError> {
+        let key = derived.key(layer);
         self.run(|connection| {
             connection
                 .prepare_cached("SELECT 1 FROM layers WHERE digest = ?1")?
@@ -81,12 +102,18 @@ impl LayerStore {
     }
 
     /// Keeps `bytes`; what is larger than the whole bound is not kept.
-    pub(crate) fn keep(&self, layer: &Digest, bytes: &[u8], kept_at: i64) -> Result<(), CatalogError> {
+    pub(crate) fn keep(
+        &self,
+        derived: Derived,
+        layer: &Digest,
+        bytes: &[u8],
+        kept_at: i64,
+    ) -> Result<(), CatalogError> {
         let size = bytes.len() as u64;
         if size > self.limit.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let key = key_of(layer);
+        let key = derived.key(layer);
         self.run(|connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             transaction.execute(
@@ -174,12 +201,22 @@ mod tests {
         let (_folder, store) = store();
         store.set_limit(ByteSize(250)).expect("set");
         let layers = [b"a", b"b", b"c"].map(|name| Digest::of(name));
-        store.keep(&layers[0], &[1; 100], 0).expect("kept");
-        store.keep(&layers[1], &[2; 100], 0).expect("kept");
-        assert_eq!(store.find(&layers[0]).expect("read"), Some(vec![1; 100]));
-        store.keep(&layers[2], &[3; 100], 0).expect("kept");
-        assert_eq!(store.find(&layers[1]).expect("read"), None, "it was used longest ago");
-        assert!(store.contains(&layers[0]).expect("read") && store.contains(&layers[2]).expect("read"));
+        store.keep(Derived::Contents, &layers[0], &[1; 100], 0).expect("kept");
+        store.keep(Derived::Contents, &layers[1], &[2; 100], 0).expect("kept");
+        assert_eq!(
+            store.find(Derived::Contents, &layers[0]).expect("read"),
+            Some(vec![1; 100])
+        );
+        store.keep(Derived::Contents, &layers[2], &[3; 100], 0).expect("kept");
+        assert_eq!(
+            store.find(Derived::Contents, &layers[1]).expect("read"),
+            None,
+            "it was used longest ago"
+        );
+        assert!(
+            store.contains(Derived::Contents, &layers[0]).expect("read")
+                && store.contains(Derived::Contents, &layers[2]).expect("read")
+        );
         assert_eq!(store.size().expect("read"), ByteSize(200));
         store.clear().expect("cleared");
         assert_eq!(store.size().expect("read"), ByteSize(0));
@@ -189,7 +226,9 @@ mod tests {
     fn what_is_larger_than_everything_is_not_kept() {
         let (_folder, store) = store();
         store.set_limit(ByteSize(10)).expect("set");
-        store.keep(&Digest::of(b"large"), &[0; 11], 0).expect("it is no error");
+        store
+            .keep(Derived::Contents, &Digest::of(b"large"), &[0; 11], 0)
+            .expect("it is no error");
         assert_eq!(store.size().expect("read"), ByteSize(0));
     }
 

@@ -18,7 +18,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub(crate) use digests::{DigestIds, digest_of, key_of};
-pub(crate) use layers::LayerStore;
+pub(crate) use layers::{Derived, LayerStore};
 pub(crate) use locks::{ConnectionLock, Locks};
 pub(crate) use open::{SCHEMA, folder_failure, open};
 pub(crate) use packed::{Packed, PackedContent, PackedPlatform, PackedWords};

@@ -1,6 +1,7 @@
 //! What can be typed: the words, the help and the examples. Scripts rely on verbs and flags.
 
 mod changing;
+mod comparing;
 mod connection;
 mod duration;
 mod policy;
@@ -15,6 +16,7 @@ use clap_complete::Shell;
 pub(crate) use changing::{
     ChannelAsks, ChannelVerb, Copy, ExportFormat, Journal, JournalFilters, JournalVerb, Promote, Prune, Rules,
 };
+pub(crate) use comparing::Compare;
 pub(crate) use connection::{Add, ConnectionVerb, Edit};
 pub(crate) use policy::PolicyVerb;
 pub(crate) use reading::{Files, PullCommand, Repositories, Search, Show, Tags, Usage};
@@ -29,13 +31,14 @@ Examples:
   berthctl tags ghcr/vision/detector
   berthctl show ghcr/vision/detector:1.4.2 --json
   berthctl pull-command ghcr/vision/detector:production --tool podman
+  berthctl compare ghcr/vision/detector:1.4.2 ghcr/vision/detector:1.5.0
   berthctl promote ghcr/vision/detector:1.5.0 staging --yes
   berthctl prune ghcr/vision/detector --keep-last 5 --older-than 30d
   berthctl journal undo 12 --yes
 
 A reference is CONNECTION/REPOSITORY[:TAG][@DIGEST]; CONNECTION is the name of a connection, or its host.
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 done in part,
-4 refused by a safety rule, 130 cancelled.";
+4 refused by a safety rule, 5 compare --exit-code found a difference, 130 cancelled.";
 
 /// Models, images and artifacts in your registries: found, understood and pulled.
 #[derive(Debug, Parser)]
@@ -117,6 +120,8 @@ Examples:
     Search(Search),
     /// Show what is stored, and what each tag alone takes
     Usage(Usage),
+    /// Show what differs between versions, without pulling them
+    Compare(Compare),
     /// List the files of a version without pulling it
     Files(Files),
     /// Print the line that pulls a version

@@ -1,6 +1,7 @@
 //! How results look: JSON documents by the contract, tables for people, errors.
 
 pub(crate) mod changes;
+pub(crate) mod comparison;
 pub(crate) mod documents;
 pub(crate) mod errors;
 pub(crate) mod files;

@@ -2,6 +2,7 @@
 
 mod change;
 mod channel;
+mod compare;
 pub(crate) mod completions;
 mod connection;
 mod files;
@@ -39,6 +40,7 @@ pub(crate) async fn run(verb: Verb, terminal: &Terminal) -> Result<Exit, Applica
         Verb::Usage(arguments) => usage::run(&arguments, terminal).await,
         Verb::Files(arguments) => files::run(&arguments, terminal).await,
         Verb::PullCommand(arguments) => pull_command::run(&arguments, terminal).await,
+        Verb::Compare(arguments) => compare::run(&arguments, terminal).await,
         Verb::Promote(arguments) => promote::run(arguments, terminal).await,
         Verb::Copy(arguments) => promote::copy(arguments, terminal).await,
         Verb::Prune(arguments) => prune::run(arguments, terminal).await,

@@ -9,6 +9,7 @@ use reqwest::{Method, Response, StatusCode, header::CONTENT_RANGE};
 
 use super::{
     exchange::{Ask, Exchange},
+    failure::Complaint,
     limiter::Seat,
     message::Message,
     retry::Tries,
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::{BlobStream, Operation, RegistryError};
 
-const READ: &str = "read this repository";
+pub(super) const READ: &str = "read this repository";
 
 /// A blob under way.
 struct Transfer {
@@ -77,6 +78,15 @@ impl Exchange {
             }
         })
         .boxed())
+    }
+
+    /// What a refusing answer says.
+    pub(super) async fn refusal(&self, ask: &Ask, response: Response, operation: &Operation) -> RegistryError {
+        let (status, headers) = (response.status(), response.headers().clone());
+        match self.wire.read_complaint(response, &ask.message, operation).await {
+            Ok(body) => Complaint::read(&headers, &body).into_error(status, ask.message.place.clone(), READ),
+            Err(error) => error,
+        }
     }
 }
 
@@ -160,26 +170,10 @@ impl Transfer {
             StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE if self.received > 0 => {
                 return Err(self.truncated());
             }
-            status => return Err(self.refused(status, answer.response).await),
+            _ => return Err(self.exchange.refusal(&self.ask, answer.response, &self.operation).await),
         };
         self.body = Some((answer.response, answer.seat));
         Ok(())
-    }
-
-    async fn refused(&self, status: StatusCode, response: Response) -> RegistryError {
-        let headers = response.headers().clone();
-        let message = &self.ask.message;
-        match self
-            .exchange
-            .wire
-            .read_complaint(response, message, &self.operation)
-            .await
-        {
-            Ok(body) => {
-                super::failure::Complaint::read(&headers, &body).into_error(status, message.place.clone(), READ)
-            }
-            Err(error) => error,
-        }
     }
 
     fn finish(&mut self) -> Result<(), RegistryError> {
@@ -202,7 +196,7 @@ impl Transfer {
 }
 
 /// Whether `Content-Range: bytes a-b/c` begins where it was asked to.
-fn starts_at(response: &Response, from: u64) -> bool {
+pub(super) fn starts_at(response: &Response, from: u64) -> bool {
     let header = response
         .headers()
         .get(CONTENT_RANGE)

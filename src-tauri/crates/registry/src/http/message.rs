@@ -22,6 +22,8 @@ pub(crate) struct Message {
     pub(crate) accept: Option<&'static str>,
     /// Only the bytes from here on.
     pub(crate) range_from: Option<u64>,
+    /// And only up to this one, which is included.
+    pub(crate) range_to: Option<u64>,
     pub(crate) body: Body,
     /// What it is about, for errors.
     pub(crate) place: Place,
@@ -72,6 +74,7 @@ impl Message {
             url,
             accept: None,
             range_from: None,
+            range_to: None,
             body: Body::None,
             place,
         }
@@ -136,7 +139,8 @@ impl Message {
             headers.insert(ACCEPT, HeaderValue::from_static(accept));
         }
         if let Some(from) = self.range_from {
-            insert(headers, RANGE, &format!("bytes={from}-"));
+            let to = self.range_to.map(|to| to.to_string()).unwrap_or_default();
+            insert(headers, RANGE, &format!("bytes={from}-{to}"));
         }
         request
     }

@@ -25,6 +25,7 @@ mod message;
 mod names;
 mod network;
 mod pages;
+mod parts;
 mod registry;
 mod removals;
 mod retry;

@@ -1,12 +1,14 @@
 //! [`HttpRegistry`]: the `Registry` contract over HTTP.
 
 use std::{
+    ops::Range,
     path::PathBuf,
     sync::{Arc, atomic::AtomicU64},
 };
 
 use artifact::{ByteSize, Descriptor, Digest, RepositoryName, Tag};
 use async_trait::async_trait;
+use bytes::Bytes;
 
 use super::{Address, Network, authority::Authority, exchange::Exchange, names::cannot_list, wire::Wire};
 use crate::{
@@ -155,6 +157,19 @@ impl Registry for HttpRegistry {
     ) -> Result<BlobStream, RegistryError> {
         self.exchange
             .open_blob(repository, digest, size, offset, operation)
+            .await
+    }
+
+    async fn blob_part(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        size: ByteSize,
+        range: Range<u64>,
+        operation: &Operation,
+    ) -> Result<Bytes, RegistryError> {
+        self.exchange
+            .read_part(repository, digest, size, range, operation)
             .await
     }
 

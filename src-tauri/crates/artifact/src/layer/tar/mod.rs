@@ -8,7 +8,8 @@ mod entry;
 mod extended;
 mod header;
 mod kept;
-pub(super) mod path;
+pub(crate) mod members;
+pub(crate) mod path;
 
 use self::{
     body::Body,

@@ -4,7 +4,7 @@
 
 /// The path without a leading `/` or `./`, without empty and `.` components, without a trailing `/`, its control
 /// characters made visible. Empty for the root itself.
-pub(in super::super) fn clean(stored: &[u8]) -> String {
+pub(crate) fn clean(stored: &[u8]) -> String {
     if is_clean(stored)
         && let Ok(text) = std::str::from_utf8(stored)
     {
@@ -23,11 +23,11 @@ pub(in super::super) fn clean(stored: &[u8]) -> String {
 
 /// Foreign text with what could steer a terminal or reorder a line made visible: control characters by their pictures,
 /// everything else of the kind by the replacement character.
-pub(in super::super) fn visible(stored: &[u8]) -> String {
+pub(crate) fn visible(stored: &[u8]) -> String {
     String::from_utf8_lossy(stored).chars().map(visible_character).collect()
 }
 
-fn visible_character(character: char) -> char {
+pub(crate) fn visible_character(character: char) -> char {
     match character {
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or(char::REPLACEMENT_CHARACTER),
         '\u{7f}' => '\u{2421}',

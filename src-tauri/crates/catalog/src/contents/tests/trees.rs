@@ -59,7 +59,7 @@ async fn only_what_is_not_kept_costs_anything() {
     let mut weights = shop.layer(&noise(1, 10_000));
     weights.media_type = "application/vnd.cncf.model.weight.v1.raw".to_owned();
     let both = platform(&[&base, &top, &base, &weights]);
-    let cost = |of| contents::cost(&shop.index, of).expect("the index answers");
+    let cost = |of| contents::cost(&shop.index, std::slice::from_ref(of)).expect("the index answers");
     let all = Cost {
         to_read: base.size + top.size,
         layers_to_read: 2,

@@ -9,6 +9,7 @@ mod environment;
 mod fault_server;
 mod listings;
 mod logins;
+mod parts;
 mod redirects;
 mod referrers;
 mod removals;
