@@ -93,6 +93,13 @@ export const rawManifest = (connectionId: string, repository: string, digest: st
 export const document = (connectionId: string, repository: string, digest: string, layerDigest: string, options?: LongOptions) =>
   long(options, (operation, progress) => commands.document(connectionId, repository, digest, layerDigest, operation, progress));
 
+// Versions beside each other
+/** From the index alone. `reference`: the place of the version that the others are held against. */
+export const compare = (versions: readonly Wire.VersionAt[], reference: number) => short(commands.compare([...versions], reference));
+/** What differs, as Markdown. */
+export const comparisonMarkdown = (versions: readonly Wire.VersionAt[], reference: number) =>
+  short(commands.comparisonMarkdown([...versions], reference));
+
 // Files
 export const filesCost = (connectionId: string, repository: string, digest: string, platform: string | null) =>
   short(commands.filesCost(connectionId, repository, digest, platform));

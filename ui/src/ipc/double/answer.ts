@@ -12,8 +12,10 @@ import type {
   Progress,
   Settings,
   SyncReport,
+  VersionAt,
   VersionsQuery,
 } from "../bindings";
+import { compare, comparisonMarkdown } from "./answerComparison";
 import { pullCommands, rawManifest, referrers, versionDetail } from "./answerDetail";
 import { fileChildren, filesSummary, icicle, readme } from "./answerFiles";
 import { searchAnswer } from "./answerSearch";
@@ -47,6 +49,8 @@ interface Arguments {
   repository: string;
   digest: string;
   digests: string[];
+  versions: VersionAt[];
+  reference: number;
   format: JournalFormat;
   platform: string | null;
   tag: string | null;
@@ -206,6 +210,8 @@ const handlers: Record<string, Handler> = {
   series: (world, { query, metric }) => seriesPoints(world, query, metric),
   selection: (world, { connectionId, repository, digests }) => selectionSummary(world, connectionId, repository, digests),
   version: versionDetail,
+  compare,
+  comparison_markdown: comparisonMarkdown,
   refresh_referrers: (_, { digest }) => referrers(digest, true),
   raw_manifest: rawManifest,
   document: () => ({ title: "README.md", text: readme, markdown: true }),
