@@ -143,6 +143,18 @@ const screens: Screen[] = [
     },
   },
   {
+    name: "a new connection to an archive that is to be made",
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.keyboard.press("Control+n");
+      const dialog = page.getByRole("dialog", { name: "Add a connection" });
+      await dialog.getByText("Folder (OCI layout)").click();
+      await dialog.getByLabel("Folder", { exact: true }).fill("/new/attic.tar");
+      await dialog.getByRole("checkbox", { name: "Make it: an empty archive" }).check();
+    },
+  },
+  {
     name: "the menu of a connection",
     except: { region: "a menu floats over all landmarks" },
     options: atPicture,

@@ -13,6 +13,8 @@ export const commands = {
 	connections: () => __TAURI_INVOKE<ConnectionInfo[]>("connections"),
 	/**  Which product an address most likely belongs to, while it is typed. */
 	guessProvider: (address: string) => __TAURI_INVOKE<Provider>("guess_provider", { address }),
+	/**  What could be made where an address leads; null: something is there, or it leads to no place on this computer. */
+	newPlace: (address: string) => __TAURI_INVOKE<NewPlace | null>("new_place", { address }),
 	/**  Checks a connection before it is saved. */
 	checkDraft: (draft: ConnectionDraft, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<CheckStep[]>("check_draft", { draft, operation, progress }),
 	checkConnection: (id: string, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<CheckStep[]>("check_connection", { id, operation, progress }),
@@ -318,6 +320,8 @@ export type ConnectionDraft = {
 	caFile: string | null,
 	clientCertificate: string | null,
 	storeSecret: boolean,
+	/**  The folder or archive is not there yet, and is to be made. */
+	makeNew: boolean,
 };
 
 export type ConnectionInfo = {
@@ -665,6 +669,9 @@ export type ModelCard = {
 	created: string | null,
 	metrics: Metric[],
 };
+
+/**  What can be made where nothing is. */
+export type NewPlace = "folder" | "archive";
 
 export type OnlyLayer = {
 	digest: string,

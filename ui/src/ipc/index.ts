@@ -55,6 +55,7 @@ async function short<T>(answer: Promise<T>): Promise<T> {
 export const start = () => short(commands.start());
 export const connections = () => short(commands.connections());
 export const guessProvider = (address: string) => short(commands.guessProvider(address));
+export const newPlace = (address: string) => short(commands.newPlace(address));
 export const checkDraft = (draft: Wire.ConnectionDraft, options?: LongOptions) =>
   long(options, (operation, progress) => commands.checkDraft(draft, operation, progress));
 export const saveConnection = (draft: Wire.ConnectionDraft, options?: LongOptions) =>

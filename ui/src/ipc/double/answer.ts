@@ -151,6 +151,8 @@ const handlers: Record<string, Handler> = {
   }),
   connections: (world) => world.connections,
   guess_provider: (_, { address }) => (address.includes("ghcr") ? "ghcr" : address.startsWith("/") ? "folder" : "distribution"),
+  // In the double nothing lies below /new.
+  new_place: (_, { address }) => (address.startsWith("/new") ? (address.endsWith(".tar") ? "archive" : "folder") : null),
   check_draft: async (_, { draft, operation }) => {
     await wait(400, operation);
     return checkSteps(draft);

@@ -19,6 +19,7 @@ enum Warning {
     NoSafeWay,
     NoReleases { count: usize },
     FreedLater,
+    StaysOnDisk,
     Restorable { days: u16 },
     NoUndo,
 }
@@ -47,6 +48,7 @@ fn of(repository: &RepositoryPlan<'_>) -> Vec<Warning> {
     let deletes_a_version = !repository.going.is_empty();
     let later = match repository.snapshot.rules.undo {
         Undo::PutAgain if deletes_a_version => Some(Warning::FreedLater),
+        Undo::PutAgainFromDisk if deletes_a_version => Some(Warning::StaysOnDisk),
         Undo::Restore { days } if deletes_a_version => Some(Warning::Restorable { days }),
         Undo::None if deletes_a_version => Some(Warning::NoUndo),
         _ => None,
@@ -74,6 +76,10 @@ impl Warning {
             ),
             Self::FreedLater => format!(
                 "{names}: the space is free only when the registry collects its garbage; until then this can be undone"
+            ),
+            Self::StaysOnDisk => format!(
+                "{names}: the space is free only when what stays is copied into a new folder or archive and this one is \
+                 removed; until then this can be undone"
             ),
             Self::Restorable { days } => format!("{names}: this can be undone for {days} days"),
             Self::NoUndo => format!("{names}: this cannot be undone"),
