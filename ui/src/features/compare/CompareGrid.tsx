@@ -79,15 +79,14 @@ export function CompareGrid({ handle, comparison, rows, lines, onTakeOut, onPlat
     if (value !== null) void copyText(value, found?.kind === "layers" ? "Digest copied" : "Value copied");
   };
 
-  const sections = useMemo(() => rows.flatMap((row, index) => (row.kind === "section" ? [{ id: row.section.id, index }] : [])), [rows]);
+  const sections = useMemo(() => startsOf(rows), [rows]);
   const chosen = useRef<SectionId | null>(null);
   const tellSection = () => {
     const at = scroll.current;
     if (at === null) return;
-    const starts = sections.map(({ id, index }) => ({ id, start: startOf(rows, index) }));
-    const top = starts.findLast(({ start }) => start <= at.scrollTop + 1)?.id ?? sections[0]?.id ?? null;
+    const top = sections.findLast(({ start }) => start <= at.scrollTop + 1)?.id ?? sections[0]?.id ?? null;
     // What cannot come to the top, because nothing follows below, is still what somebody went to.
-    const went = starts.find(
+    const went = sections.find(
       ({ id, start }) => id === chosen.current && start >= at.scrollTop && start < at.scrollTop + at.clientHeight - head,
     );
     const atEnd = at.scrollTop + at.clientHeight >= at.scrollHeight - 1;
@@ -98,7 +97,7 @@ export function CompareGrid({ handle, comparison, rows, lines, onTakeOut, onPlat
     show: (section) => {
       const found = sections.find(({ id }) => id === section);
       if (found === undefined || scroll.current === null) return;
-      scroll.current.scrollTop = startOf(rows, found.index);
+      scroll.current.scrollTop = found.start;
       chosen.current = section;
       setMoved((before) => ({ column: before?.column ?? 0, row: found.index }));
       tellSection();
@@ -226,9 +225,15 @@ function heightAt(rows: readonly CompareRow[], index: number): number {
   return row === undefined ? 0 : heightOf(row);
 }
 
-/** Pixels of what stands above a row. */
-function startOf(rows: readonly CompareRow[], index: number): number {
-  return rows.slice(0, index).reduce((sum, row) => sum + heightOf(row), 0);
+/** The sections, with the pixels of what stands above each. */
+function startsOf(rows: readonly CompareRow[]): { id: SectionId; index: number; start: number }[] {
+  const sections: { id: SectionId; index: number; start: number }[] = [];
+  let start = 0;
+  for (const [index, row] of rows.entries()) {
+    if (row.kind === "section") sections.push({ id: row.section.id, index, start });
+    start += heightOf(row);
+  }
+  return sections;
 }
 
 /** The row itself, or where it has no cells the next that has. */
