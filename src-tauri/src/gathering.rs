@@ -8,9 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use application::{ProgressEvent, Standing};
+use application::{ByteSize, Pace, ProgressEvent, Standing};
 
-use crate::wire::{PartProgress, Progress};
+use crate::wire::{PartProgress, Progress, ProgressPace};
 
 /// The window hears of bytes this often at most.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -22,6 +22,10 @@ struct Held {
     told: Instant,
     parts: BTreeMap<usize, PartProgress>,
     bytes: Option<Progress>,
+    /// Of the steps that send something.
+    paces: BTreeMap<usize, Pace>,
+    /// Of all bytes together.
+    pace: Pace,
 }
 
 impl Gathering {
@@ -31,6 +35,8 @@ impl Gathering {
             told: now,
             parts: BTreeMap::new(),
             bytes: None,
+            paces: BTreeMap::new(),
+            pace: Pace::default(),
         }))
     }
 
@@ -39,14 +45,20 @@ impl Gathering {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
             ProgressEvent::Part { place, standing } => {
-                held.parts.insert(*place, PartProgress::of(*place, *standing));
+                held.part(*place, *standing, now);
                 if matches!(standing, Standing::Sent { .. }) && now < held.told + PAUSE {
                     return Vec::new();
                 }
                 held.tell(now)
             }
             ProgressEvent::Bytes { done, total } => {
-                held.bytes = Some(event.into());
+                held.pace.note(*done, now);
+                let pace = total.and_then(|total| ProgressPace::of(&held.pace, total));
+                held.bytes = Some(Progress::Bytes {
+                    done: done.bytes(),
+                    total: total.map(ByteSize::bytes),
+                    pace,
+                });
                 if *total != Some(*done) && now < held.told + PAUSE {
                     return Vec::new();
                 }
@@ -62,6 +74,18 @@ impl Gathering {
 }
 
 impl Held {
+    fn part(&mut self, place: usize, standing: Standing, now: Instant) {
+        let mut part = PartProgress::of(place, standing);
+        if let Standing::Sent { done, total } = standing {
+            let pace = self.paces.entry(place).or_default();
+            pace.note(done, now);
+            part.pace = ProgressPace::of(pace, total);
+        } else {
+            self.paces.remove(&place);
+        }
+        self.parts.insert(place, part);
+    }
+
     fn tell(&mut self, now: Instant) -> Vec<Progress> {
         self.told = now;
         let parts: Vec<PartProgress> = mem::take(&mut self.parts).into_values().collect();
@@ -72,8 +96,6 @@ impl Held {
 
 #[cfg(test)]
 mod tests {
-    use application::ByteSize;
-
     use super::*;
 
     fn sent(place: usize, done: u64) -> ProgressEvent {
@@ -105,6 +127,31 @@ mod tests {
             gathering.take(&sent(1, 7), began + PAUSE).is_empty(),
             "the next pause has begun"
         );
+    }
+
+    #[test]
+    fn bytes_and_parts_are_told_with_their_rate_and_what_is_left() {
+        let began = Instant::now();
+        let gathering = Gathering::new(began);
+        let bytes = |done| ProgressEvent::Bytes {
+            done: ByteSize(done),
+            total: Some(ByteSize(4000)),
+        };
+        gathering.take(&sent(0, 20), began);
+        gathering.take(&bytes(1000), began);
+        let later = began + Duration::from_secs(1);
+        let parts = gathering.take(&sent(0, 60), later);
+        let rates = parts.iter().filter_map(|progress| match progress {
+            Progress::Parts { parts } => parts[0].pace,
+            _ => None,
+        });
+        let told: Vec<(u64, u64)> = rates.map(|pace| (pace.bytes_per_second, pace.seconds_left)).collect();
+        assert_eq!(told, [(40, 1)]);
+        let all = gathering.take(&bytes(2000), later + PAUSE);
+        let Some(Progress::Bytes { pace: Some(pace), .. }) = all.last() else {
+            panic!("{all:?}");
+        };
+        assert_eq!((pace.bytes_per_second, pace.seconds_left), (909, 3));
     }
 
     #[test]

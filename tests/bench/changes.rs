@@ -12,7 +12,7 @@ use artifact::Digest;
 use catalog::{ConnectionId, Index, Scope, Sync};
 use changes::{
     Context, Journal, Located, Parties, Party, Plan, Policy, ProtectedTags, Pruning, Reading, Snapshot, execute,
-    plan_prune,
+    explain_prune, plan_prune,
 };
 use chrono::Utc;
 use hyper::Method;
@@ -34,6 +34,8 @@ use crate::{
 const REPOSITORY: &str = "team/detector";
 const CONNECTION: &str = "bench";
 const PLANNED_TAGS: usize = 10_000;
+/// A policy is previewed anew while it is edited.
+const PREVIEWED_TAGS: usize = 1_000;
 const DELETED_TAGS: usize = 500;
 const CONNECTIONS: usize = 32;
 const LAYERS: usize = 4;
@@ -47,7 +49,11 @@ pub(crate) fn rows() -> Vec<Row> {
         .enable_all()
         .build()
         .expect("a runtime");
-    let mut rows = vec![runtime.block_on(planning()), runtime.block_on(deleting())];
+    let mut rows = vec![
+        runtime.block_on(previewing()),
+        runtime.block_on(planning()),
+        runtime.block_on(deleting()),
+    ];
     rows.extend(copying());
     rows
 }
@@ -104,52 +110,84 @@ fn plan(snapshot: &Snapshot, policy: &Policy) -> Plan {
     plan_prune(&[pruning], &protected, Utc::now())
 }
 
+/// What the window does at each change of a rule: the plan, and what it means version by version.
+async fn previewing() -> Row {
+    let from_index = FromIndex::prepare(PREVIEWED_TAGS, 10).await;
+    Row::at_most("preview of 1,000 tags", from_index.median(true), 100.0, "ms")
+}
+
 async fn planning() -> Row {
-    let server = in_memory();
-    let url = server.url();
-    let filling = Filling {
-        registry: &url,
-        repository: REPOSITORY,
-        tags: PLANNED_TAGS,
-        two_platforms: PLANNED_TAGS / 5,
-    };
-    filling.write().await;
-    let folder = tempfile::tempdir().expect("a folder");
-    let registry = connect(&server);
-    let index = synced(folder.path(), &registry).await;
-    let rules = registry
-        .delete_rules(&here().repository, &Operation::unobserved())
-        .await
-        .expect("they are known");
-    let policy = Policy {
-        keep_last_releases: Some(100),
-        ..Policy::default()
-    };
-    let mut times: Vec<f64> = (0..5).map(|_| plan_from(&index, rules, &policy)).collect();
-    times.sort_by(f64::total_cmp);
+    let from_index = FromIndex::prepare(PLANNED_TAGS, 100).await;
     Row::at_most(
         "a plan over 10,000 tags, from the index, without the network",
-        times[times.len() / 2],
+        from_index.median(false),
         300.0,
         "ms",
     )
 }
 
-fn plan_from(index: &Index, rules: DeleteRules, policy: &Policy) -> f64 {
-    let started = Instant::now();
-    let at = here();
-    let content = index
-        .content(&at.connection, &at.repository, Utc::now())
-        .expect("it was synced");
-    let snapshot = Snapshot::of(at, content, rules, &HashMap::new());
-    let plan = plan(&snapshot, policy);
-    assert_eq!(
-        plan.deleted_tags,
-        PLANNED_TAGS as u64 - 100,
-        "{:?}",
-        plan.unreadable.first()
-    );
-    milliseconds(started.elapsed())
+/// A repository that an index knows, and a policy that keeps so many of it.
+struct FromIndex {
+    index: Index,
+    rules: DeleteRules,
+    policy: Policy,
+    goes: u64,
+    _folder: tempfile::TempDir,
+}
+
+impl FromIndex {
+    async fn prepare(tags: usize, keep: u32) -> Self {
+        let server = in_memory();
+        let url = server.url();
+        let filling = Filling {
+            registry: &url,
+            repository: REPOSITORY,
+            tags,
+            two_platforms: tags / 5,
+        };
+        filling.write().await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let registry = connect(&server);
+        let index = synced(folder.path(), &registry).await;
+        let rules = registry
+            .delete_rules(&here().repository, &Operation::unobserved())
+            .await;
+        let policy = Policy {
+            keep_last_releases: Some(keep),
+            ..Policy::default()
+        };
+        Self {
+            index,
+            rules: rules.expect("they are known"),
+            policy,
+            goes: tags as u64 - u64::from(keep),
+            _folder: folder,
+        }
+    }
+
+    fn median(&self, explains: bool) -> f64 {
+        let mut times: Vec<f64> = (0..5).map(|_| self.once(explains)).collect();
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    }
+
+    fn once(&self, explains: bool) -> f64 {
+        let started = Instant::now();
+        let at = here();
+        let content = self.index.content(&at.connection, &at.repository, Utc::now());
+        let snapshot = Snapshot::of(at, content.expect("it was synced"), self.rules, &HashMap::new());
+        let plan = plan(&snapshot, &self.policy);
+        if explains {
+            let pruning = Pruning {
+                snapshot: &snapshot,
+                policies: vec![&self.policy],
+            };
+            let told = explain_prune(&[pruning], &plan, Utc::now());
+            assert_eq!(told.versions.len() as u64, self.goes);
+        }
+        assert_eq!(plan.deleted_tags, self.goes, "{:?}", plan.unreadable.first());
+        milliseconds(started.elapsed())
+    }
 }
 
 /// Each in turn on a registry of its own, filled and read alike; the best time of each counts.

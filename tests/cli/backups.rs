@@ -51,6 +51,11 @@ fn what_the_garbage_collection_took_comes_back_from_the_backup() {
     let (server, terminal, folder) = yard();
     let before = seen(&server);
     let plan = terminal.json(&PRUNE);
+    let warnings: Vec<&str> = list(&plan["warnings"]).iter().map(text).collect();
+    assert!(
+        warnings.contains(&"this can be undone for as long as the backup is kept"),
+        "{warnings:?}"
+    );
     let kinds = actions(&plan);
     let first_delete = kinds.iter().position(|action| action.starts_with("delete"));
     let first_delete = first_delete.expect("something goes");
@@ -85,6 +90,11 @@ fn what_the_garbage_collection_took_comes_back_from_the_backup() {
     server.collect_garbage();
     assert!(blobs(&server) < stored, "the garbage is gone");
     let id = text(&outcome["journal_id"]);
+    let entry = terminal.json(&["journal", "show", id]);
+    assert_eq!(entry["backups"], serde_json::json!([format!("kept/before/{DETECTOR}")]));
+    assert_eq!(entry["repositories"], serde_json::json!([REPOSITORY]));
+    let shown = terminal.done(&["journal", "show", id]);
+    assert!(shown.contains("for as long as the backup is kept"), "{shown}");
     let undo = terminal.json(&["journal", "undo", id]);
     assert!(actions(&undo).contains(&"copy-blob"), "{undo}");
     let undone = terminal.json(&["journal", "undo", id, "--yes"]);

@@ -478,6 +478,10 @@ fn a_route_takes_a_version_with_its_signature_and_its_own_tag() {
     terminal.error(2, &["copy", &from, "far/bare:1", "--referrers=sigs"]);
     terminal.done(&["route", "remove", "out"]);
     assert_eq!(terminal.json(&["route", "list"]), json!([]));
+    terminal.json(&["route", "add", "out", "r/vision/*", "far/prod/*", "--tag", "production"]);
+    let removed = terminal.done(&["connection", "remove", "far"]);
+    assert!(removed.ends_with("with it went the route \"out\"\n"), "{removed}");
+    assert_eq!(terminal.json(&["route", "list"]), json!([]));
 }
 
 #[test]

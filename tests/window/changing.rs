@@ -16,6 +16,7 @@ use crate::support::{
 const CONTROL: &str = "\u{e009}";
 const DELETE: &str = "\u{e017}";
 const ENTER: &str = "\u{e007}";
+const SHIFT: &str = "\u{e008}";
 const ESCAPE: &str = "\u{e00c}";
 const DETECTOR: &str = r#"//*[@role="treeitem"][.//*[contains(@title, "defect-detector")]]"#;
 
@@ -138,5 +139,93 @@ async fn copies_a_version_to_another_connection_and_shows_how_far_it_is() {
         .arg(format!("docker://{}/mirror/detector:1.4.3", server.host)));
     let digest = artifact::Digest::of(there.as_bytes()).to_string();
     assert_eq!(digest, tags(&desktop)["1.4.3"], "the very same version");
+    window.close().await;
+}
+
+/// Every tag with the digest of what it holds, as skopeo reads it.
+fn held(server: &RegistryServer, repository: &str) -> BTreeMap<String, String> {
+    let place = format!("docker://{}/{repository}", server.host);
+    let skopeo = |arguments: &[&str]| run(tool("skopeo").args(arguments).arg("--tls-verify=false"));
+    let listed: Value = serde_json::from_str(&skopeo(&["list-tags", &place])).expect("skopeo writes JSON");
+    let tags = listed["Tags"]
+        .as_array()
+        .expect("a list of tags")
+        .iter()
+        .filter_map(Value::as_str);
+    let digest = |tag: &str| artifact::Digest::of(skopeo(&["inspect", "--raw", &format!("{place}:{tag}")]).as_bytes());
+    tags.map(|tag| (tag.to_owned(), digest(tag).to_string())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cleans_up_by_a_saved_policy_with_a_backup_that_the_undo_takes_from() {
+    let server = RegistryServer::distribution2(&Setup {
+        deletes: true,
+        ..Setup::default()
+    });
+    let desktop = Desktop::start().await;
+    let berthctl = |arguments: &[&str]| {
+        let mut command = Command::new(program("berthctl"));
+        run(command.arg("--data-dir").arg(desktop.data_folder()).args(arguments))
+    };
+    let (sample, kept) = (desktop.home().join("models"), desktop.home().join("kept"));
+    berthctl(&["sample", &sample.display().to_string()]);
+    for tag in ["1.4.0", "1.4.1", "1.4.4", "1.5.0-rc.1"] {
+        server.push_layout(
+            &sample.join("vision/defect-detector"),
+            tag,
+            &format!("lab/detector:{tag}"),
+        );
+    }
+    fs::create_dir(&kept).expect("a folder");
+    berthctl(&["connection", "add", "Kept", &kept.display().to_string()]);
+    berthctl(&["connection", "add", "Lab", &server.url()]);
+    berthctl(&["sync", "Lab"]);
+    let policy = desktop.home().join("policy.toml");
+    let rules = "[[policy]]\nname = \"Keep two\"\nrepositories = [\"Lab/lab/*\"]\nkeep_last = 2\n";
+    fs::write(&policy, rules).expect("a file of policies");
+    berthctl(&["policy", "import", &policy.display().to_string()]);
+    let before = held(&server, "lab/detector");
+
+    let window = desktop.open().await;
+    window
+        .click(r#"//*[@role="treeitem"][.//*[contains(@title, "lab/detector") or @title="detector"]]"#)
+        .await;
+    window.click(&row("1.4.1")).await;
+    shows_version(&window, "1.4.1").await;
+    window.press(&format!("{SHIFT}{DELETE}")).await;
+    window.click(r#"//input[@aria-label="Policy"]"#).await;
+    window
+        .click(r#"//*[@role="option"][normalize-space()="Keep two"]"#)
+        .await;
+    window.click(r#"//input[@aria-label="Back up to"]"#).await;
+    window.click(r#"//*[@role="option"][normalize-space()="Kept"]"#).await;
+    window
+        .click(r#"//button[starts-with(normalize-space(), "Check and delete")][not(@disabled)]"#)
+        .await;
+    window
+        .find(r#"//button[starts-with(normalize-space(), "Back up, then delete 2 tags")][not(@disabled)]"#)
+        .await;
+    window
+        .wait_for_text("//main", "First a backup to Kept/lab/detector:")
+        .await;
+    picture(&window, "backup").await;
+    assert_eq!(held(&server, "lab/detector"), before, "a plan changes nothing");
+    window.press(&format!("{CONTROL}{ENTER}")).await;
+    window.wait_for_text("//body", "Deleted 2 tags and ").await;
+    let left = held(&server, "lab/detector");
+    assert_eq!(left.keys().collect::<Vec<_>>(), ["1.4.4", "1.5.0-rc.1"]);
+
+    server.collect_garbage();
+    window.press(&format!("{CONTROL}z")).await;
+    window.wait_for_text("//body", "Undid the deletion").await;
+    assert_eq!(held(&server, "lab/detector"), before);
+    // Its layers are there again too.
+    let target = desktop.home().join("pulled");
+    run(tool("skopeo")
+        .args(["copy", "--all", "--quiet", "--src-tls-verify=false"])
+        .arg(format!("docker://{}/lab/detector:1.4.0", server.host))
+        .arg(format!("dir:{}", target.display())));
+    window.press(&format!("{CONTROL}j")).await;
+    window.wait_for_text("//main", "Undone").await;
     window.close().await;
 }

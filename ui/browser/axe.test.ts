@@ -5,7 +5,7 @@ import type axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { comparison, eight, missing, same, severalPlatforms, three } from "./comparing";
-import { byRoute, checkedPlan, choosePolicy, chooseRules, copyTo, plannedCopy, prunePlan } from "./plans";
+import { byRoute, checkedBackup, checkedPlan, choosePolicy, chooseRules, copyTo, plannedCopy, prunePlan } from "./plans";
 import { eventually, isSelected, type Options, openWindow, picture, row } from "./window";
 
 declare global {
@@ -299,6 +299,14 @@ const screens: Screen[] = [
       await page.getByRole("button", { name: "Policies" }).click();
       await page.getByRole("menuitem", { name: "Save…" }).click();
       await page.getByText("1 known repository").waitFor();
+    },
+  },
+  {
+    name: "a checked plan with a backup",
+    options: { at: prunePlan },
+    go: async (page) => {
+      await checkedBackup(page);
+      await page.getByRole("treegrid").getByText("Backed up first").click();
     },
   },
   { name: "a checked plan that changed", world: "moved", options: { at: prunePlan }, go: checkedPlan },

@@ -38,3 +38,13 @@ export async function choosePolicy(page: Page): Promise<void> {
   await page.getByRole("option", { name: "Quarterly clean-up" }).click();
   await page.getByText("9 versions go").waitFor();
 }
+
+/** The plan of the picture with a backup into the folder of the sample models, read anew. */
+export async function checkedBackup(page: Page): Promise<void> {
+  await chooseRules(page);
+  await page.getByRole("combobox", { name: "Back up to" }).click();
+  await page.getByRole("option", { name: "Sample models" }).click();
+  await page.getByRole("textbox", { name: "Place in it" }).fill("before/the-quarterly-clean-up");
+  await page.getByRole("button", { name: /^Check and delete/ }).click();
+  await page.getByRole("button", { name: /^Back up, then delete \d/ }).waitFor();
+}

@@ -83,7 +83,8 @@ pub(crate) async fn save_connection(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn remove_connection(shell: Here<'_>, id: String) -> Answer<()> {
-    Ok(shell.berth().await?.remove_connection(&id.into()).await?)
+    shell.berth().await?.remove_connection(&id.into()).await?;
+    Ok(())
 }
 
 #[tauri::command]

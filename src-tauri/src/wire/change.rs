@@ -12,6 +12,8 @@ pub(crate) enum ChangeRequest {
     Prune {
         repositories: Vec<RepositoryPlace>,
         rules: PruneRules,
+        /// Null: none.
+        backup: Option<BackupPlace>,
     },
     /// Chosen by hand.
     Delete {
@@ -23,6 +25,8 @@ pub(crate) enum ChangeRequest {
         each_tag: bool,
         /// Protected tags go too: somebody typed the repository's name.
         protected_too: bool,
+        /// Null: none.
+        backup: Option<BackupPlace>,
     },
     /// To a tag of the same repository.
     Promote {
@@ -59,6 +63,16 @@ pub(crate) enum ChangeRequest {
     Resume {
         id: String,
     },
+}
+
+/// Where all that goes is copied before anything is deleted.
+#[derive(Clone, Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BackupPlace {
+    /// Of a folder.
+    pub connection_id: String,
+    /// Before the repositories' names there; empty: nothing.
+    pub prefix: String,
 }
 
 /// What may point at a version and travel with it.
@@ -155,6 +169,10 @@ pub(crate) struct Plan {
     pub versions: Vec<GoingVersion>,
     /// What the repositories of such a plan hold now, each blob once.
     pub stored_bytes: Option<u64>,
+    /// Where such a plan puts what goes before anything is deleted: `CONNECTION/REPOSITORY`.
+    pub backups: Vec<String>,
+    /// Tags of what is left of a change that hold something else by now.
+    pub overtaken: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

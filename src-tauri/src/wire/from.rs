@@ -217,10 +217,12 @@ impl From<&app::ProgressEvent> for Progress {
             app::ProgressEvent::Bytes { done, total } => Self::Bytes {
                 done: done.bytes(),
                 total: total.map(app::ByteSize::bytes),
+                pace: None,
             },
             app::ProgressEvent::Sent { done, total, .. } => Self::Bytes {
                 done: done.bytes(),
                 total: Some(total.bytes()),
+                pace: None,
             },
             app::ProgressEvent::Part { place, standing } => Self::Parts {
                 parts: vec![PartProgress::of(*place, *standing)],
@@ -252,6 +254,7 @@ impl PartProgress {
             standing,
             done_bytes: bytes.map(|(done, _)| done.bytes()),
             total_bytes: bytes.map(|(_, total)| total.bytes()),
+            pace: None,
         }
     }
 }

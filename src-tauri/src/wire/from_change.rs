@@ -3,8 +3,8 @@
 use application as app;
 
 use super::{
-    ChangeRequest, FailedStep, FittingRoute, KeptTag, Outcome, Plan, PlannedStep, Pointing, Problem, ProtectedDigest,
-    PruneRules, ReferrerKind, Requirement, SkippedStep, Transfer, TransferBlob, UnreadablePart,
+    BackupPlace, ChangeRequest, FailedStep, FittingRoute, KeptTag, Outcome, Plan, PlannedStep, Pointing, Problem,
+    ProtectedDigest, PruneRules, ReferrerKind, Requirement, SkippedStep, Transfer, TransferBlob, UnreadablePart,
     from::{count, each, hint, optional_time, same_names, sentence},
     parse,
 };
@@ -14,13 +14,17 @@ impl TryFrom<ChangeRequest> for app::ChangeRequest {
 
     fn try_from(request: ChangeRequest) -> Result<Self, Problem> {
         Ok(match request {
-            ChangeRequest::Prune { repositories, rules } => Self::Prune {
+            ChangeRequest::Prune {
+                repositories,
+                rules,
+                backup,
+            } => Self::Prune {
                 repositories: repositories
                     .into_iter()
                     .map(|place| at(place.connection_id, &place.repository))
                     .collect::<Result<_, _>>()?,
                 rules: app::PruneRules::Flags(rules.into()),
-                backup: None,
+                backup: backup.map(TryInto::try_into).transpose()?,
             },
             ChangeRequest::Delete {
                 connection_id,
@@ -29,6 +33,7 @@ impl TryFrom<ChangeRequest> for app::ChangeRequest {
                 digests,
                 each_tag,
                 protected_too,
+                backup,
             } => Self::Delete {
                 at: at(connection_id, &repository)?,
                 chosen: app::ChosenVersions {
@@ -37,6 +42,7 @@ impl TryFrom<ChangeRequest> for app::ChangeRequest {
                     each_tag,
                     protected_too,
                 },
+                backup: backup.map(TryInto::try_into).transpose()?,
             },
             ChangeRequest::Promote {
                 connection_id,
@@ -97,6 +103,18 @@ impl TryFrom<ChangeRequest> for app::ChangeRequest {
             }
             ChangeRequest::Undo { id } => Self::Undo { id },
             ChangeRequest::Resume { id } => Self::Resume { id },
+        })
+    }
+}
+
+impl TryFrom<BackupPlace> for app::BackupAt {
+    type Error = Problem;
+
+    fn try_from(BackupPlace { connection_id, prefix }: BackupPlace) -> Result<Self, Problem> {
+        let prefix = prefix.trim().trim_end_matches('/');
+        Ok(Self {
+            connection: connection_id.into(),
+            prefix: if prefix.is_empty() { None } else { Some(parse(prefix)?) },
         })
     }
 }
@@ -214,6 +232,8 @@ impl From<app::PlanAnswer> for Plan {
             transfer: plan.transfer.map(Into::into),
             versions: each(plan.versions),
             stored_bytes: plan.stored.map(app::ByteSize::bytes),
+            backups: plan.backups,
+            overtaken: plan.overtaken.iter().map(ToString::to_string).collect(),
         }
     }
 }

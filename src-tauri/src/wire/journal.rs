@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    PlannedStep, Problem,
+    PlannedStep, Problem, RepositoryPlace,
     from::{each, optional_time, sentence, time},
     parse,
 };
@@ -57,7 +57,10 @@ pub(crate) struct JournalEntry {
     pub finished: Option<String>,
     /// `running`, `interrupted`, `done`, `partial`, `failed`, `cancelled`, `undone`.
     pub state: String,
+    /// Without those of its backup.
     pub repositories: Vec<String>,
+    /// Where it put what it deleted before.
+    pub backups: Vec<String>,
     /// Connections that it only read from.
     pub sources: Vec<String>,
     /// Connections that it wrote to.
@@ -87,6 +90,24 @@ pub(crate) struct JournalEntry {
 pub(crate) struct JournalDetail {
     pub entry: JournalEntry,
     pub steps: Vec<JournalStep>,
+    /// Of a change that deletes versions.
+    pub undo: Option<UndoPromise>,
+    /// Of a copy: where its blobs were taken from, if that is known and still there.
+    pub copied_from: Option<RepositoryPlace>,
+}
+
+/// How far the undo of a deletion is promised, by what the registries are known to keep.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub(crate) enum UndoPromise {
+    /// For as long as the backup is kept.
+    Backup,
+    /// The provider keeps what was deleted for some days.
+    Kept { days: u16, until: String },
+    /// Until the registry collects its garbage; nobody is told when.
+    UntilCollected,
+    /// The provider may let go of it at any time.
+    Nothing,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -175,6 +196,7 @@ impl From<app::JournalLine> for JournalEntry {
             finished: optional_time(line.finished),
             state: line.state.to_owned(),
             repositories: line.repositories,
+            backups: line.backups,
             sources: line.sources,
             targets: line.targets,
             tags: line.tags.iter().map(ToString::to_string).collect(),
@@ -196,6 +218,22 @@ impl From<app::JournalDetail> for JournalDetail {
         Self {
             entry: detail.line.into(),
             steps: each(detail.steps),
+            undo: detail.undo.map(Into::into),
+            copied_from: detail.copied_from.map(Into::into),
+        }
+    }
+}
+
+impl From<app::UndoPromise> for UndoPromise {
+    fn from(promise: app::UndoPromise) -> Self {
+        match promise {
+            app::UndoPromise::Backup => Self::Backup,
+            app::UndoPromise::Kept { days, until } => Self::Kept {
+                days,
+                until: time(until),
+            },
+            app::UndoPromise::UntilCollected => Self::UntilCollected,
+            app::UndoPromise::Nothing => Self::Nothing,
         }
     }
 }

@@ -7,7 +7,7 @@ use specta::Type;
 use super::{PruneRules, each};
 
 /// A repository by its connection and its name relative to the connection's path.
-#[derive(Clone, Debug, Deserialize, Type)]
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RepositoryPlace {
     pub connection_id: String,
@@ -46,6 +46,15 @@ pub(crate) struct PolicyDraft {
     pub rules: PruneRules,
     /// The policy that this is now; null: it is new.
     pub replaces: Option<String>,
+}
+
+impl From<app::RepositoryAt> for RepositoryPlace {
+    fn from(at: app::RepositoryAt) -> Self {
+        Self {
+            connection_id: at.connection.to_string(),
+            repository: at.repository.to_string(),
+        }
+    }
 }
 
 impl From<app::NamedPolicy> for SavedPolicy {

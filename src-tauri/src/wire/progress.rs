@@ -1,5 +1,6 @@
 //! What a long operation tells while it runs.
 
+use application as app;
 use serde::Serialize;
 use specta::Type;
 
@@ -22,6 +23,8 @@ pub enum Progress {
     Bytes {
         done: u64,
         total: Option<u64>,
+        /// Null while it is not known.
+        pace: Option<ProgressPace>,
     },
     /// How far single steps of a plan are: those of which something is new.
     Parts {
@@ -52,6 +55,25 @@ pub struct PartProgress {
     /// Sent so far, of what it sends; null where it sends no blob, or has ended.
     pub done_bytes: Option<u64>,
     pub total_bytes: Option<u64>,
+    /// Null while it is not known.
+    pub pace: Option<ProgressPace>,
+}
+
+/// How fast bytes go over the last seconds, and how long the rest takes by that.
+#[derive(Clone, Copy, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ProgressPace {
+    pub bytes_per_second: u64,
+    pub seconds_left: u64,
+}
+
+impl ProgressPace {
+    pub(crate) fn of(pace: &app::Pace, total: app::ByteSize) -> Option<Self> {
+        Some(Self {
+            bytes_per_second: pace.per_second()?.bytes(),
+            seconds_left: pace.left(total)?.as_secs(),
+        })
+    }
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Type)]

@@ -133,14 +133,26 @@ export type Annotation = {
 	value: string,
 };
 
+/**  Where all that goes is copied before anything is deleted. */
+export type BackupPlace = {
+	/**  Of a folder. */
+	connectionId: string,
+	/**  Before the repositories' names there; empty: nothing. */
+	prefix: string,
+};
+
 /**  What somebody wants to change. Repositories are named relative to their connection's path. */
-export type ChangeRequest = { kind: "prune"; repositories: RepositoryPlace[]; rules: PruneRules } | 
+export type ChangeRequest = { kind: "prune"; repositories: RepositoryPlace[]; rules: PruneRules; 
+/**  Null: none. */
+backup: BackupPlace | null } | 
 /**  Chosen by hand. */
 { kind: "delete"; connectionId: string; repository: string; tags: string[]; digests: string[]; 
 /**  Only the tags go, their versions stay. */
 eachTag: boolean; 
 /**  Protected tags go too: somebody typed the repository's name. */
-protectedToo: boolean } | 
+protectedToo: boolean; 
+/**  Null: none. */
+backup: BackupPlace | null } | 
 /**  To a tag of the same repository. */
 { kind: "promote"; connectionId: string; repository: string; digest: string; to: string } | 
 /**  A channel back to where it pointed before. */
@@ -519,6 +531,10 @@ export type IndexStatistics = {
 export type JournalDetail = {
 	entry: JournalEntry,
 	steps: JournalStep[],
+	/**  Of a change that deletes versions. */
+	undo: UndoPromise | null,
+	/**  Of a copy: where its blobs were taken from, if that is known and still there. */
+	copiedFrom: RepositoryPlace | null,
 };
 
 /**  A change in the journal's list. */
@@ -529,7 +545,10 @@ export type JournalEntry = {
 	finished: string | null,
 	/**  `running`, `interrupted`, `done`, `partial`, `failed`, `cancelled`, `undone`. */
 	state: string,
+	/**  Without those of its backup. */
 	repositories: string[],
+	/**  Where it put what it deleted before. */
+	backups: string[],
 	/**  Connections that it only read from. */
 	sources: string[],
 	/**  Connections that it wrote to. */
@@ -706,6 +725,8 @@ export type PartProgress = {
 	/**  Sent so far, of what it sends; null where it sends no blob, or has ended. */
 	doneBytes: number | null,
 	totalBytes: number | null,
+	/**  Null while it is not known. */
+	pace: ProgressPace | null,
 };
 
 export type Plan = {
@@ -728,6 +749,10 @@ export type Plan = {
 	versions: GoingVersion[],
 	/**  What the repositories of such a plan hold now, each blob once. */
 	storedBytes: number | null,
+	/**  Where such a plan puts what goes before anything is deleted: `CONNECTION/REPOSITORY`. */
+	backups: string[],
+	/**  Tags of what is left of a change that hold something else by now. */
+	overtaken: string[],
 };
 
 export type PlannedStep = {
@@ -778,11 +803,19 @@ export type Problem = {
 	retryable: boolean,
 };
 
-export type Progress = { type: "step"; what: string; done: number; total: number | null } | { type: "bytes"; done: number; total: number | null } | 
+export type Progress = { type: "step"; what: string; done: number; total: number | null } | { type: "bytes"; done: number; total: number | null; 
+/**  Null while it is not known. */
+pace: ProgressPace | null } | 
 /**  How far single steps of a plan are: those of which something is new. */
 { type: "parts"; parts: PartProgress[] } | { type: "waiting"; reason: WaitReason; host: string; until: string } | { type: "requests"; count: number } | 
 /**  What a registry wants its users to know. */
 { type: "warned"; host: string; text: string };
+
+/**  How fast bytes go over the last seconds, and how long the rest takes by that. */
+export type ProgressPace = {
+	bytesPerSecond: number,
+	secondsLeft: number,
+};
 
 export type ProtectedCount = {
 	patterns: number,
@@ -1077,6 +1110,17 @@ export type TrustedFile = {
 	/**  Why it cannot be used. */
 	problem: Problem | null,
 };
+
+/**  How far the undo of a deletion is promised, by what the registries are known to keep. */
+export type UndoPromise = 
+/**  For as long as the backup is kept. */
+{ kind: "backup" } | 
+/**  The provider keeps what was deleted for some days. */
+{ kind: "kept"; days: number; until: string } | 
+/**  Until the registry collects its garbage; nobody is told when. */
+{ kind: "untilCollected" } | 
+/**  The provider may let go of it at any time. */
+{ kind: "nothing" };
 
 export type UnreadablePart = {
 	/**  `CONNECTION/REPOSITORY`. */

@@ -11,6 +11,7 @@ mod connections;
 mod environment;
 mod error;
 mod names;
+mod pace;
 pub mod pull_commands;
 mod reading;
 mod references;
@@ -46,6 +47,7 @@ pub use comparing::{label, told};
 pub use connections::Diagnosis;
 pub use environment::{DATA_FOLDER_VARIABLE, Environment};
 pub use error::ApplicationError;
+pub use pace::Pace;
 pub use reading::{TagsWanted, layer_name};
 pub use references::Found;
 pub use registry::{

@@ -46,6 +46,9 @@ pub use requirements::{
     Comparison, Confirmation, Evidence, FoundSignature, MetricBound, MetricBoundError, Requirement, RequirementOutcome,
     check_requirements, read_evidence, require_all,
 };
-pub use run::{Context, FailedStep, Outcome, Parties, SkippedStep, execute, execute_undo, plan_resume, resume};
+pub use run::{
+    Context, FailedStep, Outcome, OvertakenTag, Parties, SkippedStep, execute, execute_undo, plan_resume,
+    read_overtaken, resume,
+};
 pub use snapshot::{Snapshot, SnapshotManifest, SnapshotTag};
 pub use undo::plan_undo;

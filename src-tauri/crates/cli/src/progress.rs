@@ -1,11 +1,11 @@
 //! Progress as one line on standard error, only where a person watches.
 
 use std::{
-    sync::{Arc, Once},
-    time::Duration,
+    sync::{Arc, Mutex, Once, PoisonError},
+    time::{Duration, Instant},
 };
 
-use application::{Operation, Progress, ProgressEvent, WaitReason};
+use application::{ByteSize, Operation, Pace, Progress, ProgressEvent, WaitReason};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::output::errors;
@@ -29,6 +29,7 @@ pub(crate) fn operation(visible: bool, quiet: bool) -> (Operation, Line) {
     let shown = Shown {
         bar: bar.clone(),
         begun: Once::new(),
+        transfer: Mutex::default(),
     };
     (Operation::new(Arc::new(shown)), Line(Some(bar)))
 }
@@ -58,12 +59,61 @@ impl Line {
 struct Shown {
     bar: ProgressBar,
     begun: Once,
+    transfer: Mutex<Transfer>,
+}
+
+/// The transfer that runs: how fast it is, and what it is called.
+#[derive(Default)]
+struct Transfer {
+    pace: Pace,
+    /// Whether a plan's steps send something: then bytes are not only read.
+    copies: bool,
+}
+
+impl Transfer {
+    fn note(&mut self, event: &ProgressEvent, now: Instant) {
+        match event {
+            ProgressEvent::Bytes { done, .. } => self.pace.note(*done, now),
+            ProgressEvent::Part { .. } => self.copies = true,
+            _ => {}
+        }
+    }
+
+    /// `copying 12.0 MB of 40.0 MB · 26.3 MB/s, 2 s left`.
+    fn text(&self, done: ByteSize, total: Option<ByteSize>) -> String {
+        let doing = if self.copies { "copying" } else { "reading" };
+        let of = total.map(|total| format!(" of {total}")).unwrap_or_default();
+        let rate = self
+            .pace
+            .per_second()
+            .map(|rate| format!(" · {rate}/s"))
+            .unwrap_or_default();
+        let left = total.and_then(|total| self.pace.left(total));
+        let left = left.map(|left| format!(", {} left", span(left))).unwrap_or_default();
+        format!("{doing} {done}{of}{rate}{left}")
+    }
+}
+
+/// `8 s`, `4 min`, `2 h 5 min`.
+fn span(left: Duration) -> String {
+    let seconds = left.as_secs().max(1);
+    let minutes = seconds.saturating_add(30) / 60;
+    match (seconds, minutes / 60, minutes % 60) {
+        (..60, ..) => format!("{seconds} s"),
+        (_, 0, minutes) => format!("{minutes} min"),
+        (_, hours, 0) => format!("{hours} h"),
+        (_, hours, minutes) => format!("{hours} h {minutes} min"),
+    }
 }
 
 impl Progress for Shown {
     fn report(&self, event: &ProgressEvent) {
         warn(event, &Line(Some(self.bar.clone())));
-        if let Some(text) = text(event) {
+        let mut transfer = self.transfer.lock().unwrap_or_else(PoisonError::into_inner);
+        transfer.note(event, Instant::now());
+        let text = text(event, &transfer);
+        drop(transfer);
+        if let Some(text) = text {
             self.bar.set_message(text);
             self.begun.call_once(|| self.bar.enable_steady_tick(TICK));
         }
@@ -76,7 +126,7 @@ fn warn(event: &ProgressEvent, line: &Line) {
     }
 }
 
-fn text(event: &ProgressEvent) -> Option<String> {
+fn text(event: &ProgressEvent, transfer: &Transfer) -> Option<String> {
     match event {
         ProgressEvent::Step {
             what,
@@ -93,11 +143,7 @@ fn text(event: &ProgressEvent) -> Option<String> {
             done,
             total: None,
         } => Some(format!("{what} · {done}")),
-        ProgressEvent::Bytes {
-            done,
-            total: Some(total),
-        } => Some(format!("reading {done} of {total}")),
-        ProgressEvent::Bytes { done, total: None } => Some(format!("reading {done}")),
+        ProgressEvent::Bytes { done, total } => Some(transfer.text(*done, *total)),
         ProgressEvent::Sent { done, total, .. } => Some(format!("sending {done} of {total}")),
         ProgressEvent::Waiting { reason, host, until } => {
             let why = match reason {
@@ -118,6 +164,7 @@ mod tests {
 
     #[test]
     fn every_event_that_a_person_can_use_has_words() {
+        let text = |event: &ProgressEvent| text(event, &Transfer::default());
         let step = |done, total| ProgressEvent::Step {
             what: "reading".to_owned(),
             done,
@@ -131,5 +178,37 @@ mod tests {
         };
         assert_eq!(text(&bytes).as_deref(), Some("reading 1.50 kB"));
         assert_eq!(text(&ProgressEvent::Requests(4)), None);
+    }
+
+    #[test]
+    fn a_copy_says_how_fast_it_is_and_how_long_it_takes() {
+        let began = Instant::now();
+        let mut transfer = Transfer::default();
+        let bytes = |done: u64| ProgressEvent::Bytes {
+            done: done.into(),
+            total: Some(10_000_000.into()),
+        };
+        let part = ProgressEvent::Part {
+            place: 0,
+            standing: application::Standing::Done,
+        };
+        transfer.note(&part, began);
+        transfer.note(&bytes(1_000_000), began);
+        assert_eq!(
+            text(&bytes(1_000_000), &transfer).as_deref(),
+            Some("copying 1.00 MB of 10.0 MB")
+        );
+        transfer.note(&bytes(3_000_000), began + Duration::from_secs(1));
+        let told = text(&bytes(3_000_000), &transfer);
+        assert_eq!(
+            told.as_deref(),
+            Some("copying 3.00 MB of 10.0 MB · 2.00 MB/s, 4 s left")
+        );
+    }
+
+    #[test]
+    fn what_a_person_waits_has_few_words() {
+        let spans = [0, 59, 60, 75, 3600, 7500].map(|seconds| span(Duration::from_secs(seconds)));
+        assert_eq!(spans, ["1 s", "59 s", "1 min", "1 min", "1 h", "2 h 5 min"]);
     }
 }

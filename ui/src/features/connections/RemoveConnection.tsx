@@ -1,16 +1,18 @@
 /** Asks before a connection is forgotten, and says what that means. Cancel has the focus; Enter alone removes nothing. */
 import { Button, Kbd } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ConnectionInfo, Problem } from "../../ipc";
 import * as ipc from "../../ipc";
 import { connectionKeys } from "../../ipc/queries/connections";
+import { settingsKeys, settingsQuery } from "../../ipc/queries/settings";
 import { Dialog } from "../../shared/Dialog";
 import dialog from "../../shared/Dialog.module.css";
 import { counted } from "../../shared/format";
 import { displayCombination } from "../../shared/keys";
 import { ProblemStrip } from "../../shared/ProblemStrip";
+import { usesConnection } from "../settings/routePlaces";
 
 interface RemoveConnectionProps {
   /** null: closed. */
@@ -33,6 +35,8 @@ function Consequence({
   onRemoved,
 }: { connection: ConnectionInfo } & Pick<RemoveConnectionProps, "onClose" | "onRemoved">) {
   const queryClient = useQueryClient();
+  const { data: settings } = useQuery(settingsQuery);
+  const routes = settings?.routes.filter((route) => usesConnection(route, connection.name)) ?? [];
   const [problem, setProblem] = useState<Problem | null>(null);
   const [running, setRunning] = useState(false);
   const remove = async () => {
@@ -40,6 +44,7 @@ function Consequence({
     try {
       await ipc.removeConnection(connection.id);
       await queryClient.invalidateQueries({ queryKey: connectionKeys.all });
+      await queryClient.invalidateQueries({ queryKey: settingsKeys.all });
       onRemoved(connection.id);
     } catch (error) {
       setProblem(ipc.toProblem(error));
@@ -56,6 +61,12 @@ function Consequence({
         Berth forgets {counted(connection.repositories, "repository", "repositories")} and {counted(connection.tags, "tag")} of{" "}
         {connection.location}.{login} Nothing changes {where}.
       </p>
+      {routes.length === 0 ? null : (
+        <p className={dialog.lead}>
+          {routes.length === 1 ? "A route goes with it: " : `${counted(routes.length, "route")} go with it: `}
+          <b>{routes.map((route) => route.name).join("; ")}</b>.
+        </p>
+      )}
       <div className={dialog.actions}>
         <Button onClick={onClose} data-autofocus>
           Cancel

@@ -82,6 +82,7 @@ test("removing says what is forgotten; Enter alone cancels, Ctrl+Enter removes",
   const onClose = vi.fn();
   const onRemoved = vi.fn();
   const { user, calls } = renderWithDouble(<RemoveConnection connection={ghcr} onClose={onClose} onRemoved={onRemoved} />);
+  expect(await screen.findByText("Production, Frankfurt; Language models; Laboratory")).toBeTruthy();
   expect(await screen.findByText(/Its login is taken out of the keychain\. Nothing changes in the registry\./)).toBeTruthy();
   await waitFor(() => expect(document.activeElement?.textContent).toBe("Cancel"));
   await user.keyboard("{Enter}");

@@ -12,6 +12,11 @@ export function splitPlace(place: string): { connection: string; repository: str
   return slash < 0 ? { connection: "", repository: place } : { connection: place.slice(0, slash), repository: place.slice(slash + 1) };
 }
 
+/** It begins or ends there: without the connection it leads nowhere. */
+export function usesConnection({ from, to }: RouteSetting, name: string): boolean {
+  return [from, to].some((place) => splitPlace(place).connection.toLowerCase() === name.toLowerCase());
+}
+
 const repositoryPattern = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
 
 function wrongRepository(repository: string): string | null {

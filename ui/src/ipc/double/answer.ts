@@ -159,7 +159,9 @@ const handlers: Record<string, Handler> = {
   },
   save_connection: (world, { draft }) => savedConnection(world, draft),
   remove_connection: (world, { id }) => {
+    const name = world.connections.find((one) => one.id === id)?.name ?? "";
     world.connections = world.connections.filter((one) => one.id !== id);
+    world.settings.routes = world.settings.routes.filter(({ from, to }) => ![from, to].some((place) => place.startsWith(`${name}/`)));
     world.revision += 1;
     return null;
   },
@@ -223,7 +225,8 @@ const handlers: Record<string, Handler> = {
   files_cost: () => ({ bytesToRead: 176_000_000, layersToRead: 1, layers: 8 }),
   files: async (world, given) => {
     for (let done = 0; done <= 176_000_000; done += 22_000_000) {
-      given.progress.onmessage({ type: "bytes", done, total: 176_000_000 });
+      const pace = { bytesPerSecond: 220_000_000, secondsLeft: 1 };
+      given.progress.onmessage({ type: "bytes", done, total: 176_000_000, pace: done === 0 ? null : pace });
       await wait(100, given.operation);
     }
     return filesSummary(world, given);

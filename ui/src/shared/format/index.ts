@@ -3,6 +3,7 @@ export { formatBytes } from "./bytes";
 export { longerDigest, shortDigest } from "./digests";
 export { type Format, FormatProvider, useFormat } from "./FormatProvider";
 export { counted, formatCount, formatMetric } from "./numbers";
+export { paceWords, spanWords } from "./pace";
 export {
   dayOf,
   formatAge,

@@ -1,6 +1,6 @@
 /** While layers are read: how much of how much, how fast, and a way to stop. */
 import { Button, Kbd, Progress as ProgressBar } from "@mantine/core";
-import { formatClock, useFormat } from "../format";
+import { formatClock, paceWords, useFormat } from "../format";
 import text from "../text.module.css";
 import classes from "./ReadingProgress.module.css";
 import type { Reading } from "./useReading";
@@ -14,13 +14,10 @@ interface ReadingProgressProps {
 
 export function ReadingProgress({ title, reading, onCancel }: ReadingProgressProps) {
   const { bytes } = useFormat();
-  const { done, total, bytesPerSecond, waiting, step } = reading;
-  const left = total !== null && bytesPerSecond > 0 ? Math.ceil((total - done) / bytesPerSecond) : null;
-  const facts = [
-    total === null ? `${bytes(done)} read` : `${bytes(done)} of ${bytes(total)} read`,
-    bytesPerSecond > 0 ? `${bytes(bytesPerSecond)}/s` : null,
-    left !== null && left > 0 ? `${left}\u202Fs left` : null,
-  ].filter((fact) => fact !== null);
+  const { done, total, pace, waiting, step } = reading;
+  const facts = [total === null ? `${bytes(done)} read` : `${bytes(done)} of ${bytes(total)} read`, paceWords(pace, bytes)].filter(
+    (fact) => fact !== "",
+  );
   return (
     <div className={classes.reading}>
       <div className={text.row}>

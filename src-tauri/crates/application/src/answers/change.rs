@@ -24,6 +24,7 @@ pub enum ChangeRequest {
     Delete {
         at: RepositoryAt,
         chosen: ChosenVersions,
+        backup: Option<BackupAt>,
     },
     /// To a tag of the same repository.
     Promote {
@@ -205,6 +206,10 @@ pub struct PlanAnswer {
     pub versions: Vec<GoingVersion>,
     /// What the repositories of such a plan hold now, each blob once.
     pub stored: Option<ByteSize>,
+    /// Where such a plan puts what goes before anything is deleted: `CONNECTION/REPOSITORY`.
+    pub backups: Vec<String>,
+    /// Tags of what is left of a change that hold something else by now: they stay, and a new plan would judge them again.
+    pub overtaken: Vec<Tag>,
 }
 
 /// A version that goes, or of which tags go.

@@ -4,7 +4,7 @@ use artifact::{Digest, Tag};
 use changes::{Origin, Tally};
 use chrono::{DateTime, Utc};
 
-use super::PlannedStep;
+use super::{PlannedStep, RepositoryAt};
 
 /// One change in the journal's list.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,8 +16,10 @@ pub struct JournalLine {
     pub finished: Option<DateTime<Utc>>,
     /// `running`, `interrupted`, `done`, `partial`, `failed`, `cancelled`, `undone`.
     pub state: &'static str,
-    /// `CONNECTION/REPOSITORY`.
+    /// `CONNECTION/REPOSITORY`; without those of its backup.
     pub repositories: Vec<String>,
+    /// Where it put what it deleted before.
+    pub backups: Vec<String>,
     /// Connections that it only read from, by their names; those that are gone as they were called then.
     pub sources: Vec<String>,
     /// Connections that it wrote to.
@@ -42,6 +44,23 @@ pub struct JournalLine {
 pub struct JournalDetail {
     pub line: JournalLine,
     pub steps: Vec<JournalStep>,
+    /// Of a change that deletes versions: how far its undo is promised.
+    pub undo: Option<UndoPromise>,
+    /// Of a copy: where its blobs were taken from.
+    pub copied_from: Option<RepositoryAt>,
+}
+
+/// How far the undo of a deletion is promised, by what the registries are known to keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UndoPromise {
+    /// For as long as the backup is kept.
+    Backup,
+    /// The provider keeps what was deleted for some days.
+    Kept { days: u16, until: DateTime<Utc> },
+    /// Until the registry collects its garbage; nobody is told when.
+    UntilCollected,
+    /// The provider may let go of it at any time.
+    Nothing,
 }
 
 /// A step as the journal holds it.

@@ -29,7 +29,9 @@ pub use detail::{
     VersionDetail,
 };
 pub use files::{FileNode, FilesCost, FilesLayer, FilesOptions, FilesSummary, IcicleNode, ListedFile, ListedFiles};
-pub use journal::{JournalDetail, JournalFormat, JournalLine, JournalManifest, JournalStep, UnsettledChanges};
+pub use journal::{
+    JournalDetail, JournalFormat, JournalLine, JournalManifest, JournalStep, UndoPromise, UnsettledChanges,
+};
 pub use search::{IndexStatistics, ProtectedCount, PullCommand, SearchAnswer, SearchHit, TrustedFile};
 pub use tensors::{TensorsAnswer, TensorsCost, UnreadWeights};
 pub use version::{

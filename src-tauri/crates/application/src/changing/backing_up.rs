@@ -12,14 +12,15 @@ use crate::{
 };
 
 impl Berth {
-    /// The same with a backup of all that goes. No delete starts before the backup is whole.
+    /// The same with a backup of all that goes, if one is wanted. No delete starts before the backup is whole.
     pub(super) async fn backed_up(
         &self,
         mut planned: Planned,
-        backup: &BackupAt,
+        backup: Option<BackupAt>,
         operation: &Operation,
     ) -> Result<Planned, ApplicationError> {
-        let only = self.only_repository_of(backup).await?;
+        let Some(backup) = backup else { return Ok(planned) };
+        let only = self.only_repository_of(&backup).await?;
         let registry = self.writable_registry(&backup.connection).await?;
         let places: BTreeSet<&Located> = planned.plan.steps.iter().map(|step| &step.at).collect();
         let mut taken: BTreeMap<Located, &Located> = BTreeMap::new();
@@ -30,8 +31,8 @@ impl Berth {
                 continue;
             };
             let target = match &only {
-                Some(only) => self.located_in_backup(backup, only.clone()).await?,
-                None => self.place_of_backup(backup, at).await?,
+                Some(only) => self.located_in_backup(&backup, only.clone()).await?,
+                None => self.place_of_backup(&backup, at).await?,
             };
             if places.contains(&target) {
                 return Err(beside_itself(&target));

@@ -10,6 +10,7 @@ use registry::Operation;
 use serde::de::DeserializeOwned;
 
 use super::{
+    carry_out::connections_of,
     planning::{Planned, Way},
     shown,
 };
@@ -120,7 +121,11 @@ impl Berth {
     /// If there is none by that number.
     pub async fn journal_entry(&self, id: &str) -> Result<JournalDetail, ApplicationError> {
         let detail = self.journal_detail(change_id(id)?).await?;
-        Ok(shown::detail(&detail.entry, &detail.steps, &self.names().await?))
+        Ok(JournalDetail {
+            undo: self.undo_promise(&detail).await?,
+            copied_from: self.copied_from(&detail).await?,
+            ..shown::detail(&detail.entry, &detail.steps, &self.names().await?)
+        })
     }
 
     /// A manifest that a change kept, byte for byte.
@@ -150,11 +155,15 @@ impl Berth {
         Ok(Planned::new(plan, Way::Undo(id), self.names().await?))
     }
 
-    pub(super) async fn plan_resume(&self, id: &str) -> Result<Planned, ApplicationError> {
+    pub(super) async fn plan_resume(&self, id: &str, operation: &Operation) -> Result<Planned, ApplicationError> {
         let id = change_id(id)?;
         let journal = self.open_journal().await?;
         let plan = self.blocking(move |_| changes::plan_resume(&journal, id)).await?;
-        Ok(Planned::new(plan, Way::Resume(id), self.names().await?))
+        let context = self.change_context(connections_of(&plan.steps)).await?;
+        let overtaken = changes::read_overtaken(id, &context, operation).await?;
+        let mut planned = Planned::new(plan, Way::Resume(id), self.names().await?);
+        planned.overtaken = overtaken;
+        Ok(planned)
     }
 
     /// With every connection that a change touched. That of a backup may be gone: what is lost without it is told then.

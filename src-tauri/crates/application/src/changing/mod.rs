@@ -10,6 +10,7 @@ mod moving;
 mod naming;
 mod planning;
 mod policies;
+mod promising;
 mod routes;
 mod shown;
 

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use artifact::ByteSize;
-use changes::{ChangeId, ChangeKind, Explanation, Plan, RequirementOutcome, Transfer, require_all};
+use changes::{ChangeId, ChangeKind, Explanation, OvertakenTag, Plan, RequirementOutcome, Transfer, require_all};
 use registry::{ErrorCode, Operation};
 
 use super::{naming::Names, shown};
@@ -29,6 +29,8 @@ pub struct Planned {
     pub(super) transfer: Option<Transfer>,
     /// The retention policy that it was made by, where that has a name.
     pub(super) policy: Option<String>,
+    /// What is left of a change: tags that hold something else by now.
+    pub(super) overtaken: Vec<OvertakenTag>,
 }
 
 /// How a person confirmed a plan that asks for a name.
@@ -66,18 +68,23 @@ impl Planned {
             typed_name: None,
             transfer: None,
             policy: None,
+            overtaken: Vec::new(),
         }
     }
 
     /// What it does, for people and scripts.
     pub fn answer(&self) -> PlanAnswer {
+        let plan = shown::plan(&self.plan, &self.names);
+        let overtaken = self.overtaken.iter().map(|tag| shown::overtaken(tag, &self.names));
         PlanAnswer {
+            warnings: plan.warnings.iter().cloned().chain(overtaken).collect(),
+            overtaken: self.overtaken.iter().map(|tag| tag.tag.clone()).collect(),
             requirements: self.requirements.iter().map(shown::requirement).collect(),
             typed_name: self.typed_name.clone(),
             transfer: self.transfer.clone(),
             versions: shown::versions(&self.explanation, &self.names),
             stored: (self.explanation.stored != ByteSize::ZERO).then_some(self.explanation.stored),
-            ..shown::plan(&self.plan, &self.names)
+            ..plan
         }
     }
 }
@@ -122,14 +129,14 @@ impl Berth {
                 backup,
             } => {
                 let planned = self.plan_prune(&repositories, rules, operation).await?;
-                match backup {
-                    Some(backup) => self.backed_up(planned, &backup, operation).await,
-                    None => Ok(planned),
-                }
+                self.backed_up(planned, backup, operation).await
             }
-            ChangeRequest::Delete { at, chosen } => self.plan_delete(&at, chosen, operation).await,
+            ChangeRequest::Delete { at, chosen, backup } => {
+                let planned = self.plan_delete(&at, chosen, operation).await?;
+                self.backed_up(planned, backup, operation).await
+            }
             ChangeRequest::Undo { id } => self.plan_undo(&id, operation).await,
-            ChangeRequest::Resume { id } => self.plan_resume(&id).await,
+            ChangeRequest::Resume { id } => self.plan_resume(&id, operation).await,
             ChangeRequest::Promote {
                 at,
                 version,
@@ -163,7 +170,7 @@ impl Berth {
             ChangeRequest::Prune {
                 repositories, rules, ..
             } => self.preview_prune(&repositories, rules).await?,
-            ChangeRequest::Delete { at, chosen } => self.preview_delete(&at, chosen).await?,
+            ChangeRequest::Delete { at, chosen, .. } => self.preview_delete(&at, chosen).await?,
             ChangeRequest::Promote { at, version, to, .. } => {
                 let plan = self.preview_promotion(&at, &version, &to).await?;
                 (plan, Explanation::default())

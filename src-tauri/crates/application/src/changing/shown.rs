@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use artifact::{ByteSize, Digest};
 use catalog::ConnectionId;
-use changes::{Entry, EntryStep, Explanation, KeepReason, Located, Outcome, Party, Plan, RequirementOutcome, Step};
+use changes::{
+    Entry, EntryStep, Explanation, KeepReason, Located, Outcome, OvertakenTag, Party, Plan, RequirementOutcome, Step,
+};
 use registry::ErrorCode;
 
 use super::naming::Names;
@@ -67,6 +69,8 @@ pub(super) fn plan(plan: &Plan, names: &Names) -> PlanAnswer {
         transfer: None,
         versions: Vec::new(),
         stored: None,
+        backups: plan.backups().iter().map(|at| names.repository(at)).collect(),
+        overtaken: Vec::new(),
     }
 }
 
@@ -126,6 +130,18 @@ fn unread_reference(repository: &str, reference: &str) -> String {
     } else {
         repository.to_owned()
     }
+}
+
+/// What a tag that moved since the plan means for it.
+pub(super) fn overtaken(OvertakenTag { at, tag, holds }: &OvertakenTag, names: &Names) -> String {
+    let now = holds.as_ref().map_or_else(
+        || "is gone".to_owned(),
+        |digest| format!("is {} by now", digest.short()),
+    );
+    format!(
+        "{}:{tag} {now}: its step will be skipped; a new plan would judge it again",
+        names.repository(at)
+    )
 }
 
 pub(super) fn step(step: &Step, names: &Names) -> PlannedStep {
@@ -192,7 +208,8 @@ fn code_named(code: &str) -> ErrorCode {
 }
 
 pub(super) fn line(entry: &Entry, names: &Names) -> JournalLine {
-    let written: BTreeSet<&ConnectionId> = entry.repositories.iter().map(|at| &at.connection).collect();
+    let written = entry.repositories.iter().chain(&entry.backups);
+    let written: BTreeSet<&ConnectionId> = written.map(|at| &at.connection).collect();
     let (targets, sources): (Vec<&Party>, Vec<&Party>) = entry
         .parties
         .iter()
@@ -210,6 +227,7 @@ pub(super) fn line(entry: &Entry, names: &Names) -> JournalLine {
         finished: entry.finished,
         state: entry.state.as_str(),
         repositories: entry.repositories.iter().map(|at| names.repository(at)).collect(),
+        backups: entry.backups.iter().map(|at| names.repository(at)).collect(),
         sources: called(&sources),
         targets: called(&targets),
         tags: entry.tags.clone(),
@@ -226,6 +244,8 @@ pub(super) fn detail(entry: &Entry, steps: &[EntryStep], names: &Names) -> Journ
     JournalDetail {
         line: line(entry, names),
         steps: steps.iter().map(|step| journal_step(step, names)).collect(),
+        undo: None,
+        copied_from: None,
     }
 }
 

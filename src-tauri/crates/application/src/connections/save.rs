@@ -5,7 +5,7 @@ use catalog::ConnectionId;
 use registry::{ErrorCode, Operation};
 
 use crate::{
-    ApplicationError, Berth, ConnectionDraft, ConnectionInfo, LoginMethod,
+    ApplicationError, Berth, ConnectionDraft, ConnectionInfo, LoginMethod, RouteSetting,
     settings::{Saved, SavedConnection, SecretPlace},
 };
 
@@ -58,22 +58,23 @@ impl Berth {
         Ok(id)
     }
 
-    /// Forgets a connection with its login and what the index holds of it. The registry is not touched.
+    /// Forgets a connection with its login and what the index holds of it. The registry is not touched. The routes that
+    /// lead there or come from there go too: these are given back.
     ///
     /// # Errors
     /// If it is not there, settings or index cannot be written, or another process syncs it for too long; then nothing
     /// has changed.
-    pub async fn remove_connection(&self, id: &ConnectionId) -> Result<(), ApplicationError> {
+    pub async fn remove_connection(&self, id: &ConnectionId) -> Result<Vec<RouteSetting>, ApplicationError> {
         self.connection(id).await?;
         let kept_out = self.keep_out(id).await?;
         let removed = id.clone();
-        let connection = self
+        let (connection, routes) = self
             .blocking(move |inner| {
                 inner.settings.update(|saved| {
                     let connection = saved.connection(&removed)?.clone();
                     saved.connections.retain(|connection| connection.id != removed);
-                    saved.drop_routes(&connection.name);
-                    Ok::<_, ApplicationError>(connection)
+                    let routes = saved.drop_routes(&connection.name);
+                    Ok::<_, ApplicationError>((connection, routes))
                 })
             })
             .await?;
@@ -81,7 +82,8 @@ impl Berth {
         self.cancel_syncs(id);
         self.close_registry(id);
         self.forget_secret(&connection).await;
-        self.ask(move |index| index.forget(&kept_out)).await
+        self.ask(move |index| index.forget(&kept_out)).await?;
+        Ok(routes)
     }
 
     /// Pins repositories by name: they are read even where the registry refuses to list.

@@ -202,12 +202,11 @@ impl Saved {
         }
     }
 
-    /// A connection is gone, and the routes that need it with it.
-    pub(crate) fn drop_routes(&mut self, connection: &str) {
+    /// A connection is gone, and the routes that need it with it, which are given back.
+    pub(crate) fn drop_routes(&mut self, connection: &str) -> Vec<RouteSetting> {
         let needs = |place: &RoutePlace<'_>| place.connection.to_lowercase() == connection.to_lowercase();
-        self.settings
-            .routes
-            .retain(|route| !route.ends().is_ok_and(|(from, to)| needs(&from) || needs(&to)));
+        let goes = |route: &mut RouteSetting| route.ends().is_ok_and(|(from, to)| needs(&from) || needs(&to));
+        self.settings.routes.extract_if(.., goes).collect()
     }
 }
 

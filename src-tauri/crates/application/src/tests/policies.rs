@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use registry::{ErrorCode, Operation};
 
 use super::{House, add, now, repository, sampled};
-use crate::{Berth, ChangeRequest, Confirmed, ConnectionId, PruneRules, RepositoryAt, RuleFlags, sample};
+use crate::{Berth, ChangeRequest, Confirmed, ConnectionId, Planned, PruneRules, RepositoryAt, RuleFlags, sample};
 
 fn rules(keep_last: u32) -> RuleFlags {
     RuleFlags {
@@ -168,6 +168,49 @@ async fn over_half_of_the_tags_of_a_repository_wait_for_its_name() {
     let typed = plan.typed_name.as_deref();
     let done = berth.execute_kept(&plan.plan_id, typed, &operation).await;
     assert_eq!(done.expect("it was typed").state, "done");
+}
+
+/// Each with a sample of its own, of which over half of a repository's tags would go.
+async fn over_half_of_each(berth: &Berth, connections: &[ConnectionId]) -> Planned {
+    let repositories = connections.iter().map(|connection| RepositoryAt {
+        connection: connection.clone(),
+        repository: repository("vision/defect-detector"),
+    });
+    let request = ChangeRequest::Prune {
+        repositories: repositories.collect(),
+        rules: PruneRules::Flags(rules(1)),
+        backup: None,
+    };
+    berth.plan(request, &Operation::unobserved()).await.expect("a plan")
+}
+
+#[tokio::test]
+async fn the_names_of_several_repositories_are_typed_as_they_stand_and_many_are_counted() {
+    let house = House::new();
+    let (berth, operation) = (house.open(), Operation::unobserved());
+    let mut connections = Vec::new();
+    for name in ["one", "two", "three", "four"] {
+        connections.push(own_sample(&house, &berth, name).await);
+    }
+    let joined = "vision/defect-detector, vision/defect-detector";
+    for (count, expected) in [(2, joined), (4, "4 repositories")] {
+        let planned = over_half_of_each(&berth, &connections[..count]).await;
+        assert_eq!(planned.answer().typed_name.as_deref(), Some(expected));
+        for typed in [None, Some(""), Some("vision/defect-detector"), Some("3 repositories")] {
+            let refused = planned.is_confirmed(Confirmed::Typed(typed)).expect_err("it waits");
+            assert_eq!(refused.code, ErrorCode::Refused, "{typed:?}");
+            let run = berth
+                .execute(planned.clone(), Confirmed::Typed(typed), &operation)
+                .await;
+            assert_eq!(run.expect_err("it waits").code, ErrorCode::Refused);
+        }
+        let padded = format!(" {expected} ");
+        assert!(planned.is_confirmed(Confirmed::Typed(Some(&padded))).is_ok());
+        assert!(planned.is_confirmed(Confirmed::ByFlag).is_ok());
+    }
+    let planned = over_half_of_each(&berth, &connections[..2]).await;
+    let done = berth.execute(planned, Confirmed::Typed(Some(joined)), &operation).await;
+    assert_eq!(done.expect("both names were typed").state, "done");
 }
 
 #[tokio::test]

@@ -82,7 +82,11 @@ async fn a_route_follows_its_connection_and_goes_with_it() {
     let routes = berth.routes().await.expect("the settings");
     assert_eq!(routes[0].route.to, "Frankfurt/prod/*");
     assert_eq!(routes[0].problem, None);
-    berth.remove_connection(&far.id).await.expect("it is there");
+    let gone = berth.remove_connection(&far.id).await.expect("it is there");
+    assert_eq!(
+        gone.iter().map(|route| route.name.as_str()).collect::<Vec<_>>(),
+        ["out"]
+    );
     assert!(berth.routes().await.expect("the settings").is_empty());
 }
 

@@ -15,6 +15,7 @@ pub use self::read::read_going;
 use crate::{
     Action, ChangeKind, EntryDetail, Located, Needed, Plan, SourceArtifact, Step, TargetState,
     copy::{plan_transfer, tag_step},
+    prune::promised_by_backup,
 };
 
 /// What a plan deletes of one repository, with everything that it needs, and the tags on it.
@@ -122,7 +123,11 @@ pub fn with_backup(plan: Plan, backups: &[(Going, TargetState)]) -> (Plan, usize
         step
     }));
     manifests.extend(plan.manifests);
-    warnings.extend(plan.warnings);
+    warnings.extend(if count == 0 {
+        plan.warnings
+    } else {
+        promised_by_backup(plan.warnings)
+    });
     let plan = Plan {
         steps,
         warnings,
@@ -141,15 +146,26 @@ fn moved(step: Step, count: usize) -> Step {
 }
 
 impl EntryDetail {
-    /// Where a change that deletes put what it deleted before: the repositories that it wrote to and deleted nothing of.
+    /// Where a change that deletes put what it deleted before.
     pub fn backups(&self) -> BTreeSet<Located> {
-        if !matches!(self.entry.kind, ChangeKind::Prune | ChangeKind::Delete) {
-            return BTreeSet::new();
-        }
-        let deletes = |step: &Step| matches!(step.action, Action::DeleteTag | Action::DeleteManifest);
-        let steps = || self.steps.iter().map(|entry| &entry.step);
-        let lose: BTreeSet<&Located> = steps().filter(|step| deletes(step)).map(|step| &step.at).collect();
-        let written = steps().map(|step| &step.at).filter(|at| !lose.contains(at));
-        written.cloned().collect()
+        backups(self.entry.kind, || self.steps.iter().map(|entry| &entry.step))
     }
+}
+
+impl Plan {
+    /// Where a plan that deletes puts what it deletes before.
+    pub fn backups(&self) -> BTreeSet<Located> {
+        backups(self.kind, || self.steps.iter())
+    }
+}
+
+/// The repositories that a change that deletes writes to and deletes nothing of.
+fn backups<'a, I: Iterator<Item = &'a Step>>(kind: ChangeKind, steps: impl Fn() -> I) -> BTreeSet<Located> {
+    if !matches!(kind, ChangeKind::Prune | ChangeKind::Delete) {
+        return BTreeSet::new();
+    }
+    let deletes = |step: &&Step| matches!(step.action, Action::DeleteTag | Action::DeleteManifest);
+    let lose: BTreeSet<&Located> = steps().filter(deletes).map(|step| &step.at).collect();
+    let written = steps().map(|step| &step.at).filter(|at| !lose.contains(at));
+    written.cloned().collect()
 }

@@ -245,6 +245,47 @@ async fn what_an_earlier_backup_holds_is_not_sent_again_and_its_place_is_known_t
 }
 
 #[tokio::test]
+async fn the_journal_counts_what_goes_once_and_names_the_place_of_the_backup() {
+    let (yard, _) = one_version();
+    let (plan, count) = yard.backed_up().await;
+    assert_eq!(plan.backups(), BTreeSet::from([Yard::target()]));
+    let id = yard.stage.make(&plan).await.journal_id;
+    let detail = yard.stage.context.journal.entry(id).expect("its entry");
+    assert_eq!(detail.backups(), plan.backups());
+    assert_eq!(detail.entry.backups, [Yard::target()], "the list says the same");
+    assert_eq!(detail.entry.repositories, [at(REPOSITORY)]);
+    let planned = detail.entry.planned;
+    assert_eq!(planned.steps, count as u64 + 2);
+    let freed: u64 = plan.steps[count..].iter().map(|step| step.bytes.0).sum();
+    assert_eq!((planned.tags, planned.digests, planned.bytes.0), (1, 1, freed));
+}
+
+#[tokio::test]
+async fn a_backup_promises_more_than_the_registry_does() {
+    let (mut yard, _) = one_version();
+    let warnings = [
+        "a, b: this cannot be undone",
+        "c: this can be undone for 30 days",
+        "d: the space is free only when the registry collects its garbage; until then this can be undone",
+        "e: deletes are off",
+    ];
+    yard.plan.warnings = warnings.map(str::to_owned).to_vec();
+    let (plan, _) = yard.backed_up().await;
+    let told = [
+        "d: the space is free only when the registry collects its garbage",
+        "e: deletes are off",
+        "this can be undone for as long as the backup is kept",
+    ];
+    assert_eq!(plan.warnings, told);
+    let nothing = Plan {
+        steps: Vec::new(),
+        ..yard.plan.clone()
+    };
+    let (plan, count) = with_backup(nothing, &[]);
+    assert_eq!((count, plan.warnings), (0, yard.plan.warnings));
+}
+
+#[tokio::test]
 async fn a_blob_that_the_backup_has_lost_too_is_named() {
     let (yard, _) = one_version();
     let (plan, _) = yard.backed_up().await;

@@ -130,8 +130,10 @@ pub struct Entry {
     pub undoes: Option<ChangeId>,
     /// The change that undid this one.
     pub undone_by: Option<ChangeId>,
-    /// Where it writes, each repository once.
+    /// Where it writes, each repository once; without those of its backup.
     pub repositories: Vec<Located>,
+    /// Where it put what it deleted before, if anywhere. Tallies count the steps of that, and nothing else of it.
+    pub backups: Vec<Located>,
     pub parties: Vec<Party>,
 }
 

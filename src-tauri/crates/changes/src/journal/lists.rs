@@ -226,9 +226,12 @@ pub(super) fn filled(reading: &Connection, mut entries: Vec<Entry>) -> rusqlite:
         .map(|(place, entry)| (entry.id, place))
         .collect();
     let counted = "SELECT change, connection, repository, state = 'done' AS done, count(*) AS steps, sum(tags) AS tags,
-        sum(deletes) AS digests, sum(deletes AND tags > 0) AS versions, CAST(total(bytes) AS INTEGER) AS bytes
+        sum(deletes) AS digests, sum(deletes AND tags > 0) AS versions, CAST(total(bytes) AS INTEGER) AS bytes,
+        sum(sum(deletes)) OVER place = 0 AND total(total(bytes)) OVER place > 0 AS only_put
         FROM steps WHERE change IN (SELECT value FROM json_each(:ids))
-        GROUP BY change, connection, repository, state = 'done' ORDER BY change, connection, repository";
+        GROUP BY change, connection, repository, state = 'done'
+        WINDOW place AS (PARTITION BY change, connection, repository)
+        ORDER BY change, connection, repository";
     let mut counted = reading.prepare_cached(counted)?;
     let mut rows = counted.query(named_params! { ":ids": ids })?;
     while let Some(row) = rows.next()? {
@@ -262,16 +265,31 @@ fn count_in(entry: &mut Entry, row: &Row<'_>) -> rusqlite::Result<()> {
         connection: ConnectionId::new(row.get::<_, String>("connection")?),
         repository,
     };
-    if entry.repositories.last() != Some(&at) {
-        entry.repositories.push(at);
+    // Where a change that deletes has sent something and deleted nothing, there its backup is: see `EntryDetail::backups`.
+    let is_backup = matches!(entry.kind, ChangeKind::Prune | ChangeKind::Delete) && row.get("only_put")?;
+    let places = if is_backup {
+        &mut entry.backups
+    } else {
+        &mut entry.repositories
+    };
+    if places.last() != Some(&at) {
+        places.push(at);
     }
     let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
     let counted = Tally {
         steps: number("steps")?,
-        tags: number("tags")?,
-        digests: number("digests")?,
-        versions: number("versions")?,
-        bytes: ByteSize(number("bytes")?),
+        ..Tally::default()
+    };
+    let counted = if is_backup {
+        counted
+    } else {
+        Tally {
+            steps: number("steps")?,
+            tags: number("tags")?,
+            digests: number("digests")?,
+            versions: number("versions")?,
+            bytes: ByteSize(number("bytes")?),
+        }
     };
     entry.planned.add(counted);
     if row.get("done")? {

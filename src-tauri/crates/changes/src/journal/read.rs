@@ -115,6 +115,7 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         undoes: undoes.map(ChangeId),
         undone_by: undone_by.map(ChangeId),
         repositories: Vec::new(),
+        backups: Vec::new(),
         parties: Vec::new(),
     })
 }

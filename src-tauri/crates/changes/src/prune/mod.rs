@@ -28,6 +28,7 @@ use artifact::{Digest, Tag};
 use chrono::{DateTime, Utc};
 use hashbrown::HashSet;
 
+pub(crate) use self::warnings::promised_by_backup;
 pub use self::{
     chosen::{Chosen, ChosenError},
     explain::{Along, Explanation, GoReason, GoingVersion, explain_delete, explain_prune},

@@ -11,6 +11,12 @@ use crate::KeepReason;
 
 /// How many repositories a warning names.
 const NAMED: usize = 3;
+/// What a warning promises of undoing, at its end.
+const UNTIL_COLLECTED: &str = "; until then this can be undone";
+const FOR_DAYS: &str = ": this can be undone for ";
+const NOT_AT_ALL: &str = ": this cannot be undone";
+/// What holds instead where all that goes stands in a backup.
+const FROM_BACKUP: &str = "this can be undone for as long as the backup is kept";
 
 /// What is said of a repository; those of one connection that say the same are named together.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +44,16 @@ pub(super) fn warnings(repositories: &[RepositoryPlan<'_>]) -> Vec<String> {
     }
     let told = about.iter().map(|((_, warning), names)| warning.text(&named(names)));
     told.collect()
+}
+
+/// The warnings of a plan whose deletes wait for a backup: what the registry keeps does not matter to its undo any more.
+pub(crate) fn promised_by_backup(warnings: Vec<String>) -> Vec<String> {
+    let others = warnings.into_iter().filter_map(|warning| {
+        let about_undo = warning.ends_with(NOT_AT_ALL) || warning.contains(FOR_DAYS);
+        let kept = warning.strip_suffix(UNTIL_COLLECTED).unwrap_or(&warning).to_owned();
+        (!about_undo).then_some(kept)
+    });
+    others.chain([FROM_BACKUP.to_owned()]).collect()
 }
 
 fn of(repository: &RepositoryPlan<'_>) -> Vec<Warning> {
@@ -74,15 +90,15 @@ impl Warning {
             Self::NoReleases { count } => format!(
                 "{names}: {count} tags that are no releases go too; keep them with --keep PATTERN, or give an age"
             ),
-            Self::FreedLater => format!(
-                "{names}: the space is free only when the registry collects its garbage; until then this can be undone"
-            ),
+            Self::FreedLater => {
+                format!("{names}: the space is free only when the registry collects its garbage{UNTIL_COLLECTED}")
+            }
             Self::StaysOnDisk => format!(
                 "{names}: the space is free only when what stays is copied into a new folder or archive and this one is \
-                 removed; until then this can be undone"
+                 removed{UNTIL_COLLECTED}"
             ),
-            Self::Restorable { days } => format!("{names}: this can be undone for {days} days"),
-            Self::NoUndo => format!("{names}: this cannot be undone"),
+            Self::Restorable { days } => format!("{names}{FOR_DAYS}{days} days"),
+            Self::NoUndo => format!("{names}{NOT_AT_ALL}"),
         }
     }
 }

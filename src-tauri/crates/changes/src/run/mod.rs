@@ -27,7 +27,7 @@ use registry::{Clock, Operation};
 pub(crate) use check::children;
 pub use outcome::{FailedStep, Outcome, SkippedStep};
 pub use parties::Parties;
-pub use resume::{plan_resume, resume};
+pub use resume::{OvertakenTag, plan_resume, read_overtaken, resume};
 pub(crate) use work::{dummy, held};
 
 use self::{

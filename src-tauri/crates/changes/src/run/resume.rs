@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use artifact::ByteSize;
-use registry::Operation;
+use artifact::{ByteSize, Digest, Tag};
+use futures::{StreamExt, TryStreamExt, stream};
+use registry::{Operation, Target};
 
-use super::{Context, Outcome, Run, blocking, parties_of};
+use super::{Context, Outcome, Run, blocking, dummy, held, parties_of};
 use crate::{
-    Action, ChangeError, ChangeId, ChangeState, Entry, EntryDetail, EntryStep, Journal, JournalError, Plan, Step,
-    StepState,
+    Action, ChangeError, ChangeId, ChangeState, Entry, EntryDetail, EntryStep, Journal, JournalError, Located, Plan,
+    Step, StepState,
 };
+
+/// More tags than these are not looked at before a change is resumed: each step looks at its own anyway.
+const TAGS_LOOKED_AT: usize = 200;
+const SIDE_BY_SIDE: usize = 8;
 
 /// What is left of a change, as a plan to show. Steps that were under way are among them: when they are resumed, a look
 /// at the registry tells first what became of them.
@@ -42,6 +47,53 @@ pub fn plan_resume(journal: &Journal, id: ChangeId) -> Result<Plan, ChangeError>
         warnings,
         manifests: BTreeMap::new(),
     })
+}
+
+/// A tag of a plan that holds by now what the plan neither expects nor wants: its step will be skipped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OvertakenTag {
+    pub at: Located,
+    pub tag: Tag,
+    /// `None`: it is gone.
+    pub holds: Option<Digest>,
+}
+
+/// Looks at the tags of what is left of a change, at some of them where there are many. Only reads.
+///
+/// # Errors
+/// If the journal cannot be read or a registry cannot be asked.
+pub async fn read_overtaken(
+    id: ChangeId,
+    context: &Context,
+    operation: &Operation,
+) -> Result<Vec<OvertakenTag>, ChangeError> {
+    let journal = context.journal.clone();
+    let (detail, word) = blocking(move || Ok((journal.entry(id)?, journal.word(id)?))).await?;
+    let left = detail
+        .steps
+        .into_iter()
+        .enumerate()
+        .filter(|(_, step)| step.state != StepState::Done);
+    let tags = left.flat_map(|(place, entry)| {
+        let ours = dummy(&word, place);
+        let tags = entry.step.tags.clone().into_iter();
+        tags.map(move |tag| (entry.step.clone(), tag, ours.clone()))
+    });
+    let looks = stream::iter(tags.take(TAGS_LOOKED_AT)).map(|(step, tag, ours)| async move {
+        let registry = context.parties.registry(&step.at.connection)?;
+        let (at, target) = (step.at, Target::Tag(tag.clone()));
+        let holds = held(&**registry, &at.repository, &target, operation).await?;
+        let is_fit = match step.action {
+            Action::PutManifest => holds == step.expected || holds.as_ref() == Some(&step.digest),
+            // A delete that was under way may have left its dummy there.
+            _ => holds
+                .as_ref()
+                .is_none_or(|holds| *holds == step.digest || *holds == ours),
+        };
+        Ok::<_, ChangeError>((!is_fit).then_some(OvertakenTag { at, tag, holds }))
+    });
+    let looks: Vec<_> = looks.buffered(SIDE_BY_SIDE).try_collect().await?;
+    Ok(looks.into_iter().flatten().collect())
 }
 
 /// Without those of signatures and fallback lists.

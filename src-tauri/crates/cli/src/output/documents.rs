@@ -33,6 +33,23 @@ impl Connection {
     }
 }
 
+/// A connection that is not there any more, and the routes that went with it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Removed {
+    #[serde(flatten)]
+    connection: Connection,
+    removed_routes: Vec<String>,
+}
+
+impl Removed {
+    pub(crate) fn of(info: &ConnectionInfo, removed_routes: Vec<String>) -> Self {
+        Self {
+            connection: Connection::of(info),
+            removed_routes,
+        }
+    }
+}
+
 #[derive(Debug, Serialize)]
 pub(crate) struct Route {
     name: String,

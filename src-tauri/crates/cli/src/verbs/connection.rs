@@ -9,7 +9,7 @@ use crate::{
     arguments::{Add, ConnectionVerb, Edit},
     exit::Exit,
     output::{
-        documents::{self, Connection},
+        documents::{self, Connection, Removed},
         tables::{Column, table},
         times::UNKNOWN,
     },
@@ -42,14 +42,16 @@ pub(super) fn answer_connection(
     done: &str,
     terminal: &Terminal,
 ) -> Result<(), ApplicationError> {
-    terminal.answer(&Connection::of(connection), || {
-        format!(
-            "{done} {}: {} ({})\n",
-            connection.name,
-            connection.location,
-            connection.provider.label()
-        )
-    })
+    terminal.answer(&Connection::of(connection), || told(connection, done))
+}
+
+fn told(connection: &ConnectionInfo, done: &str) -> String {
+    format!(
+        "{done} {}: {} ({})\n",
+        connection.name,
+        connection.location,
+        connection.provider.label()
+    )
 }
 
 async fn add(arguments: Add, terminal: &Terminal) -> Result<Exit, ApplicationError> {
@@ -166,8 +168,18 @@ async fn list(terminal: &Terminal) -> Result<Exit, ApplicationError> {
 async fn remove(name: &str, terminal: &Terminal) -> Result<Exit, ApplicationError> {
     let id = named(name, terminal).await?;
     let connection = terminal.berth.connection_info(&id).await?;
-    terminal.berth.remove_connection(&id).await?;
-    answer_connection(&connection, "removed", terminal)?;
+    let routes = terminal.berth.remove_connection(&id).await?;
+    let routes: Vec<String> = routes.into_iter().map(|route| route.name).collect();
+    let removed = Removed::of(&connection, routes.clone());
+    terminal.answer(&removed, || {
+        let names: Vec<String> = routes.iter().map(|name| format!("{name:?}")).collect();
+        let with_it = match names.len() {
+            0 => String::new(),
+            1 => format!("with it went the route {}\n", names.join("")),
+            _ => format!("with it went the routes {}\n", names.join(", ")),
+        };
+        told(&connection, "removed") + &with_it
+    })?;
     Ok(Exit::Done)
 }
 

@@ -9,7 +9,9 @@ use std::{
     },
 };
 
-use application::{ApplicationError, ChangeRequest, JournalDetail, JournalFilter, JournalFormat, JournalLine};
+use application::{
+    ApplicationError, ChangeRequest, JournalDetail, JournalFilter, JournalFormat, JournalLine, UndoPromise,
+};
 
 use super::change::show_or_do;
 use crate::{
@@ -97,7 +99,7 @@ async fn show(id: &str, terminal: &Terminal) -> Result<Exit, ApplicationError> {
     Ok(Exit::Done)
 }
 
-fn shown(JournalDetail { line, steps }: &JournalDetail, terminal: &Terminal) -> String {
+fn shown(JournalDetail { line, steps, undo, .. }: &JournalDetail, terminal: &Terminal) -> String {
     const COLUMNS: [Column; 5] = [
         Column::Left("ACTION"),
         Column::Left("REFERENCE"),
@@ -115,6 +117,15 @@ fn shown(JournalDetail { line, steps }: &JournalDetail, terminal: &Terminal) -> 
         ("login", line.by.clone()),
         ("from", Some(origin.join(", ")).filter(|origin| !origin.is_empty())),
         ("policy", line.origin.policy.clone()),
+        (
+            "backup",
+            Some(line.backups.join(", ")).filter(|places| !places.is_empty()),
+        ),
+        (
+            "undo",
+            undo.filter(|_| line.undone_by.is_none())
+                .map(|undo| promise(undo, terminal)),
+        ),
         ("undoes", line.undoes.clone()),
         ("undone by", line.undone_by.clone()),
     ];
@@ -132,6 +143,18 @@ fn shown(JournalDetail { line, steps }: &JournalDetail, terminal: &Terminal) -> 
         ]
     });
     facts(&known, "") + &section("", &table(&COLUMNS, rows)).replacen("\n\n", "\n", 1)
+}
+
+fn promise(undo: UndoPromise, terminal: &Terminal) -> String {
+    match undo {
+        UndoPromise::Backup => "for as long as the backup is kept".to_owned(),
+        UndoPromise::Kept { days, until } => {
+            let until = terminal.time(Some(until));
+            format!("until {until}: the provider keeps what was deleted for {days} days")
+        }
+        UndoPromise::UntilCollected => "until the registry collects its garbage".to_owned(),
+        UndoPromise::Nothing => "not promised: the registry may let go of what was deleted at any time".to_owned(),
+    }
 }
 
 async fn export(

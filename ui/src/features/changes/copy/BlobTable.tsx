@@ -1,10 +1,9 @@
 /** Blobs of a copy, a row each. Rows keep their places while it runs. */
 import { IconFile } from "@tabler/icons-react";
-import { counted, shortDigest, useFormat } from "../../../shared/format";
+import { counted, paceWords, shortDigest, useFormat } from "../../../shared/format";
 import { Icon } from "../../../shared/Icon";
 import { LayerSwatch } from "../../../shared/layers/LayerSwatch";
 import text from "../../../shared/text.module.css";
-import { paceWords } from "../running/parts";
 import classes from "./CopyPage.module.css";
 import type { BlobRow } from "./copyModel";
 import { StateCell } from "./StateCell";
@@ -53,7 +52,7 @@ function Row({ row, done }: { row: BlobRow; done: string }) {
   const { bytes } = useFormat();
   const { state } = row;
   const sends = state.name === "sends";
-  const pace = sends ? paceWords(state.part.samples, state.part.totalBytes ?? row.bytes, bytes) : "";
+  const pace = sends ? paceWords(state.part.pace, bytes) : "";
   return (
     <tr>
       <td className={classes.strong} title={row.label}>

@@ -1,11 +1,10 @@
 /** What a copy sends, mounts and finds there, and the manifests in their order. While it runs each row tells how far it is. */
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ChannelSetting, Outcome, Plan } from "../../../ipc";
-import { counted, useFormat } from "../../../shared/format";
+import { counted, paceWords, useFormat } from "../../../shared/format";
 import { Icon } from "../../../shared/Icon";
 import note from "../plan/PlanPage.module.css";
 import type { RunningChange } from "../running/changes";
-import { paceWords } from "../running/parts";
 import { Requirements } from "../running/Requirements";
 import { BlobTable } from "./BlobTable";
 import { CopyGroup } from "./CopyGroup";
@@ -102,7 +101,7 @@ function Sums({ model, run, outcome }: { model: CopyModel; run: RunningChange | 
         <div className={note.freed}>
           <b>
             {bytes(sent)} of {bytes(moved.bytes)} moved{" "}
-            <span className={classes.pace}>{run === null ? "" : paceWords(run.parts.all, moved.bytes, bytes)}</span>
+            <span className={classes.pace}>{paceWords(run?.parts.all?.pace ?? null, bytes)}</span>
           </b>
           <div
             role="progressbar"

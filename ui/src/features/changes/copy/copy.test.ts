@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Plan, PlannedStep } from "../../../ipc";
-import { noParts, noted, paceWords, rateOf, spanWords } from "../running/parts";
+import { paceWords, spanWords } from "../../../shared/format";
+import { noParts, noted } from "../running/parts";
 import { copyModel, platformWords } from "./copyModel";
 import { type CopyWish, copyCommand, copyRequest } from "./copyWish";
 
@@ -39,6 +40,8 @@ const plan: Plan = {
   typedName: null,
   versions: [],
   storedBytes: null,
+  backups: [],
+  overtaken: [],
   transfer: {
     found: "sha256:aa",
     arrives: "sha256:aa",
@@ -77,9 +80,9 @@ describe("what a copy does", () => {
   });
 
   it("tells how far each row is, while it runs and at its end", () => {
-    const sent = { step: 0, standing: "sent" as const, doneBytes: 40, totalBytes: 100 };
-    const ended = { step: 1, standing: "done" as const, doneBytes: null, totalBytes: null };
-    const parts = noted(noParts, { type: "parts", parts: [sent, ended] }, 0);
+    const sent = { step: 0, standing: "sent" as const, doneBytes: 40, totalBytes: 100, pace: null };
+    const ended = { step: 1, standing: "done" as const, doneBytes: null, totalBytes: null, pace: null };
+    const parts = noted(noParts, { type: "parts", parts: [sent, ended] });
     const running = model({ parts, outcome: null });
     expect(running.moves.map((row) => [row.state.name, row.doneBytes])).toEqual([
       ["sends", 40],
@@ -102,21 +105,11 @@ describe("what a copy does", () => {
 });
 
 describe("rates", () => {
-  const bytes = (done: number, at: number, before = noParts) => noted(before, { type: "bytes", done, total: 1000 }, at);
-
-  it("are taken over the last seconds and forgotten where an upload begins again", () => {
-    expect(rateOf(bytes(100, 100).all)).toBeNull();
-    const second = bytes(600, 1000, bytes(100, 0));
-    expect(rateOf(second.all)).toBe(500);
-    expect(rateOf(bytes(50, 1500, second).all)).toBeNull();
-    let long = noParts;
-    for (let at = 0; at <= 20_000; at += 1000) long = bytes(at <= 10_000 ? at : 10_000 + (at - 10_000) * 3, at, long);
-    expect(rateOf(long.all)).toBe(3000);
-  });
-
-  it("say what is left", () => {
-    expect(paceWords(bytes(600, 1000, bytes(100, 0)).all, 1600, (size) => `${size} B`)).toBe("500 B/s, 2\u202Fs left");
-    expect([spanWords(0.2), spanWords(75), spanWords(7500)]).toEqual(["1\u202Fs", "1\u202Fmin", "2\u202Fh 5\u202Fmin"]);
+  it("say how fast it is and what is left, once the program knows", () => {
+    const bytes = (size: number) => `${size} B`;
+    expect(paceWords(null, bytes)).toBe("");
+    expect(paceWords({ bytesPerSecond: 500, secondsLeft: 2 }, bytes)).toBe("500 B/s, 2\u202Fs left");
+    expect([spanWords(0), spanWords(75), spanWords(7500)]).toEqual(["1\u202Fs", "1\u202Fmin", "2\u202Fh 5\u202Fmin"]);
   });
 });
 

@@ -3,8 +3,8 @@ import { Button, Skeleton } from "@mantine/core";
 import { IconArrowBackUp, IconCopy, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { go } from "../../../app/navigation";
-import { type ChannelSetting, type ConnectionInfo, type JournalEntry, toProblem } from "../../../ipc";
-import { journalDetailQuery } from "../../../ipc/queries/changes";
+import { type ChannelSetting, type ConnectionInfo, type JournalDetail, type JournalEntry, toProblem } from "../../../ipc";
+import { journalDetailQuery, policiesQuery } from "../../../ipc/queries/changes";
 import { copyText } from "../../../shared/clipboard";
 import { counted, formatCount, formatDay, formatFull, formatSeconds } from "../../../shared/format";
 import { Icon } from "../../../shared/Icon";
@@ -16,6 +16,7 @@ import { kindName, splitRepository } from "../running/words";
 import classes from "./JournalDetail.module.css";
 import { JournalFacts } from "./JournalFacts";
 import { JournalSteps } from "./JournalSteps";
+import { newPlanOf, openNewPlan } from "./newPlan";
 import { type Possibility, possibilities } from "./possible";
 import { StateMark } from "./StateMark";
 import { StillPossible, useRefused } from "./StillPossible";
@@ -47,10 +48,10 @@ export function JournalDetailPane({ id, connections, channels, onClose }: Journa
           <div className={classes.scroll}>
             <JournalFacts entry={data.entry} connections={connections} />
             <JournalSteps entry={data.entry} steps={data.steps} channels={channels} />
-            <StillPossible entry={data.entry} />
+            <StillPossible detail={data} registry={registryOf(data.entry, connections)} />
             <Terminal entry={data.entry} />
           </div>
-          <Foot entry={data.entry} connections={connections} />
+          <Foot detail={data} connections={connections} />
         </>
       )}
     </aside>
@@ -100,7 +101,13 @@ const buttons: Record<Possibility, { label: string; run: (entry: JournalEntry) =
   finish: { label: "Finish it", run: askToFinish },
 };
 
-function Foot({ entry, connections }: { entry: JournalEntry; connections: readonly ConnectionInfo[] }) {
+/** Whose promise it is what an undo can count on. */
+function registryOf({ repositories }: JournalEntry, connections: readonly ConnectionInfo[]): string {
+  return splitRepository(repositories[0] ?? "", connections).connection?.name ?? "The registry";
+}
+
+function Foot({ detail, connections }: { detail: JournalDetail; connections: readonly ConnectionInfo[] }) {
+  const { entry } = detail;
   const place = splitRepository(entry.repositories[0] ?? "", connections);
   const possible = possibilities(entry);
   return (
@@ -117,11 +124,19 @@ function Foot({ entry, connections }: { entry: JournalEntry; connections: readon
         </button>
       )}
       <span className={text.grow} />
+      <NewPlanButton detail={detail} connections={connections} />
       {[...possible].reverse().map((one) => (
         <Act key={one} entry={entry} what={one} main={one === possible[0]} />
       ))}
     </footer>
   );
+}
+
+/** For what did not come to its end: the registry may have changed, so all of it is judged again. */
+function NewPlanButton({ detail, connections }: { detail: JournalDetail; connections: readonly ConnectionInfo[] }) {
+  const { data: policies } = useQuery({ ...policiesQuery, enabled: detail.entry.policy !== null });
+  const plan = newPlanOf(detail, connections, policies ?? []);
+  return plan === null ? null : <Button onClick={() => openNewPlan(plan, detail)}>New plan…</Button>;
 }
 
 /** Left out where its plan is refused: the text above says why. */

@@ -12,7 +12,7 @@ const repositoriesNamed = 3;
 
 export function JournalFacts({ entry, connections }: { entry: JournalEntry; connections: readonly ConnectionInfo[] }) {
   const { bytes } = useFormat();
-  const { planned, done, policy, computer, program } = entry;
+  const { planned, done, policy, computer, program, backups } = entry;
   const amount = done.bytes === planned.bytes ? bytes(done.bytes) : `${bytes(done.bytes)} of ${bytes(planned.bytes)}`;
   const host = [computer, program].filter((part) => part !== null).join(", ");
   const facts: { name: string; value: ReactNode }[] = [
@@ -20,6 +20,7 @@ export function JournalFacts({ entry, connections }: { entry: JournalEntry; conn
     { name: "Login", value: entry.by ?? <span title="The login has no user name, or there was none">{unknown}</span> },
     { name: policy === null ? "Repository" : "Policy", value: policy ?? <Repositories entry={entry} connections={connections} /> },
     { name: "Host", value: host === "" ? <span title="An older Berth did not note it">{unknown}</span> : host },
+    ...(backups.length === 0 ? [] : [{ name: "Backup", value: backups.join(", ") }]),
     { name: planned.digests > 0 ? "Freed" : "Moved", value: planned.bytes === 0 ? "nothing" : amount },
     { name: "Id", value: <span className={text.mono}>{entry.id}</span> },
   ];

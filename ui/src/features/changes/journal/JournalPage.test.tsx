@@ -159,6 +159,45 @@ describe("a change that is opened", () => {
     await waitFor(async () => expect((await pane()).textContent).toMatch(/not possible: |production moves from/));
   });
 
+  it("says of undoing, finishing and rolling back what holds now, and until when", async () => {
+    const { user } = open();
+    await user.click(await row(/Done in part/));
+    const still = within(within(await pane()).getByRole("region", { name: "Still possible" }));
+    const lines = async () => {
+      const terms = still.getAllByRole("term").map((one) => one.textContent);
+      const said = still.getAllByRole("definition").map((one) => one.textContent);
+      return terms.map((term, place) => `${term}: ${said[place]}`);
+    };
+    await waitFor(async () =>
+      expect(await lines()).toEqual([
+        expect.stringMatching(/^Undo: Until \d+ \w+ \d{4}, \d\d:\d\d\. GHCR keeps deleted versions for 30 days\. 5 steps/),
+        "Finish: Not as planned: 1.1.0 is another version now. A new plan would judge it again.",
+        "Roll back: The same as Undo here: no step is half done.",
+      ]),
+    );
+    expect(within(await pane()).queryByRole("button", { name: "Finish it…" })).toBeNull();
+  });
+
+  it("that was done in part is planned anew by the policy that it went by", async () => {
+    const { user } = open();
+    await user.click(await row(/Done in part/));
+    await user.click(await within(await pane()).findByRole("button", { name: "New plan…" }));
+    expect(window.location.hash).toBe("#/plan/ghcr/vision%2Fseal-check/prune");
+    const kept = JSON.parse(localStorage.getItem("berth.prune ghcr vision/seal-check") ?? "null");
+    expect(kept).toMatchObject({ policy: "Quarterly clean-up", keepLastReleases: { on: true, count: 5 } });
+  });
+
+  it("that failed is planned anew in a dialog; one that is done is not", async () => {
+    const { user } = open();
+    await user.click(await row(/Roll-back.*Failed/));
+    await user.click(await within(await pane()).findByRole("button", { name: "New plan…" }));
+    await screen.findByRole("dialog", { name: "Roll-back of production in GHCR/vision/defect-detector, planned anew" });
+    await user.keyboard("{Escape}");
+    await user.click(await row(/Deletion/));
+    await within(await pane()).findByRole("button", { name: "Undo 2 deletions…" });
+    expect(within(await pane()).queryByRole("button", { name: "New plan…" })).toBeNull();
+  });
+
   it("is undone by a plan that is shown first", async () => {
     const { user, world, calls } = open();
     await user.click(await row(/Deletion/));

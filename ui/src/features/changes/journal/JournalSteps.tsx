@@ -40,7 +40,7 @@ export function JournalSteps({ entry, steps, channels }: JournalStepsProps) {
             <th scope="col">Step</th>
             <th scope="col">Expected</th>
             <th scope="col">Outcome</th>
-            <th scope="col">{entry.planned.digests > 0 ? "Freed" : "Bytes"}</th>
+            <th scope="col">{entry.planned.digests > 0 && entry.backups.length === 0 ? "Freed" : "Bytes"}</th>
             <th scope="col">Time</th>
           </tr>
         </thead>

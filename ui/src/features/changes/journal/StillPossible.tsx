@@ -1,13 +1,13 @@
-/** What undoing, finishing or rolling back would do now, from a plan that is only looked at. */
+/** What undoing, finishing or rolling back would do now, each from a plan that is only looked at. */
 import { useQuery } from "@tanstack/react-query";
 import { Fragment } from "react";
-import { type ChangeRequest, type JournalEntry, type Plan, toProblem } from "../../../ipc";
+import { type ChangeRequest, type JournalDetail, type JournalEntry, toProblem } from "../../../ipc";
 import { previewQuery } from "../../../ipc/queries/changes";
-import { counted, formatClock } from "../../../shared/format";
+import { formatClock, useFormat } from "../../../shared/format";
 import text from "../../../shared/text.module.css";
-import { stepWords } from "../running/words";
 import classes from "./JournalDetail.module.css";
-import { type Possibility, possibilities } from "./possible";
+import { linesOf, type Possibility, possibilities } from "./possible";
+import { saidOf } from "./stillWords";
 
 const names: Record<Possibility, string> = { undo: "Undo", finish: "Finish", rollBack: "Roll back" };
 
@@ -15,31 +15,30 @@ function requestOf(entry: JournalEntry, what: Possibility): ChangeRequest {
   return { kind: what === "finish" ? "resume" : "undo", id: entry.id };
 }
 
-/** Its plan says that it must not be. */
+/** Its plan says that it must not be, or that a new plan does better. */
 export function useRefused(entry: JournalEntry, what: Possibility): boolean {
-  const { error } = useQuery(previewQuery(requestOf(entry, what)));
-  return error !== null && toProblem(error).code === "refused";
+  const { data, error } = useQuery(previewQuery(requestOf(entry, what)));
+  return (error !== null && toProblem(error).code === "refused") || (what === "finish" && (data?.overtaken.length ?? 0) > 0);
 }
 
-export function StillPossible({ entry }: { entry: JournalEntry }) {
-  const possible = possibilities(entry);
-  const [first] = possible;
+export function StillPossible({ detail, registry }: { detail: JournalDetail; registry: string }) {
+  const { entry } = detail;
+  const lines = linesOf(detail);
+  const [first] = possibilities(entry);
   return (
     <section className={text.section} aria-label="Still possible">
       <h3 className={text.sectionHead}>
         <span>Still possible</span>
         {first === undefined ? null : <Checked entry={entry} what={first} />}
       </h3>
-      {possible.length === 0 ? (
+      {lines.length === 0 ? (
         <p className={`${text.small} ${text.middle}`}>{whyNothing(entry)}</p>
       ) : (
         <dl className={classes.possible}>
-          {possible.map((one) => (
-            <Fragment key={one}>
-              <dt>{names[one]}</dt>
-              <dd>
-                <Possible entry={entry} what={one} />
-              </dd>
+          {lines.map(({ what, why }) => (
+            <Fragment key={what}>
+              <dt>{names[what]}</dt>
+              <dd>{why ?? <Possible detail={detail} what={what} registry={registry} />}</dd>
             </Fragment>
           ))}
         </dl>
@@ -56,51 +55,26 @@ function Checked({ entry, what }: { entry: JournalEntry; what: Possibility }) {
 }
 
 function whyNothing({ state }: JournalEntry): string {
-  if (state === "running") return "It runs: wait until it ends.";
-  if (state === "undone") return "It was undone. To do it again, undo the undo.";
-  return "Nothing of it was done: there is nothing to take back.";
+  return state === "running" ? "It runs: wait until it ends." : "It was undone. To do it again, undo the undo.";
 }
 
-function Possible({ entry, what }: { entry: JournalEntry; what: Possibility }) {
-  const { data: plan, error } = useQuery(previewQuery(requestOf(entry, what)));
+function Possible({ detail, what, registry }: { detail: JournalDetail; what: Possibility; registry: string }) {
+  const { now } = useFormat();
+  const { data: plan, error } = useQuery(previewQuery(requestOf(detail.entry, what)));
   if (error) {
     const { code, message, hint } = toProblem(error);
-    const lead = code === "refused" ? "not possible: " : "not known until it is planned: ";
+    const lead = code === "refused" ? "Not possible:" : "Not known until it is planned:";
     return (
       <>
-        <b>{lead}</b>
-        {message}. {hint}
+        <b>{lead}</b> {message}. {hint}
       </>
     );
   }
   if (plan === undefined) return "…";
+  const said = saidOf({ detail, what, plan, registry, now });
   return (
     <>
-      <b>{untilWhen(entry, what)}</b> {sentenceOf(plan)} {plan.warnings.join(" ")}
+      <b>{said.lead}</b> {said.text}
     </>
   );
-}
-
-/** How long it holds; a registry tells nobody when it collects its garbage. */
-function untilWhen({ planned, tags }: JournalEntry, what: Possibility): string {
-  if (what === "finish") return "Now:";
-  if (planned.digests > 0) return "Now, until the registry collects its garbage:";
-  const [first] = tags;
-  return first === undefined ? "Now:" : `Until somebody moves ${planned.tags > 1 ? "one of its tags" : first}:`;
-}
-
-/** More than two steps are counted: what is put again, what moves, what goes. */
-function sentenceOf({ steps }: Plan): string {
-  const puts = steps.filter((step) => step.action === "put-manifest");
-  const manifests = puts.filter((step) => step.tags.length === 0).length;
-  if (steps.length > 2 && puts.length === steps.length && manifests > 0) {
-    const tags = puts.length - manifests;
-    return `${counted(manifests, "manifest")} ${tags > 0 ? `and ${counted(tags, "tag")} ` : ""}can come back.`;
-  }
-  const [first, second] = steps;
-  if (first === undefined) return "There is nothing left to do.";
-  if (second === undefined) return `${stepWords(first)}.`;
-  return steps.length === 2
-    ? `${stepWords(first)}; ${stepWords(second)}.`
-    : `${counted(steps.length, "step")}, the first: ${stepWords(first)}.`;
 }

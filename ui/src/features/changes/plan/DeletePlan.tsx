@@ -6,6 +6,8 @@ import { useMemo, useState } from "react";
 import { type ChangeRequest, type Outcome, type Plan, toProblem } from "../../../ipc";
 import { previewQuery } from "../../../ipc/queries/changes";
 import { EmptyState } from "../../../shared/EmptyState";
+import { BackupSection } from "./BackupSection";
+import { useBackup, withBackup } from "./backup";
 import { ChosenPane } from "./ChosenPane";
 import { type Chosen, useChosen } from "./chosen";
 import { PlanBody, type PlanPlace } from "./PlanBody";
@@ -32,6 +34,7 @@ function ChosenPlan({ chosen, ...props }: DeletePlanProps & { chosen: Chosen }) 
   const [onlyTags, setOnlyTags] = useState(false);
   const [protectedToo, setProtectedToo] = useState(false);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const backup = useBackup(connection, repository);
   const isChosen = chosen.digests.length + chosen.tags.length > 0;
   const whole = useMemo(
     (): Extract<ChangeRequest, { kind: "delete" }> => ({
@@ -42,21 +45,24 @@ function ChosenPlan({ chosen, ...props }: DeletePlanProps & { chosen: Chosen }) 
       digests: [...chosen.digests],
       eachTag: false,
       protectedToo,
+      backup: backup.place,
     }),
-    [connection.id, repository, chosen, protectedToo],
+    [connection.id, repository, chosen, protectedToo, backup.place],
   );
   // The plan of whole versions names all their tags, and those that are protected.
-  const named = useQuery({ ...previewQuery({ ...whole, protectedToo: false }), enabled: isChosen }).data;
+  const named = useQuery({ ...previewQuery({ ...whole, protectedToo: false, backup: null }), enabled: isChosen }).data;
   const tags = useMemo(() => tagsOf(named, chosen), [named, chosen]);
   const request = useMemo<ChangeRequest | null>(() => {
-    if (!isChosen) return null;
+    if (!isChosen || backup.error !== null) return null;
     if (!onlyTags) return whole;
     const wanted = tags.map((tag) => tag.name).filter((name) => !left.has(name));
-    return wanted.length === 0
-      ? null
-      : { kind: "delete", connectionId: connection.id, repository, tags: wanted, digests: [], eachTag: true, protectedToo };
-  }, [isChosen, onlyTags, whole, tags, left, connection.id, repository, protectedToo]);
-  const preview = useQuery({ ...previewQuery(request ?? whole), enabled: request !== null, placeholderData: keepPreviousData });
+    return wanted.length === 0 ? null : { ...whole, tags: wanted, digests: [], eachTag: true };
+  }, [isChosen, backup.error, onlyTags, whole, tags, left]);
+  const preview = useQuery({
+    ...previewQuery(withBackup(request ?? whole, null)),
+    enabled: request !== null,
+    placeholderData: keepPreviousData,
+  });
   return (
     <PlanBody
       {...props}
@@ -67,20 +73,24 @@ function ChosenPlan({ chosen, ...props }: DeletePlanProps & { chosen: Chosen }) 
       usable
       blocked={request === null}
       checksAtOnce
-      empty={<NothingChosen onClose={props.onClose} none={!isChosen} />}
+      backupTo={backup.place === null ? null : (backup.folder?.name ?? null)}
+      empty={<NothingChosen onClose={props.onClose} why={isChosen ? backup.error : noneChosen} />}
       aside={
         isChosen ? (
-          <ChosenPane
-            versions={chosen.digests.length}
-            tags={tags}
-            channels={props.settings.channels}
-            onlyTags={onlyTags}
-            onOnlyTags={setOnlyTags}
-            protectedToo={protectedToo}
-            onProtectedToo={setProtectedToo}
-            left={left}
-            onLeft={setLeft}
-          />
+          <>
+            <ChosenPane
+              versions={chosen.digests.length}
+              tags={tags}
+              channels={props.settings.channels}
+              onlyTags={onlyTags}
+              onOnlyTags={setOnlyTags}
+              protectedToo={protectedToo}
+              onProtectedToo={setProtectedToo}
+              left={left}
+              onLeft={setLeft}
+            />
+            <BackupSection backup={backup} />
+          </>
         ) : null
       }
     />
@@ -103,14 +113,15 @@ function tagsOf(plan: Plan | undefined, chosen: Chosen): ChosenTag[] {
   return [...tags.values()];
 }
 
-function NothingChosen({ none, onClose }: { none: boolean; onClose: () => void }) {
+const noneChosen = "Select versions in the list, then delete them from the bar below it.";
+
+/** `why`: what is missing, if not a tag. */
+function NothingChosen({ why, onClose }: { why: string | null; onClose: () => void }) {
+  const none = why === noneChosen;
+  const title = none ? "Nothing is chosen" : why === null ? "No tag is chosen" : "The backup needs another place";
   return (
-    <EmptyState
-      icon={IconListCheck}
-      title={none ? "Nothing is chosen" : "No tag is chosen"}
-      actions={none ? <Button onClick={onClose}>Choose versions</Button> : null}
-    >
-      {none ? "Select versions in the list, then delete them from the bar below it." : "Choose at least one tag at the left."}
+    <EmptyState icon={IconListCheck} title={title} actions={none ? <Button onClick={onClose}>Choose versions</Button> : null}>
+      {why ?? "Choose at least one tag at the left."}
     </EmptyState>
   );
 }

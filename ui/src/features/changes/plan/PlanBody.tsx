@@ -8,6 +8,7 @@ import { formatRelative, useFormat } from "../../../shared/format";
 import { useEscape } from "../../../shared/keys";
 import { ProblemStrip } from "../../../shared/ProblemStrip";
 import { initialView, queryOf } from "../../versions/viewState";
+import { deletes } from "../running/words";
 import { Aside } from "./Aside";
 import { footOf, planNotes } from "./foot";
 import { PlanContent } from "./PlanContent";
@@ -34,6 +35,8 @@ interface PlanBodyProps extends PlanPlace {
   problem: Problem | null;
   /** The preview is of this request, and nothing is wrong with it. */
   usable: boolean;
+  /** The folder that what goes is copied into first; null: none. */
+  backupTo: string | null;
   /** Rules or choice; they are locked while something runs. */
   aside: ReactNode;
   /** Nothing can be planned yet; `empty` stands instead of the rows and says why. */
@@ -54,7 +57,7 @@ export function PlanBody(props: PlanBodyProps) {
   const [typed, setTyped] = useState("");
   const aside = useRef<HTMLFieldSetElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
-  const { now } = useFormat();
+  const { now, bytes } = useFormat();
   const summary = useQuery(versionsPageQuery(queryOf(connection.id, repository, initialView), 0)).data;
 
   const requestKey = JSON.stringify(request);
@@ -74,7 +77,15 @@ export function PlanBody(props: PlanBodyProps) {
   useEffect(() => setTyped(""), [planId]);
   useEffect(() => onNotes(plan === null ? [] : planNotes(plan)), [onNotes, plan]);
 
-  const foot = footOf({ stage, typed, connection: connection.name, byRules: !checksAtOnce, canCheck: request !== null && props.usable });
+  const foot = footOf({
+    stage,
+    typed,
+    connection: connection.name,
+    byRules: !checksAtOnce,
+    canCheck: request !== null && props.usable,
+    backsUp: props.backupTo !== null,
+    bytes,
+  });
   const close = () => {
     if (name !== "running") drop();
     props.onClose();
@@ -115,6 +126,7 @@ export function PlanBody(props: PlanBodyProps) {
             <PlanContent
               stage={stage}
               channels={props.settings.channels}
+              backupTo={props.backupTo}
               onRetry={locked || name === "checking" || request === null ? null : checkAgain}
             />
           )}
@@ -125,11 +137,16 @@ export function PlanBody(props: PlanBodyProps) {
           onCancel={onCancel}
           main={main}
           typed={typedOf(stage, typed, setTyped)}
-          onUndo={stage.name === "ended" && stage.outcome.journalId !== null && stage.outcome.done.length > 0 ? undoPart : null}
+          onUndo={stage.name === "ended" && canUndo(stage.outcome) ? undoPart : null}
         />
       </main>
     </>
   );
+}
+
+/** A backup that came no further leaves nothing to be undone. */
+function canUndo({ journalId, done, plan }: Outcome): boolean {
+  return journalId !== null && deletes(done.flatMap((place) => plan.steps[place] ?? []));
 }
 
 function typedOf(stage: Stage, value: string, onChange: (value: string) => void) {

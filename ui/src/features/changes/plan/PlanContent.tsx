@@ -1,6 +1,7 @@
 /** What a plan says: that it changed or how it ended, its numbers, its rows. */
 import { useMemo, useState } from "react";
 import type { ChannelSetting } from "../../../ipc";
+import { BackupNote } from "./BackupNote";
 import { differenceOf } from "./difference";
 import { DifferenceNote, EndNote, PlainNotes } from "./PlanNotes";
 import classes from "./PlanPage.module.css";
@@ -13,11 +14,13 @@ import type { Stage } from "./usePlanStage";
 interface PlanContentProps {
   stage: Stage;
   channels: readonly ChannelSetting[];
+  /** The folder that what goes is copied into first; null: none. */
+  backupTo: string | null;
   /** Reads again what could not be read; null: it is being done. */
   onRetry: (() => void) | null;
 }
 
-export function PlanContent({ stage, channels, onRetry }: PlanContentProps) {
+export function PlanContent({ stage, channels, backupTo, onRetry }: PlanContentProps) {
   const { plan } = stage;
   const [toggled, setToggled] = useState<Toggled>({});
   const onToggle = (key: string, open: boolean) => setToggled((before) => ({ ...before, [key]: open }));
@@ -43,6 +46,7 @@ export function PlanContent({ stage, channels, onRetry }: PlanContentProps) {
     <>
       {difference ? <DifferenceNote difference={difference} /> : null}
       <PlanSummary plan={plan} model={model} />
+      <BackupNote plan={plan} wanted={backupTo} />
       <PlainNotes plan={plan} />
       <PlanTree label="What goes and what stays" rows={rows} channels={channels} onToggle={onToggle} onRetry={onRetry} />
     </>

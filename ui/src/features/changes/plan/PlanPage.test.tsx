@@ -174,6 +174,83 @@ describe("a clean-up", () => {
   });
 });
 
+describe("a backup", () => {
+  const choose = async (user: ReturnType<typeof open>["user"], name = "Sample models") => {
+    await user.click(await screen.findByRole("combobox", { name: "Back up to" }));
+    await user.click(await screen.findByRole("option", { name }));
+  };
+
+  test("is none at first; once a folder is chosen the plan begins with it, and says so", async () => {
+    const { user, commands, world, onClose } = open();
+    await user.click(await enabled(check));
+    await screen.findByRole("button", { name: /^Delete 13 tags/ });
+    await choose(user);
+    await check();
+    screen.getByText("All that goes is copied to Sample models first.");
+    screen.getByText("Can be undone for as long as the backup is kept.");
+    screen.getByText(/--keep 'line-\*' --backup 'Sample models'$/);
+    await user.click(await enabled(check));
+    const button = await screen.findByRole("button", { name: /^Back up, then delete 13 tags and 35 digests/ });
+    screen.getByText("First a backup to Sample models/vision/defect-detector:");
+    screen.getByText("This can be undone for as long as the backup is kept.");
+    expect(screen.queryByText(/30 days/)).toBeNull();
+    expect(commands("plan_change").at(-1)?.given).toMatchObject({ request: { backup: { connectionId: "sample", prefix: "" } } });
+    expect(commands("preview_change").every(({ given }) => (given.request as { backup: unknown }).backup === null)).toBe(true);
+    await user.click(button);
+    await screen.findByText(/^Backing up first/);
+    await waitFor(() => expect(onClose).toHaveBeenCalled());
+    const entry = world.changes.journal[0]?.entry;
+    expect(entry).toMatchObject({
+      repositories: ["GHCR/vision/defect-detector"],
+      backups: ["Sample models/vision/defect-detector"],
+      done: { tags: 13, digests: 35 },
+    });
+  });
+
+  test("brings back what the registry has lost by then", async () => {
+    const { user, world } = open({ wanted: "collected" });
+    await screen.findByText("9 versions go");
+    await choose(user);
+    await user.click(await enabled(check));
+    await user.click(await screen.findByRole("button", { name: /^Back up, then delete/ }));
+    await user.click(await screen.findByRole("button", { name: /^Undo/ }));
+    await screen.findByText("Undid the deletion of 13 tags and 35 digests");
+    expect(world.changes.journal[0]?.steps.some(({ step }) => step.action === "copy-blob")).toBe(true);
+    expect(world.changes.versions.get(`ghcr ${repository}`)).toHaveLength(defectDetector.length);
+  });
+
+  test("is kept for the repository, with its place in the folder; a place that is none stops the check", async () => {
+    const { user, unmount } = open();
+    await choose(user);
+    await user.type(screen.getByRole("textbox", { name: "Place in it" }), "Before/");
+    await screen.findByText(/^Small letters, digits/);
+    expect((await check()).hasAttribute("disabled")).toBe(true);
+    await user.clear(screen.getByRole("textbox", { name: "Place in it" }));
+    await user.type(screen.getByRole("textbox", { name: "Place in it" }), "before");
+    await screen.findByText(/--backup 'Sample models\/before'$/);
+    unmount();
+    open();
+    expect((await screen.findByRole<HTMLInputElement>("textbox", { name: "Place in it" })).value).toBe("before");
+  });
+
+  test("needs a folder: without one the way to it is offered", async () => {
+    const registries = pictureConnections.filter(({ provider }) => provider !== "folder");
+    const { user } = open({ instead: (command) => (command === "connections" ? registries : undefined) });
+    await screen.findByText(/^No folder is connected/);
+    expect(screen.queryByRole("combobox", { name: "Back up to" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Add a folder…" }));
+  });
+
+  test("can be made of a choice by hand too", async () => {
+    chooseToDelete({ connectionId: "ghcr", repository, digests: [defectDetector[4]?.row.digest ?? ""], tags: [] });
+    const { user, commands } = open({ change: "delete" });
+    await deletes();
+    await choose(user);
+    await screen.findByRole("button", { name: /^Back up, then delete 2 tags and 6 digests/ });
+    expect(commands("plan_change").at(-1)?.given).toMatchObject({ request: { kind: "delete", backup: { connectionId: "sample" } } });
+  });
+});
+
 describe("rules", () => {
   test("that select nothing are no error, and what to choose is offered", async () => {
     const { user, commands } = open({ rules: {} });

@@ -60,9 +60,11 @@ const groups: Record<GroupName, { title: string; about: string }> = {
   stays: { title: "Stays", about: "each version once, under its first reason" },
   protected: { title: "Protected", about: "no tag of its own, or a signature tag; something that stays needs it" },
   unreadable: { title: "Could not be read", about: "nothing is deleted in a repository that cannot be read in full" },
+  backup: { title: "Backed up first", about: "every delete waits until all of this is there" },
   failed: { title: "Failed", about: "still there, as far as is known" },
   skipped: { title: "Skipped", about: "nothing was done to these" },
   done: { title: "Deleted", about: "the journal has every manifest and tag" },
+  backedUp: { title: "Backed up", about: "stays there, whatever is undone" },
 };
 
 function RowContent({ row, onRetry }: { row: PlanRow; onRetry: (() => void) | null }) {
@@ -189,7 +191,13 @@ function StepCells({ row }: { row: Extract<PlanRow, { type: "step" }> }) {
   return (
     <Cell aria-colspan={columns} className={classes.whole} title={`${step.reference}: ${reason}${hint === null ? "" : ` ${hint}`}`}>
       <Twisty open={undefined} />
-      <span className={classes.reason}>{step.tags.length > 0 ? <Tags names={step.tags} /> : <span className={text.dim}>no tag</span>}</span>
+      <span className={classes.reason}>
+        {step.tags.length > 0 ? (
+          <Tags names={step.tags} />
+        ) : (
+          <span className={text.dim}>{step.action.endsWith("-blob") ? "blob" : "no tag"}</span>
+        )}
+      </span>
       <span className={`${text.mono} ${classes.digest}`}>{shortDigest(step.digest)}</span>
       <span className={`${text.grow} ${text.cut}`}>
         {reason}

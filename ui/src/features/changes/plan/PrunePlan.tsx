@@ -9,6 +9,7 @@ import { previewQuery } from "../../../ipc/queries/changes";
 import { EmptyState } from "../../../shared/EmptyState";
 import { PolicyPane } from "../policies/PolicyPane";
 import { usePolicies } from "../policies/usePolicies";
+import { backupFlag, useBackup, withBackup } from "./backup";
 import { useKeptRules } from "./keptRules";
 import { PlanBody, type PlanPlace } from "./PlanBody";
 import { RulesPane } from "./RulesPane";
@@ -35,16 +36,22 @@ export function PrunePlan({ onSettings, ...props }: PrunePlanProps) {
   const policies = usePolicies();
   const choice = usePolicyChoice({ all: policies.all, connection, repository, draft, change });
   const { places } = choice;
-  const request = useMemo<ChangeRequest | null>(() => {
+  const backup = useBackup(connection, repository);
+  // What goes is the same with a backup: only the check asks for it.
+  const looked = useMemo<ChangeRequest | null>(() => {
     const rules = rulesOf(settled);
     const usable = Object.keys(errorsOf(settled)).length === 0 && selectsSomething(rules);
-    return usable && places.length > 0 ? { kind: "prune", repositories: places, rules } : null;
+    return usable && places.length > 0 ? { kind: "prune", repositories: places, rules, backup: null } : null;
   }, [settled, places]);
-  const preview = useQuery({ ...previewQuery(request ?? nothing), enabled: request !== null, placeholderData: keepPreviousData });
+  const request = useMemo(
+    () => (looked === null || backup.error !== null ? null : withBackup(looked, backup.place)),
+    [looked, backup.error, backup.place],
+  );
+  const preview = useQuery({ ...previewQuery(looked ?? nothing), enabled: looked !== null, placeholderData: keepPreviousData });
   // A rule that is half typed takes nothing away: the last answer stays until the next one comes.
   const [last, setLast] = useState<Plan | null>(null);
   if (preview.data !== undefined && preview.data !== last) setLast(preview.data);
-  const problem = preview.error === null || request === null ? null : toProblem(preview.error);
+  const problem = preview.error === null || looked === null ? null : toProblem(preview.error);
   const ofField = problem?.code === "invalidInput" ? errorOfField(problem.message, settled) : null;
   const incomplete = Object.keys(errors).length > 0 || ofField !== null;
   const isSelected = selectsSomething(rulesOf(settled));
@@ -58,6 +65,7 @@ export function PrunePlan({ onSettings, ...props }: PrunePlanProps) {
       problem={ofField === null ? problem : null}
       usable={draft === settled && !incomplete && problem === null && preview.isSuccess && !preview.isPlaceholderData}
       checksAtOnce={false}
+      backupTo={backup.place === null ? null : (backup.folder?.name ?? null)}
       empty={incomplete ? <NotYet /> : <NothingSelected onChoose={(part) => change((before) => ({ ...before, ...part }))} />}
       aside={
         <RulesPane
@@ -67,7 +75,8 @@ export function PrunePlan({ onSettings, ...props }: PrunePlanProps) {
           connection={connection}
           settings={settings}
           onSettings={onSettings}
-          command={choice.command}
+          command={choice.command === null ? null : choice.command + backupFlag(backup)}
+          backup={backup}
           policy={
             <PolicyPane
               policies={policies}

@@ -7,6 +7,8 @@ import { copyText } from "../../../shared/clipboard";
 import { IconButton } from "../../../shared/IconButton";
 import { TagChip } from "../../../shared/tags/TagChip";
 import text from "../../../shared/text.module.css";
+import { BackupSection } from "./BackupSection";
+import type { BackupChoice } from "./backup";
 import { LimitRow } from "./LimitRow";
 import classes from "./RulesPane.module.css";
 import { type RuleErrors, type RulesDraft, unitName, whyNoPulls } from "./rules";
@@ -20,13 +22,14 @@ interface RulesPaneProps {
   onSettings: () => void;
   /** The policy that the rules are of. */
   policy: ReactNode;
+  backup: BackupChoice;
   /** The same for a terminal; null: nothing is selected. */
   command: string | null;
 }
 
 const fieldClasses = { input: text.mono, label: classes.label, description: classes.about, error: classes.wrong };
 
-export function RulesPane({ draft, change, errors, connection, settings, onSettings, policy, command }: RulesPaneProps) {
+export function RulesPane({ draft, change, errors, connection, settings, onSettings, policy, backup, command }: RulesPaneProps) {
   const limit = (name: "keepLast" | "keepLastReleases" | "youngerDays" | "pulledDays") => ({
     limit: draft[name],
     onChange: (next: RulesDraft["keepLast"]) => change({ [name]: next }),
@@ -97,6 +100,7 @@ export function RulesPane({ draft, change, errors, connection, settings, onSetti
         </div>
         {toggle("eachTag", "Each tag by itself", "A tag may go while its version stays")}
       </section>
+      <BackupSection backup={backup} />
       {command === null ? null : <Terminal command={command} />}
     </>
   );

@@ -1,5 +1,5 @@
 /** The rules of a repository as they were left, kept by the window. */
-import type { CoveredRepository, SavedPolicy } from "../../../ipc";
+import type { RepositoryPlace, SavedPolicy } from "../../../ipc";
 import { usePersisted, writePersisted } from "../../../shared/persisted";
 import { draftOf, firstRules, parseRules, type RulesDraft } from "./rules";
 
@@ -12,6 +12,6 @@ export function useKeptRules(connectionId: string, repository: string) {
 }
 
 /** The page of this repository opens with this policy. */
-export function keepPolicy({ connectionId, repository }: CoveredRepository, { name, rules }: SavedPolicy): void {
+export function keepPolicy({ connectionId, repository }: RepositoryPlace, { name, rules }: SavedPolicy): void {
   if (rules !== null) writePersisted(keyOf(connectionId, repository), { ...draftOf(rules), policy: name });
 }

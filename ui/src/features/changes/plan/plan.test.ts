@@ -1,9 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Along, ChangeRequest, ConnectionInfo, GoingVersion, Plan, PlannedStep, PruneRules } from "../../../ipc";
 import { previewChange } from "../../../ipc/double/changes";
+import { keptPlanOf } from "../../../ipc/double/changes/plans";
 import { pictureConnections } from "../../../ipc/double/data/connections";
 import { createWorld } from "../../../ipc/double/world";
+import type { RunningChange } from "../running/changes";
+import { noParts, noted } from "../running/parts";
 import { goneWords } from "../running/words";
+import { backupSteps } from "./backup";
 import { differenceOf, namesWords } from "./difference";
 import { footOf, undoWords } from "./foot";
 import { endedOf, planModel } from "./planModel";
@@ -28,11 +32,16 @@ const repository = "vision/defect-detector";
 const noRules: PruneRules = rulesOf(firstRules);
 
 function prune(rules: Partial<PruneRules>, world = createWorld("")): Plan {
-  return previewChange(world, { kind: "prune", repositories: [{ connectionId: "ghcr", repository }], rules: { ...noRules, ...rules } });
+  return previewChange(world, {
+    kind: "prune",
+    repositories: [{ connectionId: "ghcr", repository }],
+    rules: { ...noRules, ...rules },
+    backup: null,
+  });
 }
 
 function remove(part: Partial<Extract<ChangeRequest, { kind: "delete" }>>): Plan {
-  const nothing = { tags: [], digests: [], eachTag: false, protectedToo: false };
+  const nothing = { tags: [], digests: [], eachTag: false, protectedToo: false, backup: null };
   return previewChange(createWorld(""), { kind: "delete", connectionId: "ghcr", repository, ...nothing, ...part });
 }
 
@@ -86,8 +95,8 @@ describe("a plan as people read it", () => {
 
   test("of several repositories has them one after the other, and what was not read stops its own", () => {
     const places = [repository, "vision/pcb-ocr"].map((name) => ({ connectionId: "ghcr", repository: name }));
-    const request = { kind: "prune", repositories: places, rules: { ...noRules, ...asDrawn } } as const;
-    const plan = previewChange(createWorld(""), { kind: "prune", repositories: places, rules: { ...noRules, keepLast: 5 } });
+    const request = { kind: "prune", repositories: places, rules: { ...noRules, ...asDrawn }, backup: null } as const;
+    const plan = previewChange(createWorld(""), { kind: "prune", repositories: places, rules: { ...noRules, keepLast: 5 }, backup: null });
     const both = planModel(plan);
     const all = plan.versions.flatMap((version) => version.steps).sort((one, other) => one - other);
     expect(all).toEqual(plan.steps.map((_, place) => place));
@@ -261,7 +270,7 @@ describe("rules", () => {
 });
 
 describe("the foot", () => {
-  const known = { typed: "", connection: "GHCR", byRules: true, canCheck: true };
+  const known = { typed: "", connection: "GHCR", byRules: true, canCheck: true, backsUp: false, bytes: (size: number) => `${size} B` };
   const check = { state: "done" as const, step: null, plan: null, shown: null, problem: null };
 
   test("names what goes, and waits for the name where the plan asks for it", () => {
@@ -278,6 +287,29 @@ describe("the foot", () => {
   test("offers nothing where nothing goes", () => {
     const stage = { name: "checked" as const, plan: { ...prune(asDrawn), steps: [] }, check };
     expect(footOf({ ...known, stage }).main).toBeNull();
+  });
+
+  test("says how far a backup is, then how far the deletion", () => {
+    const world = createWorld("");
+    const places = [{ connectionId: "ghcr", repository }];
+    const request = { kind: "prune", repositories: places, rules: { ...noRules, ...asDrawn } } as const;
+    const { plan } = keptPlanOf(world, { ...request, backup: { connectionId: "sample", prefix: "" } });
+    const count = backupSteps(plan).length;
+    expect(count).toBeGreaterThan(0);
+    const done = (until: number) => Array.from({ length: until }, (_, step) => ({ step, ...ended }));
+    const ended = { standing: "done" as const, doneBytes: null, totalBytes: null, pace: null };
+    const pace = { bytesPerSecond: 20, secondsLeft: 4 };
+    const running = (until: number): RunningChange => {
+      const parts = noted(noted(noParts, { type: "parts", parts: done(until) }), { type: "bytes", done: 10, total: 90, pace });
+      const words = { what: "", doing: "", done: "" };
+      const still = { waiting: null, stopping: false, ended: null, outcome: null, problem: null, seen: false };
+      return { id: "1", words, place: null, plan, progress: { done: 10, total: 90, bytes: true }, parts, ...still };
+    };
+    const words = (until: number) => footOf({ ...known, stage: { name: "running", plan, run: running(until) } }).words[0];
+    expect(words(count - 1)).toBe("Backing up first, 10 B of 90 B, 20 B/s, 4\u202Fs left");
+    const [first] = planRows(plan, planModel(plan), {});
+    expect(first).toMatchObject({ type: "group", group: "backup", open: false, count });
+    expect(words(count)).toBe(`Deleting, ${count} of ${plan.steps.length} steps`);
   });
 
   test("says in the same place what cannot be undone", () => {

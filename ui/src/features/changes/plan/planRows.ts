@@ -1,9 +1,11 @@
 /** The rows of a plan's tree: groups, what is in them, and what is in that where it is open. Pure; 10,000 rows are a matter of milliseconds. */
 import type { GoingVersion, KeptTag, Plan, PlannedStep, ProtectedDigest } from "../../../ipc";
+import { stepWords } from "../running/words";
+import { backupSteps } from "./backup";
 import { alongSteps, type Ended, type GuardedGroup, type KeptGroup, type PlanModel, type UnreadGroup } from "./planModel";
 import { keptWords } from "./words";
 
-export type GroupName = "goes" | "stays" | "protected" | "unreadable" | "failed" | "skipped" | "done";
+export type GroupName = "goes" | "stays" | "protected" | "unreadable" | "backup" | "failed" | "skipped" | "done" | "backedUp";
 
 interface Placed {
   /** Unique in the tree; also the key under which "open" is kept. */
@@ -35,7 +37,7 @@ export type PlanRow =
 export type Toggled = Readonly<Record<string, boolean>>;
 
 /** Groups stand open at first, but for what was done as it should. */
-const closedAtFirst: ReadonlySet<GroupName> = new Set(["done"]);
+const closedAtFirst: ReadonlySet<GroupName> = new Set(["done", "backup", "backedUp"]);
 
 export function planRows(
   plan: Plan,
@@ -57,7 +59,12 @@ export function planRows(
     return { ...placed(key, position, model.unread.length), ...opens, type: "unread", group };
   });
   const going = goingRows(plan, model, toggled, isNew);
+  const backup = stepRows(
+    "backup",
+    backupSteps(plan).map(({ step }) => ({ step, reason: `${stepWords(step)}: ${step.reason}`, hint: null })),
+  );
   return numbered([
+    ...grouped("backup", backup, backup.length, toggled),
     ...grouped("goes", going, plan.versions.length, toggled, [headRow], sumsOf(plan, model)),
     ...grouped("stays", kept, model.counts.keptVersions, toggled),
     ...grouped("protected", guarded, plan.protected.length, toggled),
@@ -101,23 +108,29 @@ function sumsOf({ versions, reclaimedBytes }: Plan, { sharedBytes }: PlanModel):
 }
 
 export function endedRows(ended: Ended, toggled: Toggled): PlanRow[] {
-  const rows = (group: GroupName, steps: readonly { step: PlannedStep; reason: string; hint: string | null }[]) =>
-    steps.map(
-      ({ step, reason, hint }, position): PlanRow => ({
-        ...placed(`${group} ${step.reference} ${step.action}`, position, steps.length),
-        type: "step",
-        step,
-        group,
-        reason,
-        hint,
-      }),
-    );
-  const done = ended.done.map((step) => ({ step, reason: step.reason, hint: null }));
+  const told = (step: PlannedStep) => ({ step, reason: step.reason, hint: null });
+  const [deleted, backedUp] = [ended.done.filter(isDelete), ended.done.filter((step) => !isDelete(step))];
   return numbered([
-    ...grouped("failed", rows("failed", ended.failed), ended.failed.length, toggled),
-    ...grouped("skipped", rows("skipped", ended.skipped), ended.skipped.length, toggled),
-    ...grouped("done", rows("done", done), ended.done.length, toggled),
+    ...grouped("failed", stepRows("failed", ended.failed), ended.failed.length, toggled),
+    ...grouped("skipped", stepRows("skipped", ended.skipped), ended.skipped.length, toggled),
+    ...grouped("done", stepRows("done", deleted.map(told)), deleted.length, toggled),
+    ...grouped("backedUp", stepRows("backedUp", backedUp.map(told)), backedUp.length, toggled),
   ]);
+}
+
+function isDelete(step: PlannedStep): boolean {
+  return step.action.startsWith("delete-");
+}
+
+function stepRows(group: GroupName, steps: readonly { step: PlannedStep; reason: string; hint: string | null }[]): PlanRow[] {
+  return steps.map(({ step, reason, hint }, position) => ({
+    ...placed(`${group} ${step.reference} ${step.action}`, position, steps.length),
+    type: "step",
+    step,
+    group,
+    reason,
+    hint,
+  }));
 }
 
 const headRow: PlanRow = { key: "head", level: 2, position: 0, siblings: 0, type: "head" };

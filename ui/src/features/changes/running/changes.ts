@@ -215,7 +215,7 @@ function note(id: string, progress: Progress): void {
 
 function notePart(id: string, progress: Progress): void {
   const run = store.get().runs.find((one) => one.id === id);
-  if (run !== undefined) patch(id, { parts: noted(run.parts, progress, performance.now()) });
+  if (run !== undefined) patch(id, { parts: noted(run.parts, progress) });
 }
 
 /** What was done can be undone; an undo is not undone by the same key, or Ctrl+Z would only go to and fro. */

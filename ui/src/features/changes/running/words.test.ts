@@ -64,6 +64,7 @@ describe("a change of the journal", () => {
     finished: null,
     state: "done",
     repositories: ["GHCR/vision/x"],
+    backups: [],
     tags: ["production"],
     sources: [],
     targets: ["GHCR"],
@@ -99,6 +100,7 @@ describe("a change of the journal", () => {
   it("says where it was and what it moved or freed", () => {
     expect(whereWords(entry({}))).toBe("GHCR");
     expect(whereWords(entry({ sources: ["GHCR"], targets: ["ECR"] }))).toBe("GHCR to ECR");
+    expect(whereWords(entry({ targets: ["Attic", "GHCR"], backups: ["Attic/vision/x"] }))).toBe("GHCR");
     const done = { steps: 1, tags: 0, digests: 1, versions: 0, bytes: 7 };
     expect(movedBytes(entry({ planned: done, done }))).toBe(-7);
     expect(movedBytes(entry({ done: { ...done, digests: 0 } }))).toBe(7);

@@ -118,9 +118,10 @@ export function goneFrom({ planned, done }: JournalEntry): string {
   return alsoTags ? `${counted(all, noun)}, ${counted(second[1], "tag")}` : counted(all, noun);
 }
 
-/** Connections that a change touched: "GHCR to ECR", "GHCR". */
-export function whereWords({ sources, targets }: JournalEntry): string {
-  const to = targets.join(", ");
+/** Connections that a change touched: "GHCR to ECR", "GHCR". Where its backup went stands elsewhere. */
+export function whereWords({ sources, targets, repositories, backups }: JournalEntry): string {
+  const about = (name: string) => backups.length === 0 || repositories.some((repository) => repository.startsWith(`${name}/`));
+  const to = targets.filter(about).join(", ");
   return sources.length === 0 ? to : `${sources.join(", ")} to ${to}`;
 }
 

@@ -17,7 +17,8 @@ export { executeChange } from "./run";
 const keptPlans = 8;
 
 export function previewChange(world: World, request: ChangeRequest): Plan {
-  return keptPlanOf(world, request).plan;
+  const looked = request.kind === "prune" || request.kind === "delete" ? { ...request, backup: null } : request;
+  return keptPlanOf(world, looked).plan;
 }
 
 interface Given {

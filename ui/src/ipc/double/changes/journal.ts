@@ -125,6 +125,7 @@ function kept(seed: Seed, id: string): KeptChange {
     finished: seed.state === "interrupted" ? null : after(started, seed.tags.length + 1),
     state: seed.state ?? "done",
     repositories: [`${names[seed.at.connectionId]}/${seed.at.repository}`],
+    backups: [],
     sources: seed.from === undefined ? [] : [seed.from],
     targets: [names[seed.at.connectionId] ?? seed.at.connectionId],
     tags: seed.tags.slice(0, 4),

@@ -7,11 +7,14 @@ import type {
   JournalSize,
   JournalStep,
   Page,
+  Provider,
   Tally,
+  UndoPromise,
   UnsettledChanges,
 } from "../../bindings";
 import { problem } from "../operation";
 import type { World } from "../world";
+import type { KeptChange } from "./state";
 
 interface Asked {
   query: JournalQuery;
@@ -49,7 +52,22 @@ function matching(world: World, query: JournalQuery): JournalEntry[] {
 export function journalDetail(world: World, id: string): JournalDetail {
   const found = world.changes.journal.find((one) => one.entry.id === id);
   if (found === undefined) throw problem("notFound", `There is no change ${id}`);
-  return { entry: found.entry, steps: found.steps };
+  return { entry: found.entry, steps: found.steps, undo: promiseOf(world, found), copiedFrom: null };
+}
+
+const keptDays: Partial<Record<Provider, number>> = { ghcr: 30, quay: 14 };
+const keptNothing: readonly Provider[] = ["ecr", "ecrPublic", "artifactRegistry", "gitLab"];
+
+/** As far as the registry keeps what was deleted. */
+function promiseOf(world: World, { entry, steps, at }: KeptChange): UndoPromise | null {
+  const place = at[steps.findIndex(({ step }) => step.action === "delete-manifest")];
+  if (place === undefined) return null;
+  if (entry.backups.length > 0) return { kind: "backup" };
+  const provider = world.connections.find((one) => one.id === place.connectionId)?.provider;
+  if (provider === undefined || keptNothing.includes(provider)) return { kind: "nothing" };
+  const days = keptDays[provider];
+  if (days === undefined) return { kind: "untilCollected" };
+  return { kind: "kept", days, until: new Date(Date.parse(entry.started) + days * dayMilliseconds).toISOString() };
 }
 
 export function journalManifest(world: World, { id, digest }: { id: string; digest: string }): JournalManifest {
@@ -82,11 +100,12 @@ export function exportJournal(world: World, { query, format }: { query: JournalQ
   return `/home/ann/berth-journal.${format}, ${matching(world, query).length} changes`;
 }
 
-/** What these steps come to. */
-export function tallyOf(steps: readonly JournalStep[]): Tally {
+/** What these steps come to; of a backup only the steps are counted. */
+export function tallyOf(all: readonly JournalStep[], backups: readonly string[] = []): Tally {
+  const steps = backups.length === 0 ? all : all.filter(({ step }) => step.action.startsWith("delete-"));
   const deleted = steps.filter(({ step }) => step.action === "delete-manifest");
   return {
-    steps: steps.length,
+    steps: all.length,
     tags: steps.reduce((sum, { step }) => sum + step.tags.length, 0),
     digests: deleted.length,
     versions: deleted.filter(({ step }) => step.tags.length > 0).length,

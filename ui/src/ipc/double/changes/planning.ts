@@ -99,6 +99,8 @@ export function planOf({ connection, repository, versions, judge, kind }: Planni
     requirements: [],
     typedName: deletedTags > all / 2 || protectedByHand ? repository : null,
     transfer: null,
+    backups: [],
+    overtaken: [],
   };
 }
 

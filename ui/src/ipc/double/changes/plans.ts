@@ -4,6 +4,7 @@ import { versionsOf } from "../answerVersions";
 import { problem } from "../operation";
 import { digestOf } from "../random";
 import type { World } from "../world";
+import { backedUp } from "./backingUp";
 import { copying } from "./copying";
 import { historyOf } from "./history";
 import { judgeChosen, judgeRules } from "./judge";
@@ -34,6 +35,8 @@ export function plan(kind: string, steps: PlannedStep[], part: Partial<Plan> = {
     transfer: null,
     versions: [],
     storedBytes: null,
+    backups: [],
+    overtaken: [],
     ...part,
   };
 }
@@ -43,7 +46,7 @@ export function keptPlanOf(world: World, request: ChangeRequest): KeptPlan {
   switch (request.kind) {
     case "prune":
     case "delete":
-      return deletion(world, request);
+      return backedUp(world, deletion(world, request), request.backup);
     case "promote":
       return promotion(world, request);
     case "rollback":
@@ -173,13 +176,16 @@ function undo(world: World, request: Request<"undo">): KeptPlan {
   const by = world.changes.journal.find((one) => one.entry.undoes === request.id && one.entry.state === "done");
   if (by !== undefined)
     throw refused(`Change ${request.id} was undone by change ${by.entry.id}`, `To do it again, undo change ${by.entry.id}.`);
-  if (world.wanted === "collected" && change.steps.some(({ step }) => step.action === "delete-manifest"))
+  const collected = world.wanted === "collected" && change.steps.some(({ step }) => step.action === "delete-manifest");
+  if (collected && change.entry.backups.length === 0)
     throw refused("12 blobs of 9 versions are gone from the registry", "Push them again from where they were built.");
-  const back = [...change.steps.entries()].reverse().flatMap(([position, record]) => {
+  const lost = collected ? fromBackup(world, change) : [];
+  const taken = [...change.steps.entries()].reverse().flatMap(([position, record]) => {
     const place = change.at[position];
     const step = place === undefined || !["done", "begun"].includes(record.state) ? null : backwards(world, place, record.step);
     return place === undefined || step === null ? [] : [{ place, step }];
   });
+  const back = [...lost, ...taken];
   if (back.length === 0) throw refused("Nothing of it can be brought back", "No step was done.");
   return {
     plan: plan(
@@ -189,6 +195,15 @@ function undo(world: World, request: Request<"undo">): KeptPlan {
     request,
     at: back.map(({ place }) => place),
   };
+}
+
+/** The blobs of a backup on their way to where they were. */
+function fromBackup(world: World, { steps, at, entry }: KeptChange): { place: At; step: PlannedStep }[] {
+  const place = at[steps.findIndex(({ step }) => step.action === "delete-manifest")];
+  if (place === undefined) return [];
+  const blobs = steps.filter(({ step, state }) => step.action === "copy-blob" && state === "done");
+  const reason = `gone since change ${entry.id}; from its backup`;
+  return blobs.map(({ step }) => ({ place, step: { ...step, reference: `${nameOf(world, place)}@${step.digest}`, reason } }));
 }
 
 /** The step that takes one back; null where it is as before already, or has nothing to take back. */
@@ -205,17 +220,17 @@ function backwards(world: World, place: At, step: PlannedStep): PlannedStep | nu
   return { ...undone, digest: step.expectedDigest, expectedDigest: step.digest };
 }
 
+/** What somebody moved meanwhile says so in the journal. */
+const moved = /^found |has moved to /;
+
 function resume(world: World, request: Request<"resume">): KeptPlan {
   const change = changeOf(world, request.id);
-  if (change.entry.state !== "interrupted") throw refused(`Change ${request.id} came to its end`, "Make a new plan.");
-  const left = [...change.steps.entries()].filter(([, { state }]) => state !== "done");
+  const { state } = change.entry;
+  if (state === "done" || state === "undone") throw refused(`Change ${request.id} is ${state}: nothing of it is left`, "Make a new plan.");
+  const left = [...change.steps.entries()].filter(([, record]) => record.state !== "done");
   const at = left.flatMap(([position]) => change.at[position] ?? []);
-  return {
-    plan: plan(
-      change.entry.kind,
-      left.map(([, { step }]) => step),
-    ),
-    request,
-    at,
-  };
+  const steps = left.map(([, { step }]) => step);
+  const overtaken = left.flatMap(([, { step, message }]) => (moved.test(message ?? "") ? step.tags : []));
+  const warnings = overtaken.map((tag) => `${tag} is 4be1907c by now: its step will be skipped; a new plan would judge it again`);
+  return { plan: plan(change.entry.kind, steps, { overtaken, warnings }), request, at };
 }

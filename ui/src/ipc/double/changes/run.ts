@@ -1,6 +1,6 @@
 /** Executing in the double: step by step, with progress, and each step only if the registry holds what it expects. */
 import type { Channel } from "@tauri-apps/api/core";
-import type { FailedStep, JournalStep, Outcome, PlannedStep, Progress, SkippedStep } from "../../bindings";
+import type { FailedStep, JournalStep, Outcome, PlannedStep, Progress, ProgressPace, SkippedStep } from "../../bindings";
 import { isCancelled, problem, wait } from "../operation";
 import type { World } from "../world";
 import { tallyOf } from "./journalAnswers";
@@ -64,13 +64,17 @@ async function send(
   for (let round = 1; round <= rounds && !isCancelled(operation); round += 1) {
     await wait(paceOf(world) / rounds, operation).catch(() => undefined);
     const share = round / rounds;
-    const parts = sending.map(([step, { bytes }]) => ({ step, standing: "sent" as const, doneBytes: bytes * share, totalBytes: bytes }));
+    const parts = sending.map(([step, { bytes }]) => {
+      const pace = paceOver(world, bytes, bytes * (1 - share));
+      return { step, standing: "sent" as const, doneBytes: bytes * share, totalBytes: bytes, pace };
+    });
     if (parts.length > 0) progress.onmessage({ type: "parts", parts });
     const done = before + sending.reduce((sum, [, { bytes }]) => sum + bytes * share, 0);
-    if (total > 0) progress.onmessage({ type: "bytes", done, total });
+    const together = sending.reduce((sum, [, { bytes }]) => sum + bytes, 0);
+    if (total > 0) progress.onmessage({ type: "bytes", done, total, pace: paceOver(world, together, total - done) });
   }
   const ended = Array.from({ length: until - from }, (_, position) => from + position);
-  const parts = ended.map((step) => ({ step, standing: "done" as const, doneBytes: null, totalBytes: null }));
+  const parts = ended.map((step) => ({ step, standing: "done" as const, doneBytes: null, totalBytes: null, pace: null }));
   if (!isCancelled(operation)) progress.onmessage({ type: "parts", parts });
 }
 
@@ -87,6 +91,12 @@ function become(world: World, kept: KeptPlan, place: number, cancelled: boolean,
   else if (skipped !== null) outcome.skipped.push({ step: place, reason: skipped });
   else outcome.done.push(place);
   return record.state === "done";
+}
+
+/** All that is sent in one breath goes evenly. */
+function paceOver(world: World, bytes: number, left: number): ProgressPace | null {
+  const bytesPerSecond = Math.round((bytes * 1000) / paceOf(world));
+  return bytesPerSecond === 0 ? null : { bytesPerSecond, secondsLeft: Math.ceil(left / bytesPerSecond) };
 }
 
 function paceOf({ wanted }: World): number {
@@ -146,12 +156,13 @@ function begin(world: World, { plan, request, at }: KeptPlan): KeptChange {
       started: new Date().toISOString(),
       finished: null,
       state: "running",
-      repositories: [...new Set(at.map((place) => nameOf(world, place)))],
+      repositories: [...new Set(at.map((place) => nameOf(world, place)))].filter((name) => !plan.backups.includes(name)),
+      backups: plan.backups,
       tags: [...new Set(plan.steps.flatMap((step) => step.tags))],
       sources: [],
       targets: [...new Set(at.map((place) => nameOf(world, place).split("/")[0] ?? ""))],
-      planned: tallyOf(steps),
-      done: tallyOf([]),
+      planned: tallyOf(steps, plan.backups),
+      done: tallyOf([], plan.backups),
       by: "acme-bot",
       version: null,
       policy: null,
@@ -170,7 +181,8 @@ function begin(world: World, { plan, request, at }: KeptPlan): KeptChange {
 function finish(world: World, { request }: KeptPlan, change: KeptChange, { state, done }: Outcome): void {
   change.entry.state = state;
   change.entry.finished = new Date().toISOString();
-  change.entry.done = tallyOf(change.steps.filter((_, position) => done.includes(position)));
+  const ended = change.steps.filter((_, position) => done.includes(position));
+  change.entry.done = tallyOf(ended, change.entry.backups);
   if (state !== "done") return;
   const id = request.kind === "undo" || request.kind === "resume" ? request.id : null;
   for (const { entry } of world.changes.journal) {

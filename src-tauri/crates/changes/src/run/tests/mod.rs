@@ -4,6 +4,7 @@ mod copying;
 mod faults;
 mod guarding;
 mod killing;
+mod resuming;
 mod steps;
 
 use std::{path::PathBuf, sync::Arc};
