@@ -382,6 +382,41 @@ const screens: Screen[] = [
     options: { at: eight, width: 900, height: 560 },
     go: (page) => page.getByText("34 digests").waitFor(),
   },
+  {
+    name: "the files that differ, filtered",
+    options: { at: three },
+    go: async (page) => {
+      await page.getByText("19 digests").waitFor();
+      await page.keyboard.press("Control+f");
+      await page.getByRole("textbox", { name: "Filter files" }).pressSequentially("numpy");
+      await page.getByText("7 of 54 shown").waitFor();
+    },
+  },
+  {
+    name: "packages and files that were not read",
+    world: "costly",
+    options: { at: three },
+    go: async (page) => {
+      await page.getByRole("button", { name: /^Files/ }).click();
+      await page
+        .getByText(/^Reads 2\.10.GB/)
+        .last()
+        .waitFor();
+    },
+  },
+  {
+    name: "packages and files while they are read",
+    world: "costly",
+    options: { at: three },
+    go: async (page) => {
+      await page.getByRole("button", { name: /^Files/ }).click();
+      await page.getByRole("button", { name: "Read packages and files" }).last().click();
+      await page
+        .getByText(/2\.10.GB read/)
+        .last()
+        .waitFor();
+    },
+  },
   { name: "the same version twice", options: { at: same }, go: (page) => page.getByText("The same version, by digest").waitFor() },
   {
     name: "versions of several platforms",

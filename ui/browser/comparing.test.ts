@@ -185,6 +185,19 @@ describe("beside each other", () => {
     expect(await platforms()).toEqual(["linux/amd64", "linux/amd64"]);
   });
 
+  it("packages and files are read when somebody says so, and the filter of the files is found by its key", async () => {
+    const page = await openWindow("failing", { at: three });
+    await page.getByRole("button", { name: "Packages not read" }).click();
+    await page.getByRole("button", { name: "Read packages and files" }).first().click();
+    await page.getByText("ghcr.io cannot be reached").waitFor();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("rowheader", { name: "numpy" }).waitFor();
+    await page.keyboard.press("Control+f");
+    await page.keyboard.type("safetensors");
+    await page.getByText("1 of 54 shown").waitFor();
+    await page.getByRole("rowheader", { name: "models/defect-detector.safetensors" }).waitFor();
+  });
+
   it("the layer under the pointer is outlined in every column that has it", async () => {
     const page = await openWindow("", { at: three });
     await page.getByRole("rowheader", { name: "CUDA 12.4 runtime" }).waitFor();

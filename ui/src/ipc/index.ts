@@ -99,6 +99,15 @@ export const compare = (versions: readonly Wire.VersionAt[], reference: number) 
 /** What differs, as Markdown. */
 export const comparisonMarkdown = (versions: readonly Wire.VersionAt[], reference: number) =>
   short(commands.comparisonMarkdown([...versions], reference));
+/** What comparing the files and packages would read now. */
+export const comparisonCost = (versions: readonly Wire.VersionAt[], reference: number) =>
+  short(commands.comparisonCost([...versions], reference));
+/** Reads the layers that were never read, and compares files and packages. */
+export const compareContents = (versions: readonly Wire.VersionAt[], reference: number, options?: LongOptions) =>
+  long(options, (operation, progress) => commands.compareContents([...versions], reference, operation, progress));
+/** A page of the files that differ, of those whose path holds the text. */
+export const comparedFiles = (view: string, text: string, offset: number, limit: number) =>
+  short(commands.comparedFiles(view, text, offset, limit));
 
 // Files
 export const filesCost = (connectionId: string, repository: string, digest: string, platform: string | null) =>

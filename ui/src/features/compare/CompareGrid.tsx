@@ -6,6 +6,7 @@ import {
   type KeyboardEvent,
   type MouseEvent,
   type PointerEvent,
+  type ReactNode,
   type Ref,
   useEffect,
   useImperativeHandle,
@@ -22,6 +23,7 @@ import { CompareHead, type HeadLines, headHeight } from "./CompareHead";
 import { CompareRowView, cellId, layerText, type RowContext } from "./CompareRowView";
 import { copiedText } from "./cells";
 import { type CompareRow, heightOf, holdersOf, type SectionId } from "./sections";
+import type { ComparedFiles } from "./useComparedFiles";
 
 export interface GridHandle {
   /** Brings a section to the top. */
@@ -37,13 +39,22 @@ interface CompareGridProps {
   onPlatform: (place: number, platform: string) => void;
   /** The section at the top is another now. */
   onSection: (section: SectionId | null) => void;
+  contents: GridContents;
+}
+
+/** What is inside the versions, as far as it is known. */
+export interface GridContents extends Pick<ComparedFiles, "rowAt" | "look"> {
+  /** In place of packages and files that were not read. */
+  unread: ReactNode;
+  /** Beside the heading of the files. */
+  filter: ReactNode;
 }
 
 const labelWidth = 204;
 /** Narrower than this no column gets: the page scrolls sideways instead. */
 const leastColumn = 236;
 
-export function CompareGrid({ handle, comparison, rows, lines, onTakeOut, onPlatform, onSection }: CompareGridProps) {
+export function CompareGrid({ handle, comparison, rows, lines, onTakeOut, onPlatform, onSection, contents }: CompareGridProps) {
   const format = useFormat();
   const scroll = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
@@ -74,7 +85,7 @@ export function CompareGrid({ handle, comparison, rows, lines, onTakeOut, onPlat
     revealColumn(scroll.current, target.column, count, width);
   };
   const copy = (row: number, column: number) => {
-    const found = rows[row];
+    const found = filled(rows[row], contents);
     const value = found === undefined ? null : copiedText(found, comparison, column, format.bytes);
     if (value !== null) void copyText(value, found?.kind === "layers" ? "Digest copied" : "Value copied");
   };
@@ -160,7 +171,15 @@ export function CompareGrid({ handle, comparison, rows, lines, onTakeOut, onPlat
   const inner = {
     "--columns": `${labelWidth}px repeat(${count}, minmax(0, 1fr))`,
     minWidth: labelWidth + count * leastColumn,
+    "--grid-width": `${width}px`,
   } as CSSProperties;
+  const items = virtual.getVirtualItems();
+  const files = items.flatMap(({ index }) => (rows[index]?.kind === "files" ? [rows[index].place] : []));
+  const [firstFile, lastFile] = [files[0], files.at(-1)];
+  const { look } = contents;
+  useEffect(() => {
+    if (firstFile !== undefined && lastFile !== undefined) look(firstFile, lastFile);
+  }, [firstFile, lastFile, look]);
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are virtual, a table element would need them all
     <div
@@ -185,8 +204,8 @@ export function CompareGrid({ handle, comparison, rows, lines, onTakeOut, onPlat
         <CompareHead versions={comparison.versions} lines={lines} onTakeOut={onTakeOut} onPlatform={onPlatform} />
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
         <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
-            const row = rows[index];
+          {items.map(({ index, start }) => {
+            const row = filled(rows[index], contents);
             return row === undefined ? null : (
               <CompareRowView
                 key={index}
@@ -197,6 +216,7 @@ export function CompareGrid({ handle, comparison, rows, lines, onTakeOut, onPlat
                 row={row}
                 context={context}
                 cursor={moved !== null && index === cursor.row ? cursor.column : null}
+                extra={extraOf(row, contents)}
               />
             );
           })}
@@ -204,6 +224,16 @@ export function CompareGrid({ handle, comparison, rows, lines, onTakeOut, onPlat
       </div>
     </div>
   );
+}
+
+/** With the file that stands there, if it was read. */
+function filled(row: CompareRow | undefined, { rowAt }: GridContents): CompareRow | undefined {
+  return row?.kind === "files" ? (rowAt(row.place) ?? row) : row;
+}
+
+function extraOf(row: CompareRow, { unread, filter }: GridContents): ReactNode {
+  if (row.kind === "unread") return unread;
+  return row.kind === "section" && row.section.id === "files" && row.section.instead === undefined ? filter : null;
 }
 
 function contextOf(comparison: Comparison, format: RowContext["format"]): RowContext {
@@ -238,7 +268,7 @@ function startsOf(rows: readonly CompareRow[]): { id: SectionId; index: number; 
 
 /** The row itself, or where it has no cells the next that has. */
 function nearestCell(rows: readonly CompareRow[], index: number, step: 1 | -1): number {
-  const has = (place: number) => rows[place] !== undefined && rows[place].kind !== "section";
+  const has = (place: number) => rows[place] !== undefined && rows[place].kind !== "section" && rows[place].kind !== "unread";
   const within = Math.max(0, Math.min(rows.length - 1, index));
   for (let place = within; place >= 0 && place < rows.length; place += step) if (has(place)) return place;
   for (let place = within; place >= 0 && place < rows.length; place -= step) if (has(place)) return place;

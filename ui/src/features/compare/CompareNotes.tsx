@@ -8,8 +8,10 @@ import classes from "./ComparePage.module.css";
 
 const problemsShown = 3;
 
-export function CompareNotes({ comparison }: { comparison: Comparison }) {
-  const { same, problems } = comparison;
+/** `further`: problems that came up inside the versions. */
+export function CompareNotes({ comparison, further }: { comparison: Comparison; further: readonly string[] }) {
+  const { same } = comparison;
+  const problems = [...comparison.problems, ...further];
   if (!same && problems.length === 0) return null;
   const more = problems.slice(problemsShown);
   return (

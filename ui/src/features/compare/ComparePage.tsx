@@ -11,6 +11,7 @@ import { EmptyState } from "../../shared/EmptyState";
 import { Icon } from "../../shared/Icon";
 import { useAction, useEscape } from "../../shared/keys";
 import { focusLayer } from "../../shared/layers";
+import { ProblemStrip } from "../../shared/ProblemStrip";
 import { usePersisted } from "../../shared/persisted";
 import { CompareGrid, type GridHandle } from "./CompareGrid";
 import { CompareNotes } from "./CompareNotes";
@@ -19,6 +20,7 @@ import { CompareTools } from "./CompareTools";
 import { isOnePlace, platformsDiffer } from "./cells";
 import { MissingVersions } from "./MissingVersions";
 import { rowsOf, type SectionId, sectionsOf } from "./sections";
+import { useInside } from "./useInside";
 
 interface ComparePageProps {
   route: CompareRoute;
@@ -86,8 +88,9 @@ function Compared({ comparison, route, onRoute, onTakeOut }: ComparedProps) {
   useAction("onlyDifferences", () => setOnly((before) => !before));
   const [current, setCurrent] = useState<SectionId | null>(null);
   const grid = useRef<GridHandle>(null);
-  const sections = useMemo(() => sectionsOf(comparison), [comparison]);
-  const rows = useMemo(() => rowsOf(comparison, sections, only), [comparison, sections, only]);
+  const { shown, slots, problems, failure } = useInside(route, comparison, only, grid);
+  const sections = useMemo(() => sectionsOf(comparison, shown), [comparison, shown]);
+  const rows = useMemo(() => rowsOf(comparison, sections, only, shown), [comparison, sections, only, shown]);
   const lines = { place: !isOnePlace(comparison.versions), platform: platformsDiffer(comparison.versions) };
   // A version without this platform, such as a model, keeps what it has.
   const platformAt = (place: number, platform: string) => (comparison.versions[place]?.platforms.includes(platform) ? platform : null);
@@ -110,7 +113,14 @@ function Compared({ comparison, route, onRoute, onTakeOut }: ComparedProps) {
         onPlatform={(platform) => choose(platform, () => true)}
         onOnlyDifferences={(next) => setOnly(() => next)}
       />
-      <CompareNotes comparison={comparison} />
+      <CompareNotes comparison={comparison} further={problems} />
+      {failure === null ? null : (
+        <ProblemStrip
+          problem={failure.problem}
+          still="What was read is kept; the rest of the comparison stands."
+          action={{ label: "Try again", run: failure.retry }}
+        />
+      )}
       <CompareGrid
         handle={grid}
         comparison={comparison}
@@ -119,6 +129,7 @@ function Compared({ comparison, route, onRoute, onTakeOut }: ComparedProps) {
         onTakeOut={onTakeOut}
         onPlatform={(place, platform) => choose(platform, (other) => other === place)}
         onSection={setCurrent}
+        contents={slots}
       />
     </section>
   );

@@ -7,6 +7,7 @@ import { Icon } from "../../shared/Icon";
 import { LayerBar, layerPaint } from "../../shared/layers";
 import text from "../../shared/text.module.css";
 import classes from "./CompareGrid.module.css";
+import contents from "./Contents.module.css";
 import { type Cell, cellOf, onePlatform } from "./cells";
 import { type CompareRow, lettersOf, type Section } from "./sections";
 
@@ -30,14 +31,17 @@ interface CompareRowViewProps {
   context: RowContext;
   /** The column of the cursor, if it stands in this row. */
   cursor: number | null;
+  /** What else stands in the row of a section, or in place of what was not read. */
+  extra: ReactNode;
 }
 
 export const cellId = (rowId: string, column: number) => `${rowId}-${column}`;
 
-export const CompareRowView = memo(function CompareRowView({ id, place, top, height, row, context, cursor }: CompareRowViewProps) {
+export const CompareRowView = memo(function CompareRowView({ id, place, top, height, row, context, cursor, extra }: CompareRowViewProps) {
   const { versions } = context.comparison;
   const shape = { top, height };
-  if (row.kind === "section") return <SectionRow section={row.section} {...{ id, place, shape, context }} />;
+  if (row.kind === "section") return <SectionRow section={row.section} {...{ id, place, shape, context, extra }} />;
+  if (row.kind === "unread") return <UnreadRow {...{ id, place, shape, context, extra }} />;
   const label = labelOf(row, context);
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are virtual, a table element would need them all
@@ -46,7 +50,7 @@ export const CompareRowView = memo(function CompareRowView({ id, place, top, hei
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: see above */}
       <div role="rowheader" className={classes.label} title={label}>
-        <span className={text.cut}>{label}</span>
+        {row.kind === "files" ? <FilePath path={label} /> : <span className={text.cut}>{label}</span>}
       </div>
       {versions.map((_, column) => {
         const cell = cellOf(row, context.comparison, column, context.format.bytes);
@@ -61,10 +65,10 @@ export const CompareRowView = memo(function CompareRowView({ id, place, top, hei
             data-column={column}
             data-state={cell.state}
             data-cursor={cursor === column || undefined}
-            title={row.kind === "scale" || row.kind === "layers" ? undefined : titleOf(cell)}
+            title={row.kind === "scale" || row.kind === "layers" ? undefined : titleOf(cell, row)}
           >
             {contentOf(row, cell, column, context)}
-            {row.kind === "scale" || row.kind === "layers" || cell.text === null ? null : (
+            {row.kind === "scale" || row.kind === "layers" || !cell.text ? null : (
               <button type="button" tabIndex={-1} aria-hidden data-copy className={classes.copy} title="Copy (Ctrl+C)">
                 <Icon of={IconCopy} size="smallest" />
               </button>
@@ -82,11 +86,13 @@ interface SectionRowProps {
   place: number;
   shape: { top: number; height: number };
   context: RowContext;
+  extra: ReactNode;
 }
 
-function SectionRow({ section, id, place, shape, context }: SectionRowProps) {
+function SectionRow({ section, id, place, shape, context, extra }: SectionRowProps) {
   const { versions } = context.comparison;
-  const aside = section.id === "config" ? onePlatform(versions) : null;
+  const unpacked = section.id === "files" && section.instead === undefined ? "sizes unpacked" : null;
+  const aside = section.id === "config" ? onePlatform(versions) : unpacked;
   return (
     // biome-ignore lint/a11y/useSemanticElements: see above
     // biome-ignore lint/a11y/useFocusableInteractive: see above
@@ -96,12 +102,38 @@ function SectionRow({ section, id, place, shape, context }: SectionRowProps) {
       <div role="gridcell" aria-colspan={versions.length + 1} className={classes.section}>
         <span className={classes.heading}>
           <h2>{section.title}</h2>
-          <span className={text.dim}>{section.note}</span>
+          <span className={`${text.dim} ${text.cut}`} title={section.note}>
+            {section.note}
+          </span>
+          {extra}
         </span>
         <span className={text.grow} />
         {aside === null ? null : <span className={text.dim}>{aside}</span>}
       </div>
     </div>
+  );
+}
+
+function UnreadRow({ id, place, shape, context, extra }: Omit<SectionRowProps, "section">) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see above
+    // biome-ignore lint/a11y/useFocusableInteractive: see above
+    <div role="row" id={id} aria-rowindex={place + 2} className={contents.unread} style={shape}>
+      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: see above */}
+      <div role="gridcell" aria-colspan={context.comparison.versions.length + 1} className={contents.sheet}>
+        {extra}
+      </div>
+    </div>
+  );
+}
+
+/** Clips at its start: the name of the file stays in sight. */
+function FilePath({ path }: { path: string }) {
+  return (
+    <span className={`${text.cut} ${contents.path}`}>
+      <bdi dir="ltr">{path}</bdi>
+    </span>
   );
 }
 
@@ -120,6 +152,10 @@ function labelOf(row: CompareRow, { comparison }: RowContext): string {
       return row.row.name;
     case "layers":
       return row.row.name;
+    case "packages":
+      return row.row.name;
+    case "files":
+      return row.file?.path ?? "…";
     case "steps":
       return `Step ${row.place + 1}`;
     default:
@@ -127,8 +163,10 @@ function labelOf(row: CompareRow, { comparison }: RowContext): string {
   }
 }
 
-function titleOf({ text: value, note }: Cell): string {
-  if (value === null) return "Not stated";
+const absent: Partial<Record<CompareRow["kind"], string>> = { packages: "Not installed", files: "Not there" };
+
+function titleOf({ text: value, note }: Cell, { kind }: CompareRow): string {
+  if (value === null) return absent[kind] ?? "Not stated";
   return note === "" ? value : `${value}\n${note}`;
 }
 

@@ -37,8 +37,12 @@ export function CompareTools(props: CompareToolsProps) {
             className={classes.anchor}
             onClick={() => onSection(section.id)}
           >
-            {section.title}
-            <span title={`${formatCount(section.differing)} differ`}>{formatCount(section.differing)}</span>
+            {section.title}{" "}
+            {section.instead === undefined ? (
+              <span title={`${formatCount(section.differing)} differ`}>{formatCount(section.differing)}</span>
+            ) : (
+              <span>{section.instead}</span>
+            )}
           </button>
         ))}
       </nav>

@@ -1,6 +1,6 @@
 /** What stands in each cell of a comparison, as text. Pure. */
-import type { ComparedVersion, Comparison } from "../../ipc";
-import { unknown } from "../../shared/format";
+import type { ComparedFile, ComparedVersion, Comparison, FileFate } from "../../ipc";
+import { formatCount, unknown } from "../../shared/format";
 import type { CompareRow } from "./sections";
 
 export interface Cell {
@@ -27,6 +27,10 @@ export function cellOf(row: CompareRow, comparison: Comparison, place: number, b
       return of(row.row.values[place] ?? null, row.row.values[reference] ?? null, row.row.differences[place] ?? null);
     case "steps":
       return of(row.row.steps[place] ?? null, row.row.steps[reference] ?? null);
+    case "packages":
+      return of(row.row.versions[place] ?? null, row.row.versions[reference] ?? null);
+    case "files":
+      return fileCell(row.file, place, reference, bytes);
     case "layers":
       return of(row.row.layers[place]?.digest ?? null, row.row.layers[reference]?.digest ?? null);
     case "pull":
@@ -36,6 +40,42 @@ export function cellOf(row: CompareRow, comparison: Comparison, place: number, b
     default:
       return { text: null, note: "", state: "same" };
   }
+}
+
+function fileCell(file: ComparedFile | null, place: number, reference: number, bytes: Bytes): Cell {
+  const state = place === reference ? "reference" : "same";
+  if (file === null) return { text: "", note: "", state };
+  const fate = file.fates[place] ?? null;
+  if (fate !== null && place !== reference) return { text: fateText(fate, bytes), note: "", state: "differs" };
+  const before = file.fates.map((one) => one && beforeText(one, bytes)).find((one) => one !== null) ?? null;
+  return { text: before === null || place === reference ? before : "same", note: "", state };
+}
+
+/** What became of a file: `added 4.1 kB`, `1.2 MB → 1.3 MB`. */
+function fateText(fate: FileFate, bytes: Bytes): string {
+  switch (fate.kind) {
+    case "added":
+      return `added ${bytes(fate.afterBytes)}`;
+    case "removed":
+      return "removed";
+    case "mode":
+      return `mode ${fate.before} → ${fate.after}`;
+    case "changed":
+      return fate.beforeBytes === fate.afterBytes ? "changed, same size" : sizesText(bytes(fate.beforeBytes), bytes(fate.afterBytes), fate);
+  }
+}
+
+/** Sizes that read alike are told apart by their difference. */
+function sizesText(before: string, after: string, { beforeBytes, afterBytes }: { beforeBytes: number; afterBytes: number }): string {
+  if (before !== after) return `${before} → ${after}`;
+  const difference = afterBytes - beforeBytes;
+  return `${before}, ${difference < 0 ? "\u2212" : "+"}${formatCount(Math.abs(difference))} B`;
+}
+
+/** What it was in the reference; null: it was not there. */
+function beforeText(fate: FileFate, bytes: Bytes): string | null {
+  if (fate.kind === "added") return null;
+  return fate.kind === "mode" ? `mode ${fate.before}` : bytes(fate.beforeBytes);
 }
 
 function sizeText(kind: "pull" | "shared" | "own", { versions, reference }: Comparison, place: number, bytes: Bytes): string {
@@ -49,7 +89,7 @@ function sizeText(kind: "pull" | "shared" | "own", { versions, reference }: Comp
 
 /** What copying the cell gives: the value, without what it is against the reference. */
 export function copiedText(row: CompareRow, comparison: Comparison, place: number, bytes: Bytes): string | null {
-  return row.kind === "section" || row.kind === "scale" ? null : cellOf(row, comparison, place, bytes).text;
+  return row.kind === "section" || row.kind === "unread" || row.kind === "scale" ? null : cellOf(row, comparison, place, bytes).text;
 }
 
 /** Whether all columns are of the one repository. */

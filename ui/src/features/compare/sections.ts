@@ -1,9 +1,10 @@
 /** A comparison as one list of rows, section by section. Pure. */
 import { letterOf } from "../../app/navigation/compareRoute";
-import type { ComparedLayers, ComparedSteps, ComparedValues, Comparison } from "../../ipc";
+import type { ComparedFile, ComparedLayers, ComparedPackage, ComparedSteps, ComparedValues, Comparison } from "../../ipc";
 import { counted, formatCount } from "../../shared/format";
+import { contentsSections, fileRows, packageRows, type ShownContents } from "./contents";
 
-export type SectionId = "card" | "layers" | "steps" | "config";
+export type SectionId = "card" | "layers" | "steps" | "packages" | "config" | "files";
 
 export interface Section {
   id: SectionId;
@@ -12,6 +13,8 @@ export interface Section {
   differing: number;
   /** What it counts. */
   note: string;
+  /** Told in place of the count: `not read`. */
+  instead?: string;
 }
 
 export type CompareRow =
@@ -22,9 +25,14 @@ export type CompareRow =
   | { kind: "scale" }
   | { kind: "values"; section: "card" | "config"; row: ComparedValues }
   | { kind: "layers"; row: ComparedLayers }
-  | { kind: "steps"; place: number; row: ComparedSteps };
+  | { kind: "steps"; place: number; row: ComparedSteps }
+  /** In place of packages or files that were not read. */
+  | { kind: "unread" }
+  | { kind: "packages"; row: ComparedPackage }
+  /** null: not read yet. */
+  | { kind: "files"; place: number; file: ComparedFile | null };
 
-const heights: Partial<Record<CompareRow["kind"], number>> = { pull: 32, section: 37 };
+const heights: Partial<Record<CompareRow["kind"], number>> = { pull: 32, section: 37, unread: 44 };
 const otherHeight = 22;
 
 export function heightOf(row: CompareRow): number {
@@ -32,21 +40,29 @@ export function heightOf(row: CompareRow): number {
 }
 
 /** Those that have something to tell. */
-export function sectionsOf(comparison: Comparison): Section[] {
+export function sectionsOf(comparison: Comparison, contents?: ShownContents): Section[] {
   const { card, layers, history, config } = comparison;
   const differing = (rows: readonly { differs: boolean }[]) => rows.filter((row) => row.differs).length;
   const section = (id: SectionId, title: string, rows: readonly { differs: boolean }[], note: string): Section[] =>
     rows.length === 0 ? [] : [{ id, title, differing: differing(rows), note }];
+  const inside = contents === undefined ? { packages: [], files: [] } : contentsSections(comparison, contents);
   return [
     ...section("card", "Model card", card, differenceNote(differing(card), card.length, "field")),
     ...section("layers", "Layers", layers, layersNote(comparison)),
     ...section("steps", "Build steps", history, differenceNote(differing(history), history.length, "step")),
+    ...inside.packages,
     ...section("config", "Configuration", config, differenceNote(differing(config), config.length, "entry", "entries")),
+    ...inside.files,
   ];
 }
 
 /** All rows, or without those that are alike. */
-export function rowsOf(comparison: Comparison, sections: readonly Section[], onlyDifferences: boolean): CompareRow[] {
+export function rowsOf(
+  comparison: Comparison,
+  sections: readonly Section[],
+  onlyDifferences: boolean,
+  contents?: ShownContents,
+): CompareRow[] {
   const shown = (row: { differs: boolean }) => row.differs || !onlyDifferences;
   const values = (section: "card" | "config", rows: readonly ComparedValues[]) =>
     rows.filter(shown).map((row): CompareRow => ({ kind: "values", section, row }));
@@ -54,13 +70,19 @@ export function rowsOf(comparison: Comparison, sections: readonly Section[], onl
     card: () => values("card", comparison.card),
     layers: () => [{ kind: "scale" }, ...comparison.layers.filter(shown).map((row): CompareRow => ({ kind: "layers", row }))],
     steps: () => comparison.history.map((row, place): CompareRow => ({ kind: "steps", place, row })).filter(stepShown(shown)),
+    packages: () => (contents === undefined ? [] : packageRows(contents, onlyDifferences)),
     config: () => values("config", comparison.config),
+    files: () => (contents === undefined ? [] : fileRows(contents)),
   };
   return [
     { kind: "pull" },
     { kind: "shared" },
     { kind: "own" },
-    ...sections.flatMap((section): CompareRow[] => [{ kind: "section", section }, ...inside[section.id]()]),
+    ...sections.flatMap((section): CompareRow[] => {
+      const rows = inside[section.id]();
+      // Packages have a heading for each ecosystem.
+      return rows[0]?.kind === "section" ? rows : [{ kind: "section", section }, ...rows];
+    }),
   ];
 }
 

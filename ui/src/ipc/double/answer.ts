@@ -16,6 +16,7 @@ import type {
   VersionsQuery,
 } from "../bindings";
 import { compare, comparisonMarkdown } from "./answerComparison";
+import { compareContents, comparedFiles, comparisonCost } from "./answerContents";
 import { pullCommands, rawManifest, referrers, versionDetail } from "./answerDetail";
 import { fileChildren, filesSummary, icicle, readme } from "./answerFiles";
 import { searchAnswer } from "./answerSearch";
@@ -58,6 +59,7 @@ interface Arguments {
   operation: string;
   progress: Channel<Progress>;
   query: VersionsQuery;
+  view: string;
   request: ChangeRequest;
   planId: string;
   channel: string;
@@ -214,6 +216,9 @@ const handlers: Record<string, Handler> = {
   version: versionDetail,
   compare,
   comparison_markdown: comparisonMarkdown,
+  comparison_cost: comparisonCost,
+  compare_contents: compareContents,
+  compared_files: comparedFiles,
   refresh_referrers: (_, { digest }) => referrers(digest, true),
   raw_manifest: rawManifest,
   document: () => ({ title: "README.md", text: readme, markdown: true }),
