@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 use super::{
     DETECTOR, Terminal, actions,
     changing::{REPOSITORY, assert_whole, deletes_on, seen},
-    sample, text,
+    list, sample, text,
 };
 use crate::support::{
     fill,

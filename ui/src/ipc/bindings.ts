@@ -1117,6 +1117,8 @@ export type UndoPromise =
 { kind: "backup" } | 
 /**  The provider keeps what was deleted for some days. */
 { kind: "kept"; days: number; until: string } | 
+/**  Until the folder or archive is written anew; nothing is collected there. */
+{ kind: "onDisk" } | 
 /**  Until the registry collects its garbage; nobody is told when. */
 { kind: "untilCollected" } | 
 /**  The provider may let go of it at any time. */
