@@ -20,6 +20,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             start::revision,
             connections::connections,
             connections::guess_provider,
+            connections::new_place,
             connections::check_draft,
             connections::check_connection,
             connections::save_connection,

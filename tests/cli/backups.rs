@@ -3,10 +3,8 @@
 
 use std::{fs, path::Path};
 
-use serde_json::Value;
-
 use super::{
-    DETECTOR, Terminal,
+    DETECTOR, Terminal, actions,
     changing::{REPOSITORY, assert_whole, deletes_on, seen},
     list, sample, text,
 };
@@ -31,10 +29,6 @@ fn yard() -> (RegistryServer, Terminal, std::path::PathBuf) {
 }
 
 const PRUNE: [&str; 6] = ["prune", REPOSITORY, "--keep-last", "2", "--backup", "kept/before"];
-
-fn actions(plan: &Value) -> Vec<&str> {
-    list(&plan["steps"]).iter().map(|step| text(&step["action"])).collect()
-}
 
 /// What skopeo finds under a name in a layout.
 fn digest_in(layout: &Path, tag: &str) -> String {

@@ -1,6 +1,7 @@
 //! The built `berthctl`, run as a person or a script runs it: against real registries that other tools filled, on its own
 //! data folder, with what it says compared with what skopeo, crane and the contract say.
 
+mod archives;
 mod backups;
 mod bad_input;
 mod changing;
@@ -197,6 +198,11 @@ fn keys(value: &Value) -> Vec<&str> {
         .collect();
     keys.sort_unstable();
     keys
+}
+
+/// What the steps of a plan do, in their order.
+fn actions(plan: &Value) -> Vec<&str> {
+    list(&plan["steps"]).iter().map(|step| text(&step["action"])).collect()
 }
 
 fn list(value: &Value) -> &[Value] {

@@ -7,6 +7,7 @@ mod encrypted;
 mod logins;
 mod reading;
 mod referrers;
+mod tensors;
 mod uploading;
 mod writing;
 

@@ -1,7 +1,8 @@
 //! A proxy before a registry that passes every request on, until the one write that it was told to hold: the test then
 //! does what it likes, kills the client for instance, and says whether the registry still gets it.
 //!
-//! One request a connection, so that nothing is sent ahead. Knows nothing of registries but which methods write.
+//! One request a connection, so that nothing is sent ahead. Remembers how much was answered to which request. Knows
+//! nothing of registries but which methods write.
 
 use std::{
     io::{Read, Write},
@@ -42,6 +43,8 @@ struct State {
     holding: Mutex<Holding>,
     decided: Condvar,
     held: Sender<String>,
+    /// First lines of requests, with the bytes of their answers.
+    passed: Mutex<Vec<(String, usize)>>,
 }
 
 /// The proxy; its threads end with the test program.
@@ -69,6 +72,7 @@ impl HoldingProxy {
             }),
             decided: Condvar::new(),
             held: sender,
+            passed: Mutex::default(),
         });
         let shared = Arc::clone(&state);
         thread::spawn(move || {
@@ -90,6 +94,11 @@ impl HoldingProxy {
     /// The write that is held, when it has come.
     pub(crate) fn try_held(&self) -> Option<String> {
         self.held.try_recv().ok()
+    }
+
+    /// What was asked for since the last call, and how many bytes the answers had.
+    pub(crate) fn take_passed(&self) -> Vec<(String, usize)> {
+        std::mem::take(&mut self.state.passed.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Decides about the held write; the others that wait are lost. Everything passes from then on.
@@ -150,6 +159,9 @@ fn serve(mut client: TcpStream, state: &State) -> std::io::Result<()> {
     // Read whole: the registry has done it by then, whether or not the client still lives.
     let mut answer = Vec::new();
     registry.read_to_end(&mut answer)?;
+    let mut passed = state.passed.lock().unwrap_or_else(PoisonError::into_inner);
+    passed.push((first, answer.len()));
+    drop(passed);
     client.write_all(&answer)
 }
 

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import type axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { comparison, eight, missing, same, severalPlatforms, three } from "./comparing";
 import { byRoute, checkedBackup, checkedPlan, choosePolicy, chooseRules, copyTo, plannedCopy, prunePlan } from "./plans";
 import { eventually, isSelected, type Options, openWindow, picture, row } from "./window";
 
@@ -139,6 +140,18 @@ const screens: Screen[] = [
       await versions(page);
       await page.keyboard.press("Control+n");
       await page.getByRole("dialog", { name: "Add a connection" }).waitFor();
+    },
+  },
+  {
+    name: "a new connection to an archive that is to be made",
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.keyboard.press("Control+n");
+      const dialog = page.getByRole("dialog", { name: "Add a connection" });
+      await dialog.getByText("Folder (OCI layout)").click();
+      await dialog.getByLabel("Folder", { exact: true }).fill("/new/attic.tar");
+      await dialog.getByRole("checkbox", { name: "Make it: an empty archive" }).check();
     },
   },
   {
@@ -352,6 +365,90 @@ const screens: Screen[] = [
     name: "a copy to somewhere, in a narrow window",
     options: { at: copyTo, width: 900, height: 560 },
     go: (page) => page.getByRole("heading", { name: "Where to?" }).waitFor(),
+  },
+  { name: "three versions beside each other", options: { at: three }, go: (page) => page.getByText("19 digests").waitFor() },
+  {
+    name: "all that is alike too, with a cursor",
+    options: { at: three },
+    go: async (page) => {
+      await page.getByText("19 digests").waitFor();
+      await page.keyboard.press("d");
+      await page.getByRole("rowheader", { name: "Licenses" }).waitFor();
+      await page.keyboard.press("ArrowDown");
+    },
+  },
+  {
+    name: "eight versions beside each other in a narrow window",
+    options: { at: eight, width: 900, height: 560 },
+    go: (page) => page.getByText("34 digests").waitFor(),
+  },
+  {
+    name: "the files that differ, filtered",
+    options: { at: three },
+    go: async (page) => {
+      await page.getByText("19 digests").waitFor();
+      await page.keyboard.press("Control+f");
+      await page.getByRole("textbox", { name: "Filter files" }).pressSequentially("numpy");
+      await page.getByText("7 of 54 shown").waitFor();
+    },
+  },
+  {
+    name: "packages and files that were not read",
+    world: "costly",
+    options: { at: three },
+    go: async (page) => {
+      await page.getByRole("button", { name: /^Files/ }).click();
+      await page
+        .getByText(/^Reads 2\.10.GB/)
+        .last()
+        .waitFor();
+    },
+  },
+  {
+    name: "packages and files while they are read",
+    world: "costly",
+    options: { at: three },
+    go: async (page) => {
+      await page.getByRole("button", { name: /^Files/ }).click();
+      await page.getByRole("button", { name: "Read packages and files" }).last().click();
+      await page
+        .getByText(/2\.10.GB read/)
+        .last()
+        .waitFor();
+    },
+  },
+  { name: "the same version twice", options: { at: same }, go: (page) => page.getByText("The same version, by digest").waitFor() },
+  {
+    name: "versions of several platforms",
+    options: { at: severalPlatforms },
+    go: (page) => page.getByText(/^different platforms/).waitFor(),
+  },
+  {
+    name: "a comparison with a version that is missing",
+    options: { at: missing },
+    go: (page) => page.getByText("A version is not known here").waitFor(),
+  },
+  {
+    name: "one version alone",
+    options: { at: comparison(["1.4.2"]) },
+    go: (page) => page.getByText("One version alone cannot be compared").waitFor(),
+  },
+  {
+    name: "the palette that picks a version to compare",
+    options: { at: three },
+    go: async (page) => {
+      await page.getByRole("button", { name: "Add a version" }).click();
+      await page.getByRole("option", { name: /1\.5\.0-rc\.1/ }).waitFor();
+    },
+  },
+  {
+    name: "the tray of versions to compare",
+    options: atPicture,
+    go: async (page) => {
+      await versions(page);
+      await page.keyboard.press("a");
+      await page.getByText("one more version is needed").waitFor();
+    },
   },
   { name: "the settings", options: { at: "#/settings" } },
   {

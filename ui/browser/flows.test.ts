@@ -109,7 +109,7 @@ describe("the versions", () => {
       await value.fill("line-scan-2026-09");
       await value.press("Enter");
     }
-    await page.getByText("8 of 21 versions").waitFor();
+    await page.getByText("5 of 21 versions").waitFor();
     await page.keyboard.press("Escape");
     expect(await page.getByRole("button", { name: "Take off dataset line-scan-2026-09" }).count()).toBe(1);
     await page.getByRole("button", { name: "Take off dataset line-scan-2026-09" }).click();

@@ -18,6 +18,13 @@ pub(crate) fn guess_provider(address: &str) -> Provider {
     application::Provider::guess(address).into()
 }
 
+/// What could be made where an address leads; null: something is there, or it leads to no place on this computer.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn new_place(shell: Here<'_>, address: String) -> Answer<Option<wire::NewPlace>> {
+    Ok(shell.berth().await?.new_place(&address).await?.map(Into::into))
+}
+
 /// Checks a connection before it is saved.
 #[tauri::command]
 #[specta::specta]

@@ -109,6 +109,16 @@ pub struct ConnectionDraft {
     pub ca_file: Option<String>,
     pub client_certificate: Option<String>,
     pub store_secret: bool,
+    /// The folder or archive is not there yet, and is to be made.
+    pub make_new: bool,
+}
+
+/// What can be made where nothing is.
+#[derive(Clone, Copy, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum NewPlace {
+    Folder,
+    Archive,
 }
 
 impl std::fmt::Debug for ConnectionDraft {

@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{
     Annotation, ChannelMark, CheckName, CheckStep, ConnectionInfo, DockerImport, ErrorCode, ImportProblem,
-    KeychainState, LoginMethod, LoginState, Page, PartProgress, Problem, Progress, Provider, PullTimes,
+    KeychainState, LoginMethod, LoginState, NewPlace, Page, PartProgress, Problem, Progress, Provider, PullTimes,
     RepositoryProblem, Standing, Start, SyncReport, WaitReason,
 };
 
@@ -85,6 +85,7 @@ same_names!(app::PullTimes => PullTimes: Unread, Untold);
 same_names!(app::LoginMethod => LoginMethod: Anonymous, Password, Docker);
 same_names!(LoginMethod => app::LoginMethod: Anonymous, Password, Docker);
 same_names!(app::LoginState => LoginState: None, Stored, Session, Expired, Missing);
+same_names!(app::NewPlace => NewPlace: Folder, Archive);
 same_names!(app::CheckName => CheckName: Name, Connect, Tls, Api, Login, List, Pull, Push, Delete);
 same_names!(app::WaitReason => WaitReason: RateLimited, ServerBusy, Unreachable);
 same_names!(app::ChannelMark => ChannelMark: Full, Half, Ring);

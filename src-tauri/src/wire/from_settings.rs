@@ -36,6 +36,7 @@ impl TryFrom<ConnectionDraft> for app::ConnectionDraft {
             ca_file: draft.ca_file.map(PathBuf::from),
             client_certificate: draft.client_certificate.map(PathBuf::from),
             store_secret: draft.store_secret,
+            make_new: draft.make_new,
         })
     }
 }

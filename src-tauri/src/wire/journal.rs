@@ -104,6 +104,8 @@ pub(crate) enum UndoPromise {
     Backup,
     /// The provider keeps what was deleted for some days.
     Kept { days: u16, until: String },
+    /// Until the folder or archive is written anew; nothing is collected there.
+    OnDisk,
     /// Until the registry collects its garbage; nobody is told when.
     UntilCollected,
     /// The provider may let go of it at any time.
@@ -232,6 +234,7 @@ impl From<app::UndoPromise> for UndoPromise {
                 days,
                 until: time(until),
             },
+            app::UndoPromise::OnDisk => Self::OnDisk,
             app::UndoPromise::UntilCollected => Self::UntilCollected,
             app::UndoPromise::Nothing => Self::Nothing,
         }

@@ -1,30 +1,26 @@
-/** Which page is shown, the dialogs over it, and what the keys of the window do. */
+/** The page that is shown, the dialogs over it, and what the keys of the window do. */
 import { useEffect, useState } from "react";
 import { AllKeys } from "../features/allKeys/AllKeys";
 import { ChangeDialogs } from "../features/changes/ChangeDialogs";
 import { InterruptedBanner } from "../features/changes/journal/InterruptedBanner";
-import { JournalPage } from "../features/changes/journal/JournalPage";
+import { CompareTray, DraggedVersions } from "../features/compare/CompareTray";
 import { ConnectionDialog } from "../features/connections/ConnectionDialog";
 import { ImportLogins } from "../features/connections/ImportLogins";
 import { PinRepositories } from "../features/connections/PinRepositories";
 import { RemoveConnection } from "../features/connections/RemoveConnection";
 import { Palette } from "../features/palette/Palette";
 import { openPalette } from "../features/palette/paletteStore";
-import { SettingsPage } from "../features/settings/SettingsPage";
 import { CheckConnection } from "../features/sidebar/CheckConnection";
 import { useLastOpened } from "../features/sidebar/lastOpened";
 import { startSync } from "../features/sync/activity";
 import type { ConnectionInfo, Settings, Start } from "../ipc";
 import { useAction } from "../shared/keys";
-import { BrowsePage } from "./BrowsePage";
-import { CopyFrame } from "./CopyFrame";
 import { focusNextPane } from "./focusNextPane";
 import { Notices } from "./Notices";
-import { back, go, useRoute } from "./navigation";
+import { back, go, type Route, useRoute } from "./navigation";
+import { Page } from "./Page";
 import classes from "./Pages.module.css";
-import { PlanFrame } from "./PlanFrame";
 import { useRunEntry } from "./useRunEntry";
-import { VersionFrame } from "./VersionFrame";
 
 interface PagesProps {
   start: Start;
@@ -55,8 +51,8 @@ export function Pages({ start, connections, settings }: PagesProps) {
   useAction("back", back);
   useAction("nextPane", focusNextPane);
   useAction("sync", () => {
-    const one = "connectionId" in route ? route.connectionId : null;
-    for (const connection of connections) if (one === null || connection.id === one) void startSync(connection.id, null);
+    const shown = connectionsOf(route);
+    for (const connection of connections) if (shown === null || shown.includes(connection.id)) void startSync(connection.id, null);
   });
 
   // The window opens where it was left.
@@ -73,34 +69,26 @@ export function Pages({ start, connections, settings }: PagesProps) {
       addOpened(opened.connectionId, openedName, opened.repository);
   });
 
-  const shared = { start, connections, settings };
   return (
     <>
-      {route.page === "settings" ? (
-        <SettingsPage {...shared} onEdit={edit} onAllKeys={() => setDialog({ kind: "keys" })} />
-      ) : route.page === "journal" ? (
-        <JournalPage connections={connections} settings={settings} id={route.id} />
-      ) : route.page === "version" ? (
-        <VersionFrame {...shared} route={route} onEdit={edit} />
-      ) : route.page === "plan" ? (
-        <PlanFrame {...shared} route={route} onEdit={edit} />
-      ) : route.page === "copy" ? (
-        <CopyFrame {...shared} route={route} onEdit={edit} />
-      ) : (
-        <BrowsePage
-          {...shared}
-          route={route}
-          onEdit={edit}
-          onRemove={(connection) => setDialog({ kind: "remove", connection })}
-          onPin={(connection) => setDialog({ kind: "pin", connection })}
-          onCheck={(connection) => setDialog({ kind: "check", connection })}
-          onImport={() => setDialog({ kind: "import" })}
-        />
-      )}
+      <Page
+        route={route}
+        start={start}
+        connections={connections}
+        settings={settings}
+        onEdit={edit}
+        onRemove={(connection) => setDialog({ kind: "remove", connection })}
+        onPin={(connection) => setDialog({ kind: "pin", connection })}
+        onCheck={(connection) => setDialog({ kind: "check", connection })}
+        onImport={() => setDialog({ kind: "import" })}
+        onAllKeys={() => setDialog({ kind: "keys" })}
+      />
       <div className={classes.heads}>
         {route.page === "journal" ? null : <InterruptedBanner />}
         <Notices notices={start.notices} />
       </div>
+      {route.page === "browse" || route.page === "version" ? <CompareTray /> : null}
+      <DraggedVersions />
       <ChangeDialogs connections={connections} settings={settings} />
       <Palette recent={recent} onEntry={runEntry} />
       <ConnectionDialog
@@ -134,4 +122,10 @@ export function Pages({ start, connections, settings }: PagesProps) {
       <AllKeys opened={dialog?.kind === "keys"} onClose={close} />
     </>
   );
+}
+
+/** The connections that a page is of; null: all. */
+function connectionsOf(route: Route): readonly string[] | null {
+  if (route.page === "compare") return route.versions.map((version) => version.connectionId);
+  return "connectionId" in route && route.connectionId !== null ? [route.connectionId] : null;
 }

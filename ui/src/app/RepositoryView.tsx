@@ -30,6 +30,7 @@ import { useDetailPane } from "./layout";
 import { go, replace } from "./navigation";
 import classes from "./RepositoryView.module.css";
 import { statusNotes } from "./statusNotes";
+import { useComparing } from "./useComparing";
 import { useDeletion } from "./useDeletion";
 
 interface RepositoryViewProps {
@@ -101,6 +102,7 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
   // What the keys copy is where the cursor stands, not what the detail has come to.
   const keyed = shownDigests(digests, digest, summary);
   usePullKeys(keyed.map((one) => ({ connectionId, repository, digest: one, platform })));
+  const grab = useComparing({ connectionId, repository }, keyed, digests, rows);
   const one = onlyVersion(connectionId, repository, keyed);
   usePromoteKeys(one);
   useChannelKey(one);
@@ -191,13 +193,20 @@ export function RepositoryView({ connection, repository, digest, settings, onEdi
             onToggle={chosen.toggle}
             onOpen={openPage}
             onMenu={openMenu}
+            onGrab={grab}
             onEscape={escapeKey}
             onSort={columns.sortBy}
             onResize={columns.resize}
             onSelectAll={chosen.selectAll}
           />
         ) : null}
-        <VersionMenu place={menu} count={digests.length} onClose={() => setMenu(null)} onOpen={openPage} />
+        <VersionMenu
+          place={menu}
+          at={{ connectionId, repository }}
+          count={digests.length}
+          onClose={() => setMenu(null)}
+          onOpen={openPage}
+        />
         {digests.length > 0 ? <BulkBar count={digests.length} one={one} onClear={clear} /> : null}
       </main>
     </DetailSplit>

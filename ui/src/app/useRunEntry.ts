@@ -3,6 +3,8 @@ import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { openPromotion } from "../features/changes/promote/promotion";
 import { firstTarget } from "../features/changes/promote/targets";
+import { compareVersions, compareWithPrevious } from "../features/compare/comparing";
+import { addToTray } from "../features/compare/tray";
 import { type VersionAddress, versionDetailQuery } from "../features/detail/detailQueries";
 import type { Entry } from "../features/palette/entries";
 import { copyPullCommands } from "../features/pull/copyPullCommands";
@@ -34,6 +36,18 @@ export function useRunEntry(): (entry: Entry) => void {
       case "action":
         // The palette closes first, so that what opens now gets the focus.
         setTimeout(() => run(entry.action));
+        return;
+      case "link":
+        go(entry.route);
+        return;
+      case "compare":
+        if (entry.hit.digest !== null) void compareVersions(client, [{ ...entry.hit, digest: entry.hit.digest }]);
+        return;
+      case "comparePrevious":
+        if (entry.hit.digest !== null) void compareWithPrevious(client, { ...entry.hit, digest: entry.hit.digest });
+        return;
+      case "tray":
+        if (entry.hit.digest !== null) addToTray([{ ...entry.hit, digest: entry.hit.digest }]);
         return;
       case "promote":
         if (entry.hit.digest !== null) void askWhereTo({ ...entry.hit, digest: entry.hit.digest });

@@ -13,6 +13,8 @@ export const commands = {
 	connections: () => __TAURI_INVOKE<ConnectionInfo[]>("connections"),
 	/**  Which product an address most likely belongs to, while it is typed. */
 	guessProvider: (address: string) => __TAURI_INVOKE<Provider>("guess_provider", { address }),
+	/**  What could be made where an address leads; null: something is there, or it leads to no place on this computer. */
+	newPlace: (address: string) => __TAURI_INVOKE<NewPlace | null>("new_place", { address }),
 	/**  Checks a connection before it is saved. */
 	checkDraft: (draft: ConnectionDraft, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<CheckStep[]>("check_draft", { draft, operation, progress }),
 	checkConnection: (id: string, operation: string, progress: Channel<Progress>) => __TAURI_INVOKE<CheckStep[]>("check_connection", { id, operation, progress }),
@@ -330,6 +332,8 @@ export type ConnectionDraft = {
 	caFile: string | null,
 	clientCertificate: string | null,
 	storeSecret: boolean,
+	/**  The folder or archive is not there yet, and is to be made. */
+	makeNew: boolean,
 };
 
 export type ConnectionInfo = {
@@ -684,6 +688,9 @@ export type ModelCard = {
 	created: string | null,
 	metrics: Metric[],
 };
+
+/**  What can be made where nothing is. */
+export type NewPlace = "folder" | "archive";
 
 export type OnlyLayer = {
 	digest: string,
@@ -1110,6 +1117,8 @@ export type UndoPromise =
 { kind: "backup" } | 
 /**  The provider keeps what was deleted for some days. */
 { kind: "kept"; days: number; until: string } | 
+/**  Until the folder or archive is written anew; nothing is collected there. */
+{ kind: "onDisk" } | 
 /**  Until the registry collects its garbage; nobody is told when. */
 { kind: "untilCollected" } | 
 /**  The provider may let go of it at any time. */

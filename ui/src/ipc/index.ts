@@ -55,6 +55,7 @@ async function short<T>(answer: Promise<T>): Promise<T> {
 export const start = () => short(commands.start());
 export const connections = () => short(commands.connections());
 export const guessProvider = (address: string) => short(commands.guessProvider(address));
+export const newPlace = (address: string) => short(commands.newPlace(address));
 export const checkDraft = (draft: Wire.ConnectionDraft, options?: LongOptions) =>
   long(options, (operation, progress) => commands.checkDraft(draft, operation, progress));
 export const saveConnection = (draft: Wire.ConnectionDraft, options?: LongOptions) =>
@@ -91,6 +92,22 @@ export const rawManifest = (connectionId: string, repository: string, digest: st
   short(commands.rawManifest(connectionId, repository, digest));
 export const document = (connectionId: string, repository: string, digest: string, layerDigest: string, options?: LongOptions) =>
   long(options, (operation, progress) => commands.document(connectionId, repository, digest, layerDigest, operation, progress));
+
+// Versions beside each other
+/** From the index alone. `reference`: the place of the version that the others are held against. */
+export const compare = (versions: readonly Wire.VersionAt[], reference: number) => short(commands.compare([...versions], reference));
+/** What differs, as Markdown. */
+export const comparisonMarkdown = (versions: readonly Wire.VersionAt[], reference: number) =>
+  short(commands.comparisonMarkdown([...versions], reference));
+/** What comparing the files and packages would read now. */
+export const comparisonCost = (versions: readonly Wire.VersionAt[], reference: number) =>
+  short(commands.comparisonCost([...versions], reference));
+/** Reads the layers that were never read, and compares files and packages. */
+export const compareContents = (versions: readonly Wire.VersionAt[], reference: number, options?: LongOptions) =>
+  long(options, (operation, progress) => commands.compareContents([...versions], reference, operation, progress));
+/** A page of the files that differ, of those whose path holds the text. */
+export const comparedFiles = (view: string, text: string, offset: number, limit: number) =>
+  short(commands.comparedFiles(view, text, offset, limit));
 
 // Files
 export const filesCost = (connectionId: string, repository: string, digest: string, platform: string | null) =>

@@ -52,7 +52,7 @@ pub use reading::{TagsWanted, layer_name};
 pub use references::Found;
 pub use registry::{
     CheckName, CheckStep, Clock, ErrorCode, Operation, Progress, ProgressEvent, Provider, PullTimes, Secret, Standing,
-    WaitReason, docker_login::Environment as ProcessEnvironment, visible,
+    WaitReason, docker_login::Environment as ProcessEnvironment, folder::NewPlace, visible,
 };
 pub use secrets::{KeychainStore, SecretError, SecretStore, SessionStore};
 pub use settings::{

@@ -56,6 +56,9 @@ pub enum ChildProtection {
 pub enum Undo {
     /// By putting its manifest again while the registry still has the blobs: to be promised only after a look at each.
     PutAgain,
+    /// The same, and no registry collects garbage there: the blobs lie in a folder or an archive until somebody writes
+    /// it anew.
+    PutAgainFromDisk,
     /// The provider keeps deleted versions for some days.
     Restore { days: u16 },
     /// Gone.
@@ -96,7 +99,12 @@ impl DeleteRules {
             Provider::Harbor => (TagDelete::ProviderInterface, TakesAllTags, Protected, Undo::PutAgain),
             Provider::Quay => (TagDelete::Alone, TakesAllTags, Unprotected, Undo::Restore { days: 14 }),
             Provider::GitLab => (TagDelete::ProviderInterface, TakesAllTags, Unprotected, Undo::None),
-            Provider::Folder => (TagDelete::Alone, RefusedWhileTagged, Unprotected, Undo::PutAgain),
+            Provider::Folder => (
+                TagDelete::Alone,
+                RefusedWhileTagged,
+                Unprotected,
+                Undo::PutAgainFromDisk,
+            ),
             Provider::Ngc | Provider::Distribution | Provider::Other => return None,
         };
         Some(Self {

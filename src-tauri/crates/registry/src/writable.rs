@@ -5,7 +5,7 @@ use async_trait::async_trait;
 
 use crate::{BlobStream, Operation, RawManifest, Registry, RegistryError, Target};
 
-/// A registry that can be written to: an HTTP server or a folder of OCI image layouts. An `oci-archive` refuses.
+/// A registry that can be written to: an HTTP server, a folder of OCI image layouts, or an `oci-archive`.
 ///
 /// Each call is one step's work and is final when it returns well; what was expected there before is the caller's to check.
 #[async_trait]

@@ -41,7 +41,10 @@ export function back(): void {
   else if (route.page === "plan") replace({ ...route, page: "browse", digest: null });
   else if (route.page === "copy")
     replace({ page: "browse", connectionId: route.connectionId, repository: route.repository, digest: route.digest });
-  else if (route.page === "settings" || route.page === "journal") replace(startRoute);
+  else if (route.page === "compare") {
+    const [first] = route.versions;
+    replace(first === undefined ? startRoute : { ...first, page: "browse" });
+  } else if (route.page === "settings" || route.page === "journal") replace(startRoute);
 }
 
 export function useRoute(): Route {

@@ -187,6 +187,34 @@ describe("adding a connection", () => {
   });
 });
 
+describe("a folder or archive that is not there yet", () => {
+  test("is offered to be made, and made only if that is wanted", async () => {
+    const { user, calls } = show(null, [step("connect", true)]);
+    await user.click(await screen.findByText("Folder (OCI layout)"));
+    await user.type(screen.getByLabelText("Folder"), "/new/attic.tar");
+    const offer = await screen.findByRole<HTMLInputElement>("checkbox", { name: "Make it: an empty archive" });
+    expect(offer.checked).toBe(false);
+    expect(screen.getByLabelText<HTMLInputElement>("Name").value).toBe("attic");
+    await user.click(screen.getByRole("button", { name: "Check" }));
+    await user.click(offer);
+    await user.click(screen.getByRole("button", { name: "Add connection" }));
+    await waitFor(() => expect(drafts(calls, "save_connection")[0]).toMatchObject({ address: "/new/attic.tar", makeNew: true }));
+    expect(drafts(calls, "check_draft").map((draft) => draft.makeNew)).toEqual([false, true]);
+  });
+
+  test("is not made after all once another path is typed", async () => {
+    const { user, calls } = show(null, usable);
+    await user.click(await screen.findByText("Folder (OCI layout)"));
+    await user.type(screen.getByLabelText("Folder"), "/new/attic");
+    await user.click(await screen.findByRole("checkbox", { name: "Make it: an empty folder" }));
+    await user.clear(screen.getByLabelText("Folder"));
+    await user.type(screen.getByLabelText("Folder"), "/srv/models");
+    await waitFor(() => expect(screen.queryByRole("checkbox")).toBeNull());
+    await user.click(screen.getByRole("button", { name: "Add connection" }));
+    await waitFor(() => expect(drafts(calls, "save_connection")[0]).toMatchObject({ address: "/srv/models", makeNew: false }));
+  });
+});
+
 describe("a connection whose login has expired", () => {
   test("asks for the secret alone and keeps everything else", async () => {
     const known = createWorld("").connections.find((candidate) => candidate.provider === "ghcr");

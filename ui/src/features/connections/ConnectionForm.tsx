@@ -1,11 +1,11 @@
 /** The fields that the chosen provider needs. */
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useId } from "react";
-import * as ipc from "../../ipc";
 import { NamesInput } from "../../shared/NamesInput";
 import text from "../../shared/text.module.css";
 import classes from "./ConnectionForm.module.css";
 import { joinAddress } from "./draft";
+import { FolderField } from "./FolderField";
 import { FormRow, markedBy } from "./FormRow";
 import { LoginFields } from "./LoginFields";
 import { formOf, pathOf } from "./providers";
@@ -37,7 +37,11 @@ export function ConnectionForm({ state, heading, secretFirst, transportOpened }:
           {...markedBy(errorAt(state, "name"))}
         />
       </FormRow>
-      <AddressField state={state} id={`${id}-address`} focus={!secretFirst} />
+      {fields.provider === "folder" ? (
+        <FolderField state={state} id={`${id}-address`} focus={!secretFirst} />
+      ) : (
+        <AddressField state={state} id={`${id}-address`} focus={!secretFirst} />
+      )}
       {fields.provider === "folder" ? null : <LoginFields state={state} secretFirst={secretFirst} />}
       {fields.provider !== "folder" && transportOpened ? <TransportFields state={state} /> : null}
       {listRefused && fields.provider !== "folder" ? (
@@ -59,32 +63,12 @@ interface AddressFieldProps {
   focus: boolean;
 }
 
-/** The whole address; for a provider chosen by hand whose host is fixed, only what follows it; for a folder, with a picker. */
+/** The whole address; for a provider chosen by hand whose host is fixed, only what follows it. */
 function AddressField({ state, id, focus }: AddressFieldProps) {
   const { fields, change, providerChosen } = state;
   const form = formOf(fields.provider);
   const error = errorAt(state, "address");
   const marks = { ...(focus ? { "data-autofocus": true } : {}), ...markedBy(error) };
-  if (fields.provider === "folder") {
-    const pick = async () => {
-      const folder = await ipc.pickFolder("Choose a folder of OCI image layouts");
-      if (folder !== null) change({ address: folder });
-    };
-    return (
-      <FormRow label="Folder" control={id} advice="A folder with one OCI image layout per repository, a single layout, or an oci-archive.">
-        <div className={classes.picker}>
-          <TextInput
-            id={id}
-            value={fields.address}
-            placeholder={form.addressExample}
-            onChange={(event) => change({ address: event.currentTarget.value })}
-            {...marks}
-          />
-          <Button onClick={() => void pick()}>Choose…</Button>
-        </div>
-      </FormRow>
-    );
-  }
   const host = form.fixedHost;
   if (providerChosen && host !== null && form.pathLabel !== null) {
     return (

@@ -22,6 +22,8 @@ export interface Choices {
   caFile: string | null;
   clientCertificate: string | null;
   sessionOnly: boolean;
+  /** The folder or archive is not there yet, and is to be made. */
+  makeNew: boolean;
   /** Repositories by name, for a login that may pull but not list. */
   pinned: string[];
 }
@@ -48,6 +50,7 @@ const nothingChosen: Choices = {
   caFile: null,
   clientCertificate: null,
   sessionOnly: false,
+  makeNew: false,
   pinned: [],
 };
 
@@ -179,5 +182,6 @@ export function draftOf(fields: Fields, keychainAvailable: boolean): ConnectionD
     caFile: folder ? null : fields.caFile,
     clientCertificate: folder ? null : fields.clientCertificate,
     storeSecret: keychainAvailable && !fields.sessionOnly,
+    makeNew: folder && fields.makeNew,
   };
 }

@@ -119,7 +119,7 @@ export const providerForms: readonly ProviderForm[] = [
     ...usual,
     provider: "folder",
     label: "Folder (OCI layout)",
-    heading: "Folder of OCI image layouts",
+    heading: "Folder of OCI image layouts, or oci-archive",
     icon: "folder",
     addressExample: "/srv/models",
     secretHint: "",
@@ -143,7 +143,8 @@ export function suggestedName(provider: Provider, address: string): string {
       plain
         .replace(/[\\/]+$/, "")
         .split(/[\\/]/)
-        .pop() ?? ""
+        .pop()
+        ?.replace(/\.tar$/i, "") ?? ""
     );
   }
   return (plain.split("/")[0] ?? "").replace(/[:@]/g, "-");

@@ -4,6 +4,7 @@ import type { VersionDetail } from "../../ipc";
 import { IconButton } from "../../shared/IconButton";
 import text from "../../shared/text.module.css";
 import { PromoteButton } from "../changes/promote/PromoteButton";
+import { CompareButton } from "../compare/CompareButton";
 import { CopyDigest } from "./CopyDigest";
 import classes from "./DetailHeader.module.css";
 import type { VersionAddress } from "./detailQueries";
@@ -38,6 +39,7 @@ export function DetailHeader({ detail, address, onOpenPage, onClose }: DetailHea
       </div>
       <div className={classes.actions}>
         <PromoteButton address={address} />
+        <CompareButton address={address} />
       </div>
     </header>
   );

@@ -6,12 +6,12 @@ import type { VersionDetail } from "../../ipc";
 import * as ipc from "../../ipc";
 import { useEscape } from "../../shared/keys";
 import { ProblemStrip } from "../../shared/ProblemStrip";
+import { ReadingProgress, useReading } from "../../shared/reading";
 import type { VersionAddress } from "../detail/detailQueries";
-import { FilesReading } from "./FilesReading";
 import { FilesTeaser } from "./FilesTeaser";
 import { FilesView } from "./FilesView";
+import view from "./FilesView.module.css";
 import { filesCostQuery, filesQuery } from "./filesQueries";
-import { useReading } from "./useReading";
 import { VersionColumns } from "./VersionColumns";
 import page from "./VersionPage.module.css";
 
@@ -55,7 +55,9 @@ export function FilesTab({ address, detail, platform, onPlatform }: FilesTabProp
     <VersionColumns address={address} detail={detail} onPlatform={onPlatform}>
       <div className={page.content} role="tabpanel" aria-label="Files">
         {files.isFetching ? (
-          <FilesReading reading={reading} onCancel={cancel} />
+          <div className={view.reading}>
+            <ReadingProgress title="Reading the files" reading={reading} onCancel={cancel} />
+          </div>
         ) : (
           <>
             {files.error && !ipc.isCancelled(files.error) ? (

@@ -8,6 +8,7 @@ import { formatCount } from "../../shared/format";
 import { IconButton } from "../../shared/IconButton";
 import text from "../../shared/text.module.css";
 import { PromoteButton } from "../changes/promote/PromoteButton";
+import { CompareButton } from "../compare/CompareButton";
 import { CopyDigest } from "../detail/CopyDigest";
 import type { VersionAddress } from "../detail/detailQueries";
 import { type DetailTab, detailTab, detailTabs, tabLabels } from "../detail/detailTabs";
@@ -68,6 +69,7 @@ export function VersionBar({ address, detail, tab, platform, onTab, onPlatform, 
           }}
         />
       ) : null}
+      <CompareButton small address={address} />
       <PromoteButton small address={address} />
       <IconButton small icon={IconX} label="Back to the list" hotkey="Esc" onClick={onClose} />
     </header>

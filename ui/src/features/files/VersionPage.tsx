@@ -8,6 +8,7 @@ import { focusLayer } from "../../shared/layers";
 import { ProblemStrip } from "../../shared/ProblemStrip";
 import { useChannelKey } from "../changes/channels/useChannelKey";
 import { usePromoteKeys } from "../changes/promote/usePromotion";
+import { useCompareKeys } from "../compare/useCompareKeys";
 import { type VersionAddress, versionDetailQuery } from "../detail/detailQueries";
 import { type DetailTab, detailTab } from "../detail/detailTabs";
 import { useTabKeys } from "../detail/useTabKeys";
@@ -37,6 +38,7 @@ export function VersionPage({ connectionId, repository, digest, tab: given, onCl
   usePullKeys([{ ...address, platform }]);
   usePromoteKeys(address);
   useChannelKey(address);
+  useCompareKeys([address]);
   const detail = query.data;
   const shownPlatform = platform ?? detail?.platform ?? null;
   useEffect(() => {

@@ -1,6 +1,18 @@
 /** One line of the palette: what it is, with the matched part marked. */
 import { Kbd } from "@mantine/core";
-import { IconArrowRight, IconArrowUp, IconBolt, IconCopy, IconStack2, IconTag, IconTransferOut } from "@tabler/icons-react";
+import {
+  IconArrowRight,
+  IconArrowUp,
+  IconBolt,
+  IconColumns2,
+  IconCopy,
+  IconHistory,
+  IconLink,
+  IconRowInsertBottom,
+  IconStack2,
+  IconTag,
+  IconTransferOut,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { settingsQuery } from "../../ipc/queries/settings";
 import { longerDigest } from "../../shared/format";
@@ -9,6 +21,17 @@ import { displayCombination, useKeyNames } from "../../shared/keys";
 import { TagChip } from "../../shared/tags/TagChip";
 import { type Entry, marked, nameOf } from "./entries";
 import classes from "./Palette.module.css";
+
+const icons = {
+  promote: IconArrowUp,
+  copy: IconTransferOut,
+  pull: IconCopy,
+  page: IconArrowRight,
+  compare: IconColumns2,
+  comparePrevious: IconHistory,
+  tray: IconRowInsertBottom,
+  link: IconLink,
+};
 
 export function EntryContent({ entry, words }: { entry: Entry; words: readonly string[] }) {
   const keys = useKeyNames();
@@ -36,10 +59,7 @@ export function EntryContent({ entry, words }: { entry: Entry; words: readonly s
     default:
       return (
         <span className={classes.row}>
-          <Icon
-            of={{ promote: IconArrowUp, copy: IconTransferOut, pull: IconCopy, page: IconArrowRight }[entry.kind]}
-            className={classes.icon}
-          />
+          <Icon of={icons[entry.kind]} className={classes.icon} />
           <span className={classes.main}>{entry.label}</span>
           {entry.kind === "pull" ? <Kbd>{displayCombination(keys.copyPullCommand)}</Kbd> : null}
         </span>

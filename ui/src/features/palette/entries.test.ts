@@ -26,7 +26,7 @@ describe("the palette", () => {
   it("puts tags first, then what can be done with the first of them, then repositories", () => {
     expect(titles("1.4 def", [hit({}), tag("1.4.2"), tag("1.4.0")])).toEqual(["Tags", "Actions on 1.4.2", "Repositories"]);
     const [, doing] = sectionsOf("1.4 def", [tag("1.4.2")], []);
-    expect(doing?.entries.map((entry) => entry.kind)).toEqual(["promote", "copy", "pull", "page"]);
+    expect(doing?.entries.map((entry) => entry.kind)).toEqual(["promote", "copy", "pull", "page", "compare", "comparePrevious", "tray"]);
   });
 
   it("finds actions by any of their words, and keeps the program's order of hits", () => {

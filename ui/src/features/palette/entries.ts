@@ -1,6 +1,9 @@
 /** What the palette offers: tags, actions on the first of them, repositories, actions of the window. Pure. */
-import type { SearchHit } from "../../ipc";
+import type { CompareRoute } from "../../app/navigation/compareRoute";
+import type { SearchHit, VersionRow } from "../../ipc";
+import { counted } from "../../shared/format";
 import { type ActionId, actions } from "../../shared/keys";
+import type { VersionAddress } from "../detail/detailQueries";
 
 export type Entry =
   | { kind: "tag"; id: string; hit: SearchHit }
@@ -9,6 +12,8 @@ export type Entry =
   | { kind: "copy"; id: string; hit: SearchHit; label: string }
   | { kind: "pull"; id: string; hit: SearchHit; label: string }
   | { kind: "page"; id: string; hit: SearchHit; label: string }
+  | { kind: "compare" | "comparePrevious" | "tray"; id: string; hit: SearchHit; label: string }
+  | { kind: "link"; id: string; route: CompareRoute; label: string }
   | { kind: "action"; id: string; action: ActionId; label: string };
 
 export interface Section {
@@ -61,6 +66,50 @@ export function sectionsOf(
   ]);
 }
 
+/** What a pasted link leads to. */
+export function linkSection(route: CompareRoute): Section {
+  const label = `Open the comparison of ${counted(route.versions.length, "version")}`;
+  return { title: "Link", entries: [{ kind: "link", id: "link", route, label }] };
+}
+
+interface Within {
+  connectionId: string;
+  connection: string;
+  repository: string;
+  rows: readonly VersionRow[];
+}
+
+/** What is offered while a version is picked: those of one repository, those found elsewhere, and repositories to look into. */
+export function pickSections(
+  { rows, ...place }: Within,
+  hits: readonly SearchHit[],
+  recent: readonly SearchHit[],
+  taken: readonly VersionAddress[],
+): Section[] {
+  const own = rows.map((row): SearchHit => {
+    const tag = row.tags[0]?.name ?? null;
+    return { ...place, tag, digest: row.digest, matched: tag ?? row.digest ?? "", kind: tag === null ? "digest" : "tag" };
+  });
+  const elsewhere = hits.filter(
+    (hit) => hit.kind !== "repository" && (hit.connectionId !== place.connectionId || hit.repository !== place.repository),
+  );
+  const isTaken = ({ connectionId, repository, digest }: SearchHit) =>
+    taken.some((one) => one.connectionId === connectionId && one.repository === repository && one.digest === digest);
+  const free = (candidates: readonly SearchHit[]) =>
+    candidates
+      .filter((hit) => hit.digest !== null && !isTaken(hit))
+      .slice(0, mostTags)
+      .map(tagEntry);
+  return filled([
+    { title: `Versions of ${place.repository}`, entries: free(own) },
+    { title: "Elsewhere", entries: free(elsewhere) },
+    {
+      title: "Repositories",
+      entries: [...hits.filter((hit) => hit.kind === "repository"), ...recent].slice(0, mostRepositories).map(repositoryEntry),
+    },
+  ]);
+}
+
 function filled(sections: Section[]): Section[] {
   return sections.filter((section) => section.entries.length > 0);
 }
@@ -84,6 +133,9 @@ function actionsOn(hit: SearchHit): Entry[] {
     { kind: "copy", id: "copy", hit, label: `Copy ${nameOf(hit)} to…` },
     { kind: "pull", id: "pull", hit, label: "Copy the pull command" },
     { kind: "page", id: "page", hit, label: `Open ${nameOf(hit)} as a page` },
+    { kind: "compare", id: "compare", hit, label: `Compare ${nameOf(hit)}` },
+    { kind: "comparePrevious", id: "comparePrevious", hit, label: `Compare ${nameOf(hit)} with the previous version` },
+    { kind: "tray", id: "tray", hit, label: `Add ${nameOf(hit)} to the comparison` },
   ];
 }
 

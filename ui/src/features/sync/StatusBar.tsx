@@ -14,12 +14,14 @@ interface StatusBarProps {
   connections: readonly ConnectionInfo[];
   /** The connection on screen; its age is shown. */
   current: ConnectionInfo | undefined;
+  /** What is said instead of the age while nothing runs. */
+  idle?: string | undefined;
   /** What the view counts, at the right. */
   notes?: readonly string[];
   onEdit: (connection: ConnectionInfo) => void;
 }
 
-export function StatusBar({ connections, current, notes = [], onEdit }: StatusBarProps) {
+export function StatusBar({ connections, current, idle, notes = [], onEdit }: StatusBarProps) {
   const { running } = useActivity();
   const [wait] = useWaits().values();
   const shown = running.find((one) => one.connectionId === current?.id) ?? running[0];
@@ -29,7 +31,15 @@ export function StatusBar({ connections, current, notes = [], onEdit }: StatusBa
   return (
     <StatusLine>
       <span role="status" className={classes.state}>
-        {shown ? <Running sync={shown} more={running.length - 1} /> : wait ? <Waiting wait={wait} /> : <Age connection={current} />}
+        {shown ? (
+          <Running sync={shown} more={running.length - 1} />
+        ) : wait ? (
+          <Waiting wait={wait} />
+        ) : idle ? (
+          <Idle words={idle} />
+        ) : (
+          <Age connection={current} />
+        )}
       </span>
       {firstExpired ? (
         <button
@@ -83,6 +93,15 @@ function Waiting({ wait, others = "" }: { wait: Omit<Wait, "type">; others?: str
     <>
       <Icon of={IconClock} size="smallest" className={classes.warnIcon} />
       <span className={text.cut}>{`${wait.host} ${reasons[wait.reason]}, goes on at ${formatClock(wait.until)}${others}`}</span>
+    </>
+  );
+}
+
+function Idle({ words }: { words: string }) {
+  return (
+    <>
+      <Icon of={IconCheck} size="smallest" />
+      <span className={text.cut}>{words}</span>
     </>
   );
 }

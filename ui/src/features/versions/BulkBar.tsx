@@ -1,7 +1,8 @@
 /** The bar below the table while several versions are chosen: what can be done with all of them. */
 import { Button } from "@mantine/core";
-import { IconArrowUp, IconCopy, IconTrash } from "@tabler/icons-react";
-import { counted } from "../../shared/format";
+import { IconArrowUp, IconColumns2, IconCopy, IconTrash } from "@tabler/icons-react";
+import { mostCompared } from "../../app/navigation/compareRoute";
+import { counted, formatCount } from "../../shared/format";
 import { Icon } from "../../shared/Icon";
 import { useKeyName, useRunAction } from "../../shared/keys";
 import text from "../../shared/text.module.css";
@@ -23,7 +24,8 @@ export function BulkBar({ count, one, onClear }: BulkBarProps) {
   const title = `${counted(count, "version")} selected`;
   return (
     <div role="toolbar" aria-label={title} className={classes.bar} data-bulk-bar>
-      <span className={classes.count}>{title}</span>
+      <span className={`${classes.count} ${classes.title}`}>{title}</span>
+      <CompareChosen count={count} />
       {one ? (
         <PromoteButton small address={one} />
       ) : (
@@ -37,11 +39,11 @@ export function BulkBar({ count, one, onClear }: BulkBarProps) {
           >
             Promote
           </Button>
-          <span className={classes.count}>takes one version</span>
+          <span className={`${classes.count} ${classes.why}`}>takes one version</span>
         </>
       )}
       <span className={classes.grow} />
-      <Button size="xs" variant="subtle" onClick={onClear}>
+      <Button size="xs" variant="subtle" className={classes.clear} onClick={onClear}>
         Clear the selection
       </Button>
       <Button
@@ -62,5 +64,28 @@ export function BulkBar({ count, one, onClear }: BulkBarProps) {
         Delete {counted(count, "version")}…
       </Button>
     </div>
+  );
+}
+
+/** What cannot be compared says why. */
+function CompareChosen({ count }: { count: number }) {
+  const run = useRunAction();
+  const key = useKeyName("compare");
+  const fits = count <= mostCompared;
+  return (
+    <Button
+      size="xs"
+      aria-disabled={!fits || undefined}
+      data-disabled={!fits || undefined}
+      title={
+        fits
+          ? `${count === 1 ? "Compare with production, or the version before" : "Compare with each other"} (${key})`
+          : `Compare takes at most ${mostCompared} versions`
+      }
+      leftSection={<Icon of={IconColumns2} size="small" />}
+      onClick={() => run("compare")}
+    >
+      {count === 1 ? "Compare" : `Compare ${formatCount(count)}`}
+    </Button>
   );
 }

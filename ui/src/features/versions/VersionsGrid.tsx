@@ -1,7 +1,7 @@
 /** The versions table: virtual rows, one tab stop, sorted by every column. It shows; what is chosen and asked is decided above. */
 import { useElementSize, useMergedRef } from "@mantine/hooks";
 import { type Range, useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useMemo } from "react";
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, type PointerEvent, type RefObject, useEffect, useMemo } from "react";
 import type { VersionRow } from "../../ipc";
 import { type Format, useFormat } from "../../shared/format";
 import { type CellContext, cellTitle } from "./cells";
@@ -46,6 +46,8 @@ interface VersionsGridProps {
   onOpen: (digest: string) => void;
   /** What can be done with a row is asked for, at this place. */
   onMenu: (index: number, x: number, y: number) => void;
+  /** The pointer was pressed on a row, and may drag it. */
+  onGrab: (index: number, event: PointerEvent) => void;
   onEscape: () => void;
   onSort: (column: VersionColumn) => void;
   onResize: (column: VersionColumn, width: number | null) => void;
@@ -160,6 +162,10 @@ export function VersionsGrid(props: VersionsGridProps) {
       style={template}
       onKeyDown={onKeyDown}
       onContextMenu={onContextMenu}
+      onPointerDown={(event) => {
+        const index = indexOf(event.target);
+        if (index !== null) props.onGrab(index, event);
+      }}
       onPointerOver={(event) => nameCell(event.target, rowAt, format)}
     >
       <GridHead

@@ -1,13 +1,13 @@
 import { mockIPC } from "@tauri-apps/api/mocks";
 import { describe, expect, it } from "vitest";
 import type { VersionRow } from "../../ipc";
+import { pagesNear } from "../../shared/usePagesInView";
 import { cellTitle } from "./cells";
 import { allColumns, fittingColumns, gridTemplate, inFace, sameSort } from "./columns";
 import { placeOfRow, placesOf, rowOfPlace } from "./places";
 import { nothingSelected, ranged, rangeOf, selectionLimit, toggled } from "./selection";
 import { placeOf } from "./useFollow";
 import type { VersionRows } from "./useVersionRows";
-import { pagesNear } from "./useVisibleRows";
 import { chipCount, firstChoices, initialView, isFiltered, parseView, queryOf } from "./viewState";
 
 const ids = (columns: readonly { id: string }[]) => columns.map((column) => column.id);
@@ -82,11 +82,11 @@ describe("places", () => {
 
 describe("pages", () => {
   it("are read a little before they come into view, but never the first", () => {
-    expect(pagesNear(0, 30, 100_000)).toEqual([]);
-    expect(pagesNear(20, 60, 100_000)).toEqual([1]);
-    expect(pagesNear(195, 230, 100_000)).toEqual([1, 2]);
-    expect(pagesNear(99_970, 99_999, 100_000)).toEqual([999]);
-    expect(pagesNear(0, 30, 80)).toEqual([]);
+    expect(pagesNear(0, 30, 100_000, 100, 1)).toEqual([]);
+    expect(pagesNear(20, 60, 100_000, 100, 1)).toEqual([1]);
+    expect(pagesNear(195, 230, 100_000, 100, 1)).toEqual([1, 2]);
+    expect(pagesNear(99_970, 99_999, 100_000, 100, 1)).toEqual([999]);
+    expect(pagesNear(0, 30, 80, 100, 1)).toEqual([]);
   });
 });
 

@@ -12,8 +12,11 @@ import type {
   Progress,
   Settings,
   SyncReport,
+  VersionAt,
   VersionsQuery,
 } from "../bindings";
+import { compare, comparisonMarkdown } from "./answerComparison";
+import { compareContents, comparedFiles, comparisonCost } from "./answerContents";
 import { pullCommands, rawManifest, referrers, versionDetail } from "./answerDetail";
 import { fileChildren, filesSummary, icicle, readme } from "./answerFiles";
 import { searchAnswer } from "./answerSearch";
@@ -47,6 +50,8 @@ interface Arguments {
   repository: string;
   digest: string;
   digests: string[];
+  versions: VersionAt[];
+  reference: number;
   format: JournalFormat;
   platform: string | null;
   tag: string | null;
@@ -54,6 +59,7 @@ interface Arguments {
   operation: string;
   progress: Channel<Progress>;
   query: VersionsQuery;
+  view: string;
   request: ChangeRequest;
   planId: string;
   channel: string;
@@ -145,6 +151,8 @@ const handlers: Record<string, Handler> = {
   }),
   connections: (world) => world.connections,
   guess_provider: (_, { address }) => (address.includes("ghcr") ? "ghcr" : address.startsWith("/") ? "folder" : "distribution"),
+  // In the double nothing lies below /new.
+  new_place: (_, { address }) => (address.startsWith("/new") ? (address.endsWith(".tar") ? "archive" : "folder") : null),
   check_draft: async (_, { draft, operation }) => {
     await wait(400, operation);
     return checkSteps(draft);
@@ -206,6 +214,11 @@ const handlers: Record<string, Handler> = {
   series: (world, { query, metric }) => seriesPoints(world, query, metric),
   selection: (world, { connectionId, repository, digests }) => selectionSummary(world, connectionId, repository, digests),
   version: versionDetail,
+  compare,
+  comparison_markdown: comparisonMarkdown,
+  comparison_cost: comparisonCost,
+  compare_contents: compareContents,
+  compared_files: comparedFiles,
   refresh_referrers: (_, { digest }) => referrers(digest, true),
   raw_manifest: rawManifest,
   document: () => ({ title: "README.md", text: readme, markdown: true }),

@@ -2,6 +2,7 @@
 import type { LayerDetail, PullCommand, RawManifest, Referrer, VersionDetail } from "../bindings";
 import { versionsOf } from "./answerVersions";
 import { ago, day } from "./clock";
+import { buildOf } from "./data/builds";
 import { layerNames } from "./data/versions";
 import { digestOf } from "./random";
 import type { World } from "./world";
@@ -16,10 +17,11 @@ interface Named {
 
 export function versionDetail(world: World, { connectionId, repository, digest, platform }: Named): VersionDetail {
   const all = versionsOf(world, connectionId, repository);
-  const found = all.find((version) => version.row.digest === digest) ?? all[0];
+  const found = all.find((version) => version.row.digest === digest);
   if (found === undefined)
     throw { code: "notFound", message: `${digest} is not in the index`, hint: "Synchronise the repository.", retryable: false };
   const { row, metrics, labels } = found;
+  const build = buildOf(row.tags[0]?.name ?? "");
   const inVersions = (layer: string) => all.filter((version) => version.row.layers.some((one) => one.digest === layer)).length;
   const layers: LayerDetail[] = row.layers.map((layer, position) => ({
     digest: layer.digest,
@@ -47,15 +49,15 @@ export function versionDetail(world: World, { connectionId, repository, digest, 
       version: row.tags[0]?.name ?? null,
       format: "safetensors",
       architecture: "ConvNeXt-S, feature pyramid",
-      parameters: "47.6 M",
-      precision: "F32",
+      parameters: build.parameters,
+      precision: build.precision,
       quantization: null,
       contextLength: null,
       licenses: ["Apache-2.0"],
       authors: ["Ada Example"],
       source: "https://github.com/acme/defect-detector",
-      revision: "8c1d2e0",
-      framework: "PyTorch 2.4.1, CUDA 12.4",
+      revision: build.revision,
+      framework: build.framework,
       dataset: labels.dataset ?? null,
       description: null,
       base: null,
@@ -81,7 +83,7 @@ export function versionDetail(world: World, { connectionId, repository, digest, 
         layer: layer.digest,
         sizeBytes: layer.sizeBytes,
       })),
-      { createdBy: 'CMD ["python", "-m", "app"]', created: row.created, comment: null, empty: true, layer: null, sizeBytes: null },
+      { createdBy: `CMD ${JSON.stringify(build.command)}`, created: row.created, comment: null, empty: true, layer: null, sizeBytes: null },
     ],
     config:
       row.kind === "image"
@@ -89,10 +91,11 @@ export function versionDetail(world: World, { connectionId, repository, digest, 
             environment: [
               { name: "PATH", value: "/opt/venv/bin:/usr/local/bin:/usr/bin:/bin" },
               { name: "MODEL_PATH", value: "/app/model.safetensors" },
+              ...Object.entries(build.environment).map(([name, value]) => ({ name, value })),
             ],
             entrypoint: [],
-            command: ["python", "-m", "app"],
-            user: "1000",
+            command: build.command,
+            user: build.user,
             workingDirectory: "/app",
             ports: ["8080/tcp"],
             volumes: [],

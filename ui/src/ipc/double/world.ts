@@ -10,7 +10,8 @@ import { type KeptPolicy, picturePolicies } from "./policies";
 /**
  * `""` as in the pictures · `first` · `offline` · `errors` · `keychain` · `loading` · `big` · `slow` · `empty` · `odd`.
  * `unread` a repository of the picture's policy cannot be read. Of changes: `interrupted` one without an end · `journal` thousands · `asks` production asks for something · `refused` the
- * registry refuses some steps · `moved` somebody else is quicker · `collected` what was deleted cannot be put back.
+ * registry refuses some steps · `moved` somebody else is quicker · `collected` what was deleted cannot be put back. Of comparisons: `costly` files and packages
+ * have to be read · `failing` reading them fails once.
  */
 export type Wanted = string;
 

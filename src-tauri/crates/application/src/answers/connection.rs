@@ -93,6 +93,7 @@ impl ConnectionInfo {
             ca_file: self.ca_file.clone(),
             client_certificate: self.client_certificate.clone(),
             store_secret: self.store_secret,
+            make_new: false,
         }
     }
 
@@ -162,6 +163,8 @@ pub struct ConnectionDraft {
     pub client_certificate: Option<PathBuf>,
     /// Whether the secret goes to the keychain; else it lasts for this session.
     pub store_secret: bool,
+    /// The folder or archive is not there yet, and is to be made.
+    pub make_new: bool,
 }
 
 /// What importing the docker logins led to.

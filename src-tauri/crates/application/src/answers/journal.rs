@@ -57,6 +57,8 @@ pub enum UndoPromise {
     Backup,
     /// The provider keeps what was deleted for some days.
     Kept { days: u16, until: DateTime<Utc> },
+    /// Until the folder or archive is written anew; nothing is collected there.
+    OnDisk,
     /// Until the registry collects its garbage; nobody is told when.
     UntilCollected,
     /// The provider may let go of it at any time.

@@ -55,6 +55,7 @@ impl Berth {
 fn promise(undo: Undo, begun: DateTime<Utc>) -> UndoPromise {
     match undo {
         Undo::PutAgain => UndoPromise::UntilCollected,
+        Undo::PutAgainFromDisk => UndoPromise::OnDisk,
         // Counted from before the first delete: so it is never too long.
         Undo::Restore { days } => UndoPromise::Kept {
             days,
@@ -70,7 +71,8 @@ fn strength(promise: &UndoPromise) -> (u8, DateTime<Utc>) {
         UndoPromise::Nothing => (0, DateTime::<Utc>::MIN_UTC),
         UndoPromise::UntilCollected => (1, DateTime::<Utc>::MIN_UTC),
         UndoPromise::Kept { until, .. } => (2, *until),
-        UndoPromise::Backup => (3, DateTime::<Utc>::MIN_UTC),
+        UndoPromise::OnDisk => (3, DateTime::<Utc>::MIN_UTC),
+        UndoPromise::Backup => (4, DateTime::<Utc>::MIN_UTC),
     }
 }
 
@@ -89,6 +91,11 @@ mod tests {
             Some(UndoPromise::Kept { days: 14, until })
         );
         assert_eq!(weakest(&[month, Undo::PutAgain]), Some(UndoPromise::UntilCollected));
+        assert_eq!(weakest(&[Undo::PutAgainFromDisk]), Some(UndoPromise::OnDisk));
+        assert_eq!(
+            weakest(&[Undo::PutAgainFromDisk, Undo::PutAgain]),
+            Some(UndoPromise::UntilCollected)
+        );
         assert_eq!(
             weakest(&[Undo::PutAgain, Undo::None, month]),
             Some(UndoPromise::Nothing)

@@ -8,21 +8,21 @@ use crate::{Report, ReportSection};
 const LONGEST_CELL: usize = 120;
 
 pub(super) fn markdown(report: &Report) -> String {
-    let mut text = format!("## {}\n", escaped(&report.columns.join(" ↔ ")));
+    let columns: Vec<String> = report.columns.iter().map(|column| escaped(column)).collect();
+    let mut text = format!("## {}\n", columns.join(" ↔ "));
     for section in &report.sections {
         let _ = match section.note.as_str() {
             "" => writeln!(text, "\n### {}\n", section.title),
             note => writeln!(text, "\n### {} · {note}\n", section.title),
         };
         if !section.rows.is_empty() {
-            table(&mut text, report, section);
+            table(&mut text, &columns, section);
         }
     }
     text
 }
 
-fn table(text: &mut String, report: &Report, section: &ReportSection) {
-    let headings: Vec<String> = report.columns.iter().map(|column| escaped(column)).collect();
+fn table(text: &mut String, headings: &[String], section: &ReportSection) {
     let _ = writeln!(text, "| | {} |", headings.join(" | "));
     let _ = writeln!(text, "|---|{}", "---|".repeat(headings.len()));
     for row in &section.rows {

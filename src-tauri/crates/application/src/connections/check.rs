@@ -61,6 +61,9 @@ impl Berth {
         operation: &Operation,
     ) -> Result<Vec<CheckStep>, ApplicationError> {
         let connection = self.drafted(&draft).await?;
+        if let Some(steps) = self.check_new_place(&draft, &connection).await? {
+            return Ok(steps);
+        }
         let login = self.drafted_login(&draft, &connection).await;
         Ok(self.check(&connection, login, operation).await?.steps)
     }

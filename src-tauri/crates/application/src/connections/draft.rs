@@ -131,7 +131,7 @@ fn locate(text: &str, home: Option<&Path>) -> Result<(Location, Option<Scheme>),
     if text.is_empty() {
         return Err(ApplicationError::invalid("a connection needs an address or a folder").with_hint(ADDRESS_HINT));
     }
-    if Provider::guess(text) == Provider::Folder || Path::new(text).is_dir() && !text.contains(':') {
+    if is_path(text) {
         return Ok((Location::Folder(folder(text, home)?), None));
     }
     let address: Address = text
@@ -139,6 +139,16 @@ fn locate(text: &str, home: Option<&Path>) -> Result<(Location, Option<Scheme>),
         .map_err(|error| ApplicationError::invalid(error).with_hint(ADDRESS_HINT))?;
     let scheme = Scheme::of(text, &address);
     Ok((Location::Registry(address), scheme))
+}
+
+fn is_path(text: &str) -> bool {
+    Provider::guess(text) == Provider::Folder || Path::new(text).is_dir() && !text.contains(':')
+}
+
+/// Where an address leads on this computer, if it does.
+pub(super) fn path_of(text: &str, home: Option<&Path>) -> Option<PathBuf> {
+    let text = text.trim();
+    is_path(text).then(|| folder(text, home).ok()).flatten()
 }
 
 fn folder(text: &str, home: Option<&Path>) -> Result<PathBuf, ApplicationError> {

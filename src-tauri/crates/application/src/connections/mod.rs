@@ -5,10 +5,11 @@ mod docker;
 mod draft;
 mod list;
 mod login;
+mod making;
 mod registries;
 mod save;
 mod state;
 
 pub use check::Diagnosis;
-pub(crate) use registries::OpenRegistries;
+pub(crate) use registries::{OpenRegistries, open_folder};
 pub(crate) use state::ConnectionState;

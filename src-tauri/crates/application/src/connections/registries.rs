@@ -95,7 +95,10 @@ impl Berth {
         match &connection.location {
             Location::Folder(path) => {
                 let path = path.clone();
-                self.blocking(move |_| open_folder(&path)).await
+                self.blocking(move |_| -> Result<_, ApplicationError> {
+                    Ok(Arc::new(open_folder(&path)?) as Arc<dyn WritableRegistry>)
+                })
+                .await
             }
             Location::Registry(address) => {
                 let options = HttpOptions {
@@ -137,18 +140,15 @@ impl Berth {
 }
 
 /// A folder that is not there was named well enough, but is not found.
-fn open_folder(path: &Path) -> Result<Arc<dyn WritableRegistry>, ApplicationError> {
-    match FolderRegistry::open(path) {
-        Ok(registry) => Ok(Arc::new(registry)),
-        Err(error) => {
-            let problem = ApplicationError::from(error);
-            let code = match problem.code {
-                ErrorCode::InvalidInput => ErrorCode::NotFound,
-                code => code,
-            };
-            Err(ApplicationError { code, ..problem })
-        }
-    }
+pub(crate) fn open_folder(path: &Path) -> Result<FolderRegistry, ApplicationError> {
+    FolderRegistry::open(path).map_err(|error| {
+        let problem = ApplicationError::from(error);
+        let code = match problem.code {
+            ErrorCode::InvalidInput => ErrorCode::NotFound,
+            code => code,
+        };
+        ApplicationError { code, ..problem }
+    })
 }
 
 /// One network for all connections, made anew when its settings change.

@@ -10,7 +10,8 @@ use crate::{
 };
 
 impl Berth {
-    /// Adds or changes a connection, but only if its check passes: one that fails leaves nothing behind.
+    /// Adds or changes a connection, but only if its check passes: one that fails leaves nothing behind, also not the
+    /// folder or archive that was made for it.
     ///
     /// # Errors
     /// What failed, or what of the draft cannot be used.
@@ -20,11 +21,29 @@ impl Berth {
         operation: &Operation,
     ) -> Result<ConnectionInfo, ApplicationError> {
         let connection = self.drafted(&draft).await?;
-        let login = self.drafted_login(&draft, &connection).await?;
+        let made = self.make_place(&draft, &connection).await?;
+        let location = connection.location.clone();
+        let outcome = self.save_checked(&draft, connection, operation).await;
+        if let (Err(_), Some(made)) = (&outcome, made) {
+            let saved = self.saved().await?;
+            if !saved.connections.iter().any(|saved| saved.location == location) {
+                self.take_back(made).await;
+            }
+        }
+        self.connection_info(&outcome?).await
+    }
+
+    async fn save_checked(
+        &self,
+        draft: &ConnectionDraft,
+        connection: SavedConnection,
+        operation: &Operation,
+    ) -> Result<ConnectionId, ApplicationError> {
+        let login = self.drafted_login(draft, &connection).await?;
         if let Some(problem) = self.check(&connection, Ok(login), operation).await?.failure {
             return Err(problem);
         }
-        self.keep_secret(&draft, &connection).await?;
+        self.keep_secret(draft, &connection).await?;
         let id = connection.id.clone();
         let is_new = draft.id.is_none();
         if let Err(problem) = self.keep_connection(connection.clone(), is_new).await {
@@ -36,7 +55,7 @@ impl Berth {
         }
         self.close_registry(&id);
         self.note_works(&id).await?;
-        self.connection_info(&id).await
+        Ok(id)
     }
 
     /// Forgets a connection with its login and what the index holds of it. The registry is not touched. The routes that

@@ -5,6 +5,7 @@ mod connections;
 mod data_folder;
 mod docker;
 mod files;
+mod making;
 mod offline;
 mod policies;
 mod reading;

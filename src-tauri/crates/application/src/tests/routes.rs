@@ -169,46 +169,42 @@ async fn a_version_goes_by_a_route_under_its_own_tag_and_the_channel() {
 }
 
 #[tokio::test]
-async fn an_archive_is_refused_while_it_is_planned() {
+async fn an_archive_takes_what_goes_into_its_one_repository() {
     let sampled = sampled().await;
+    let (berth, operation) = (&sampled.berth, Operation::unobserved());
     let folder = tempfile::tempdir().expect("a folder");
-    let archive = folder.path().join("one.tar");
-    let layout = super::sample_folder().join("llm/tiny-bert");
-    let mut tar = tar::Builder::new(std::fs::File::create(&archive).expect("a file"));
-    tar.append_dir_all(".", &layout).expect("the layout is packed");
-    tar.finish().expect("the archive is whole");
-    let connected = add(&sampled.berth, "Archive", &archive.display().to_string()).await;
-    let report = sampled
-        .berth
-        .sync(&connected.id, None, None, &Operation::unobserved())
-        .await
-        .expect("it is read");
-    assert_eq!(report.repositories, 1, "an archive is a source like any other");
-    let repositories = sampled
-        .berth
-        .repositories(&connected.id, 0, 10)
-        .await
-        .expect("the index");
-    let to = crate::CopyTarget {
-        at: RepositoryAt {
-            connection: connected.id,
-            repository: repositories.items[0].name.clone(),
-        },
-        tags: vec!["1.4.2".parse().expect("a tag")],
+    let archive = crate::ConnectionDraft {
+        make_new: true,
+        ..draft("Archive", &folder.path().join("one.tar").display().to_string())
     };
-    let request = ChangeRequest::Copy {
+    let archive = berth.save_connection(archive, &operation).await.expect("it is made");
+    let request = |name: &str| ChangeRequest::Copy {
         at: RepositoryAt {
             connection: sampled.id.clone(),
             repository: repository("vision/defect-detector"),
         },
         version: Version::Tag("1.4.2".parse().expect("a tag")),
-        to,
+        to: crate::CopyTarget {
+            at: RepositoryAt {
+                connection: archive.id.clone(),
+                repository: repository(name),
+            },
+            tags: vec!["1.4.2".parse().expect("a tag")],
+        },
         wish: crate::CopyWish::default(),
     };
-    let refused = sampled.berth.plan(request, &Operation::unobserved()).await;
-    let refused = refused.expect_err("an archive is read only");
+    let refused = berth.plan(request("other"), &operation).await;
+    let refused = refused.expect_err("it holds one repository");
     assert!(
-        refused.message.contains("read only") && refused.hint.is_some(),
+        refused.message.contains("one repository, one") && refused.hint.is_some(),
         "{refused}"
     );
+    let planned = berth.plan(request("one"), &operation).await.expect("a plan");
+    let outcome = berth.execute(planned, Confirmed::ByFlag, &operation).await;
+    assert_eq!(outcome.expect("it is carried out").state, "done");
+    let report = berth
+        .sync(&archive.id, None, None, &operation)
+        .await
+        .expect("it is read");
+    assert_eq!((report.repositories, report.tags), (1, 1));
 }

@@ -182,6 +182,10 @@ fn lies_of_gguf_are_named() {
             "general.alignment is no power of two",
         ),
         (
+            head(0, 1).text("general.alignment").u32(4).u32(48).with_data(64),
+            "general.alignment is no power of two",
+        ),
+        (
             head(0, 2).text("a").u32(4).u32(0).text("a").u32(4).u32(0).with_data(64),
             "the key a stands twice",
         ),
@@ -281,4 +285,117 @@ fn long_texts_keep_their_beginning_and_their_length() {
             "what steers a terminal is made visible"
         );
     }
+}
+
+/// A field of a protobuf message with bytes in it.
+fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
+    let mut field = vec![number << 3 | 2];
+    field.extend_from_slice(&varint(bytes.len() as u64));
+    field.extend_from_slice(bytes);
+    field
+}
+
+fn varint(mut number: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let low = u8::try_from(number & 0x7f).expect("seven bits");
+        number >>= 7;
+        if number == 0 {
+            bytes.push(low);
+            return bytes;
+        }
+        bytes.push(low | 0x80);
+    }
+}
+
+/// An initializer of F32 with this name, dimension, and bytes that are said to follow.
+fn initializer(name: &str, dimension: u64, raw: &[u8]) -> Vec<u8> {
+    let dims = [&[0x08][..], &varint(dimension), &[0x10, 0x01]].concat();
+    field(5, &[dims, field(8, name.as_bytes()), field(9, raw)].concat())
+}
+
+#[test]
+fn lies_of_onnx_are_named() {
+    let model = |graph: &[u8]| [&[0x08, 0x0a][..], &field(7, graph)].concat();
+    let cases: Vec<(Vec<u8>, &str)> = vec![
+        (
+            model(&initializer("a", 3, &[0; 8])),
+            "the tensor a is said to take 8 bytes, but its type and shape take 12",
+        ),
+        (
+            model(&initializer("a", u64::MAX, &[0; 8])),
+            "the shape of the tensor a makes no size",
+        ),
+        (
+            model(&[initializer("a", 2, &[0; 8]), initializer("a", 2, &[0; 8])].concat()),
+            "the name a stands for two tensors",
+        ),
+        (model(&field(5, &[0x08, 0x01])), "an initializer has no name"),
+        (
+            vec![0x08, 0x0a, 0x3a, 0xff, 0xff, 0xff, 0x7f],
+            "a part of the model is said to end at byte",
+        ),
+        (model(&[0x2a, 0x7f, 0x08]), "a part of the model is said to end at byte"),
+        (vec![0x08, 0x0a], "neither safetensors nor GGUF"),
+        ([0xff; 16].to_vec(), "a number has no end"),
+        (b"\x07\x07\x07".to_vec(), "it is no protobuf message"),
+        (vec![0x08, 0x0a, 0x3a], "the file ends in the middle of the model"),
+        (
+            model(&field(5, &[0x08, 0x01].repeat(40))),
+            "announces 33 dimensions of a tensor",
+        ),
+        (
+            model(&field(5, &field(8, &[b'n'; 5000]))),
+            "a name is said to be 5.00 kB long",
+        ),
+        (
+            model(&field(5, &field(1, &[1; 2000]))),
+            "announces 2000 dimensions of a tensor",
+        ),
+    ];
+    for (file, words) in cases {
+        let error = only(read(&file, "model.onnx")).expect_err(words).to_string();
+        assert!(error.contains(words), "{words}: {error}");
+        let _ = only(read_streamed(&file, "model.onnx", 1)).expect_err(words);
+    }
+}
+
+#[test]
+fn the_values_of_onnx_are_passed_over() {
+    let large = 80_u64 << 20;
+    let head = |name: &str| {
+        [
+            &[0x08][..],
+            &varint(large / 4),
+            &[0x10, 0x01],
+            &field(8, name.as_bytes()),
+            &[0x4a],
+            &varint(large),
+        ]
+        .concat()
+    };
+    let tensor = |name: &str| {
+        let head = head(name);
+        [&[0x2a][..], &varint(head.len() as u64 + large), &head].concat()
+    };
+    let (first, second) = (tensor("first"), tensor("second"));
+    let graph = first.len() as u64 + second.len() as u64 + 2 * large;
+    let start = [&[0x08, 0x0a, 0x3a][..], &varint(graph)].concat();
+    let behind = usize::try_from(large).expect("it fits");
+    let mut file = [start, first].concat();
+    file.resize(file.len() + behind, 0);
+    file.extend_from_slice(&second);
+    let size = file.len() as u64 + large;
+    let mut blob = Sparse::new(file, size);
+    let found = only(blob.read("model.onnx")).expect("sound");
+    assert_eq!(
+        found.tensors.iter().map(|tensor| tensor.bytes.bytes()).sum::<u64>(),
+        2 * large
+    );
+    assert!(
+        blob.requests == 2 && blob.bytes < 300_000,
+        "{} bytes in {} requests",
+        blob.bytes,
+        blob.requests
+    );
 }

@@ -3,8 +3,10 @@
 //! Pure push parsers: bytes in; tensors, or the next range wanted, out. No network, no disk, no clock. Nothing that a
 //! file says is believed before it was held against the file's size: lengths, counts, offsets.
 //!
-//! Sources: safetensors (huggingface/safetensors, README "Format"), GGUF (ggml-org/ggml, docs/gguf.md).
+//! Sources: safetensors (huggingface/safetensors, README "Format"), GGUF (ggml-org/ggml, docs/gguf.md), ONNX (onnx/onnx,
+//! onnx.proto).
 
+mod cursor;
 mod difference;
 mod dtype;
 mod error;
@@ -13,6 +15,7 @@ mod gguf;
 mod groups;
 mod limits;
 mod metadata;
+mod onnx;
 mod reader;
 mod safetensors;
 mod stored;

@@ -5,6 +5,7 @@
 use super::{
     TensorFile, TensorLimits, TensorsError, WeightsFormat,
     gguf::{self, GgufReader},
+    onnx::OnnxReader,
     safetensors::{self, SafetensorsReader},
     window::{Step, View, Window, Wish},
 };
@@ -78,6 +79,7 @@ enum FileReader {
     Unknown,
     Safetensors(Box<SafetensorsReader>),
     Gguf(Box<GgufReader>),
+    Onnx(Box<OnnxReader>),
 }
 
 impl WeightsReader {
@@ -328,17 +330,18 @@ impl FileReader {
                     guess: if is_gguf(path) { GGUF_GUESS } else { GUESS },
                 }));
             };
-            *self = Self::by_first(bytes, view.size, limits)?;
+            *self = Self::by_first(path, bytes, view.size, limits)?;
         }
         match self {
             Self::Unknown => Err(TensorsError::UnknownFormat),
             Self::Safetensors(reader) => reader.step(view),
             Self::Gguf(reader) => reader.step(view),
+            Self::Onnx(reader) => reader.step(view),
         }
     }
 
-    /// By what a file begins with; names lie.
-    fn by_first(bytes: &[u8], size: Option<u64>, limits: TensorLimits) -> Result<Self, TensorsError> {
+    /// By what a file begins with; names lie. Only ONNX begins with nothing that tells.
+    fn by_first(path: &str, bytes: &[u8], size: Option<u64>, limits: TensorLimits) -> Result<Self, TensorsError> {
         match bytes {
             [0x1f, 0x8b, ..] => Err(TensorsError::Packed("gzip")),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Err(TensorsError::Packed("zstd")),
@@ -346,6 +349,7 @@ impl FileReader {
             bytes if safetensors::may_begin(bytes, size) => {
                 Ok(Self::Safetensors(Box::new(SafetensorsReader::new(limits))))
             }
+            [_, ..] if end_of(path) == "onnx" => Ok(Self::Onnx(Box::new(OnnxReader::new(limits)))),
             _ => Err(TensorsError::UnknownFormat),
         }
     }
@@ -355,6 +359,7 @@ impl FileReader {
             Self::Unknown => return None,
             Self::Safetensors(reader) => (WeightsFormat::Safetensors, reader.finish()?),
             Self::Gguf(reader) => (WeightsFormat::Gguf, reader.finish()?),
+            Self::Onnx(reader) => (WeightsFormat::Onnx, reader.finish()?),
         };
         Some(TensorFile {
             path,

@@ -25,6 +25,7 @@ const FILES: &[(&str, &[u8])] = fixtures![
     "little.gguf",
     "big.gguf",
     "version2.gguf",
+    "model.onnx",
 ];
 const ARCHIVES: &[(&str, &[u8])] = fixtures!["gnu.tar", "pax.tar"];
 const WITNESS: &str = include_str!("../../../../../tests/fixtures/weights/witness.json");
@@ -41,7 +42,8 @@ struct WitnessedTensor {
     dtype: String,
     shape: Vec<u64>,
     bytes: u64,
-    sha256: String,
+    /// None where the values lie in another file, or as numbers of another form.
+    sha256: Option<String>,
 }
 
 fn witness() -> BTreeMap<String, Witness> {
@@ -68,10 +70,14 @@ fn is_as_witnessed(file: &TensorFile, bytes: &[u8], witness: &Witness) {
         assert_eq!(tensor.dtype.name(), expected.dtype, "{name}");
         assert_eq!(tensor.shape, expected.shape, "{name}");
         assert_eq!(tensor.bytes.bytes(), expected.bytes, "{name}");
+        let Some(sha256) = &expected.sha256 else {
+            assert_eq!(tensor.offset, None, "{name}");
+            continue;
+        };
         let start = usize::try_from(file.base + tensor.offset.expect("known")).expect("small");
         let values = &bytes[start..start + usize::try_from(expected.bytes).expect("small")];
         let digest = crate::Digest::of(values);
-        assert_eq!(digest.hex(), expected.sha256, "the values of {name} lie elsewhere");
+        assert_eq!(digest.hex(), sha256, "the values of {name} lie elsewhere");
     }
 }
 

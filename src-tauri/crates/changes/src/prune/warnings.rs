@@ -25,6 +25,7 @@ enum Warning {
     NoSafeWay,
     NoReleases { count: usize },
     FreedLater,
+    StaysOnDisk,
     Restorable { days: u16 },
     NoUndo,
 }
@@ -63,6 +64,7 @@ fn of(repository: &RepositoryPlan<'_>) -> Vec<Warning> {
     let deletes_a_version = !repository.going.is_empty();
     let later = match repository.snapshot.rules.undo {
         Undo::PutAgain if deletes_a_version => Some(Warning::FreedLater),
+        Undo::PutAgainFromDisk if deletes_a_version => Some(Warning::StaysOnDisk),
         Undo::Restore { days } if deletes_a_version => Some(Warning::Restorable { days }),
         Undo::None if deletes_a_version => Some(Warning::NoUndo),
         _ => None,
@@ -91,6 +93,10 @@ impl Warning {
             Self::FreedLater => {
                 format!("{names}: the space is free only when the registry collects its garbage{UNTIL_COLLECTED}")
             }
+            Self::StaysOnDisk => format!(
+                "{names}: the space is free only when what stays is copied into a new folder or archive and this one is \
+                 removed{UNTIL_COLLECTED}"
+            ),
             Self::Restorable { days } => format!("{names}{FOR_DAYS}{days} days"),
             Self::NoUndo => format!("{names}{NOT_AT_ALL}"),
         }

@@ -13,7 +13,7 @@ Examples:
   berthctl prune lab/nightly --untagged --older-than 7d
   berthctl prune lab/vision/detector --policy retention.toml --yes
   berthctl prune --saved 'quarterly clean-up'
-  berthctl prune lab/vision/detector --keep-last 5 --backup archive --yes
+  berthctl prune lab/vision/detector --keep-last 5 --backup attic --yes
 
 A tag goes only if every rule lets it go. Protected tags (`berthctl settings get protected_tags`) never go. What a tag that
 stays needs is never deleted. Nothing is changed without --yes.")]
@@ -29,8 +29,8 @@ pub(crate) struct Prune {
     /// Take the rules from a saved policy (`berthctl policy list`)
     #[arg(long, value_name = "NAME", conflicts_with_all = ["rules", "policy"])]
     pub(crate) saved: Option<String>,
-    /// First copy all that goes into a folder, each repository under its own name; nothing is deleted before that is done,
-    /// and undo takes from it what the registry has lost by then
+    /// First copy all that goes into a folder, each repository under its own name, or into an archive, which takes one
+    /// repository; nothing is deleted before that is done, and undo takes from it what the registry has lost by then
     #[arg(long, value_name = "CONNECTION[/PREFIX]")]
     pub(crate) backup: Option<String>,
     /// Do it

@@ -7,11 +7,12 @@ use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConnectionVerb {
-    /// Add a registry or a folder of OCI image layouts; one whose check fails is not added
+    /// Add a registry, a folder of OCI image layouts or an oci-archive; one whose check fails is not added
     #[command(after_help = "\
 Examples:
   berthctl connection add lab http://localhost:5000
   berthctl connection add models /srv/models
+  berthctl connection add attic /srv/attic.tar --new
   printf '%s' \"$TOKEN\" | berthctl connection add ghcr ghcr.io/acme --username ada --password-stdin
   berthctl connection add hub docker.io/acme --login docker
   berthctl connection add intern registry.intern:8443 --ca /etc/ssl/intern-ca.pem")]
@@ -72,9 +73,12 @@ Examples:
 pub(crate) struct Add {
     /// How references name it
     pub(crate) name: String,
-    /// host[:port][/path], with http:// for a registry without TLS; or a folder
+    /// host[:port][/path], with http:// for a registry without TLS; or a folder or an oci-archive
     #[arg(value_name = "ADDRESS-or-FOLDER")]
     pub(crate) address: String,
+    /// Make it: an empty archive where the path ends in .tar, else an empty folder; nothing may be there yet
+    #[arg(long)]
+    pub(crate) new: bool,
     #[command(flatten)]
     pub(crate) access: Access,
 }

@@ -76,6 +76,7 @@ async fn add(arguments: Add, terminal: &Terminal) -> Result<Exit, ApplicationErr
         ca_file: access.ca,
         client_certificate: access.client_certificate,
         store_secret: !access.no_store,
+        make_new: arguments.new,
     };
     let connection = terminal.berth.save_connection(draft, &terminal.operation).await?;
     answer_connection(&connection, "added", terminal)?;

@@ -152,6 +152,7 @@ fn promise(undo: UndoPromise, terminal: &Terminal) -> String {
             let until = terminal.time(Some(until));
             format!("until {until}: the provider keeps what was deleted for {days} days")
         }
+        UndoPromise::OnDisk => "for as long as the folder or archive is not written anew".to_owned(),
         UndoPromise::UntilCollected => "until the registry collects its garbage".to_owned(),
         UndoPromise::Nothing => "not promised: the registry may let go of what was deleted at any time".to_owned(),
     }

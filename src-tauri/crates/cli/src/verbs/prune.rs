@@ -35,16 +35,17 @@ pub(super) async fn run(arguments: Prune, terminal: &Terminal) -> Result<Exit, A
     show_or_do(request, arguments.yes, terminal).await
 }
 
-/// A folder's connection, perhaps with a place in it.
+/// The connection of a folder or an archive; in a folder perhaps with a place in it.
 async fn backup_at(place: &str, terminal: &Terminal) -> Result<BackupAt, ApplicationError> {
     let found = terminal.berth.find(place).await?;
     if found.tag.is_some() || found.digest.is_some() {
-        return Err(
-            ApplicationError::invalid(format!("{place} names a version; a backup needs a folder")).with_hint(format!(
-                "leave the tag or digest out: --backup {}",
-                found.connection_name
-            )),
-        );
+        return Err(ApplicationError::invalid(format!(
+            "{place} names a version; a backup needs a folder or an archive"
+        ))
+        .with_hint(format!(
+            "leave the tag or digest out: --backup {}",
+            found.connection_name
+        )));
     }
     Ok(BackupAt {
         connection: found.connection,

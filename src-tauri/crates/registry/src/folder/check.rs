@@ -2,7 +2,10 @@
 
 use std::{path::Path, time::Instant};
 
-use super::{Content, Folder};
+use super::{
+    Content, Folder,
+    archive::{self, Archive},
+};
 use crate::{CheckName, CheckStep, Operation, RegistryError};
 
 /// All steps, for a diagnosis that did not come to try them.
@@ -57,12 +60,12 @@ fn api_detail(folder: &Folder, list: &CheckStep) -> String {
     match (&folder.content, list.ok) {
         (_, Some(false)) => list.detail.clone(),
         (Content::Tree(_), _) => "a folder of image layouts".to_owned(),
-        (Content::Single { layout, .. }, _) if layout.is_archive() => "an oci-archive".to_owned(),
+        (Content::Single { layout, .. }, _) if layout.archive().is_some() => "an oci-archive".to_owned(),
         (Content::Single { .. }, _) => "an image layout".to_owned(),
     }
 }
 
-fn timed(step: CheckName, look: impl FnOnce() -> Result<String, RegistryError>) -> CheckStep {
+pub(super) fn timed(step: CheckName, look: impl FnOnce() -> Result<String, RegistryError>) -> CheckStep {
     let started = Instant::now();
     let outcome = look();
     let milliseconds = u64::try_from(started.elapsed().as_millis()).ok();
@@ -138,20 +141,13 @@ fn pulled(folder: &Folder, operation: &Operation) -> Result<String, RegistryErro
     Ok("there is no manifest yet".to_owned())
 }
 
-/// Whether files may be written, tried with one that is removed at once.
+/// Whether it can be written to, found out with a file that is removed at once; in an archive nothing is tried.
 fn written(folder: &Folder, step: CheckName) -> CheckStep {
     let path: &Path = match &folder.content {
-        Content::Single { layout, .. } if layout.is_archive() => {
-            return CheckStep {
-                step,
-                ok: Some(false),
-                detail: "an oci-archive is read only".to_owned(),
-                hint: Some("unpack it into a folder to change it".to_owned()),
-                code: None,
-                milliseconds: None,
-            };
-        }
-        Content::Single { .. } => &folder.shown,
+        Content::Single { layout, .. } => match layout.archive() {
+            Some(archive) => return timed(step, || writable_archive(&archive, step)),
+            None => &folder.shown,
+        },
         Content::Tree(root) => root,
     };
     timed(step, || {
@@ -161,4 +157,13 @@ fn written(folder: &Folder, step: CheckName) -> CheckStep {
             .map_err(|error| RegistryError::io(path, error))?;
         Ok("the folder can be written".to_owned())
     })
+}
+
+fn writable_archive(archive: &Archive, step: CheckName) -> Result<String, RegistryError> {
+    archive::probe(archive)?;
+    Ok(match step {
+        CheckName::Delete => "versions can leave the archive's list; their bytes stay in the file",
+        _ => "the archive can be written",
+    }
+    .to_owned())
 }

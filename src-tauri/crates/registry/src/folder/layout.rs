@@ -10,6 +10,7 @@ use artifact::{ByteSize, Descriptor, Digest, Manifest, Tag, media_type};
 use bytes::Bytes;
 
 use super::{
+    archive::Archive,
     facts::Facts,
     name, problem,
     store::{self, Opened, Stamp, Store},
@@ -64,13 +65,17 @@ impl Layout {
         }
     }
 
-    pub(super) fn is_archive(&self) -> bool {
-        matches!(self.store, Store::Archive(_))
+    /// The archive; none for a folder.
+    pub(super) fn archive(&self) -> Option<Arc<Archive>> {
+        match &self.store {
+            Store::Archive(archive) => Some(Arc::clone(archive)),
+            Store::Folder { .. } => None,
+        }
     }
 
-    /// The layout's folder; none for an archive.
-    pub(super) fn folder(&self) -> Option<std::path::PathBuf> {
-        (!self.is_archive()).then(|| self.store.path().to_owned())
+    /// The layout's folder, or the archive.
+    pub(super) fn path(&self) -> &std::path::Path {
+        self.store.path()
     }
 
     pub(super) fn tags(&self) -> Result<Listing<ListedTag>, RegistryError> {
@@ -145,15 +150,6 @@ impl Layout {
         })
     }
 
-    /// Whether a blob is there.
-    pub(super) fn holds_blob(&self, digest: &Digest) -> Result<bool, RegistryError> {
-        match self.opened(digest) {
-            Ok(_) => Ok(true),
-            Err(RegistryError::NotFound { .. }) => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
     /// Opens a blob of exactly `size` bytes at `offset`.
     pub(super) fn open_blob(
         &self,
@@ -186,7 +182,7 @@ impl Layout {
 
     /// A small file of the layout by its digest, whole and verified.
     pub(super) fn small(&self, digest: &Digest) -> Result<Vec<u8>, RegistryError> {
-        let bytes = store::read_all(self.opened(digest)?, LARGEST_MANIFEST)?;
+        let bytes = store::read_all(self.opened(digest)?, "content", LARGEST_MANIFEST)?;
         let mut verifier = artifact::Verifier::new(digest.clone());
         verifier.update(&bytes);
         match verifier.finish() {

@@ -1,5 +1,5 @@
 //! Folders of OCI image layouts as a registry: one repository for each layout, nested names as sub-folders; or a single
-//! layout; or an `oci-archive` (a layout in a tar file), which is read only.
+//! layout; or an `oci-archive` (a layout in a tar file).
 //!
 //! Everything on the disk is foreign: files are bounded, blobs are verified, and no symbolic link leads out of the
 //! folder. Disk work runs on blocking threads. Knows nothing of the network.
@@ -12,12 +12,15 @@ mod check;
 mod facts;
 mod index_file;
 mod layout;
+mod lock;
+mod making;
 mod name;
 mod problem;
 mod store;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod writable;
 mod writable_layout;
 mod writer;
 mod writes;
@@ -36,6 +39,7 @@ use crate::{
     RegistryError, RegistryTraits, Resolved, Target,
 };
 
+pub use making::NewPlace;
 pub use writer::{Durability, IndexEntry, LayoutWriteError, LayoutWriter, descriptor_json};
 
 use layout::Layout;
@@ -106,12 +110,15 @@ impl FolderRegistry {
         })
     }
 
-    /// Whether nothing can be written there: an `oci-archive`.
-    pub fn is_read_only(&self) -> bool {
-        matches!(&self.folder.content, Content::Single { layout, .. } if layout.is_archive())
+    /// The one repository of a layout or an archive; none for a folder of any number of them.
+    pub fn only_repository(&self) -> Option<&RepositoryName> {
+        match &self.folder.content {
+            Content::Single { repository, .. } => Some(repository),
+            Content::Tree(_) => None,
+        }
     }
 
-    /// Where a repository's layout lies, for a writer; none for an archive.
+    /// Where a repository's layout lies; none for an archive.
     ///
     /// # Errors
     /// When the name does not belong to this folder, or a link leads out of it.
@@ -120,7 +127,10 @@ impl FolderRegistry {
             Content::Single {
                 repository: own,
                 layout,
-            } if own == repository => Ok(layout.folder()),
+            } if own == repository => {
+                let is_folder = layout.archive().is_none();
+                Ok(is_folder.then(|| layout.path().to_owned()))
+            }
             Content::Single { .. } => Err(self.folder.unknown(repository)),
             Content::Tree(root) => match store::inside(root, &root.join(repository.as_str())) {
                 Err(RegistryError::NotFound { .. }) => Ok(Some(root.join(repository.as_str()))),
@@ -312,12 +322,7 @@ impl Registry for FolderRegistry {
         _repository: &RepositoryName,
         _operation: &Operation,
     ) -> Result<DeleteRules, RegistryError> {
-        let rules = if self.is_read_only() {
-            None
-        } else {
-            DeleteRules::known(Provider::Folder)
-        };
-        Ok(rules.unwrap_or(DeleteRules::OFF))
+        Ok(DeleteRules::known(Provider::Folder).unwrap_or(DeleteRules::OFF))
     }
 
     fn traits(&self) -> RegistryTraits {

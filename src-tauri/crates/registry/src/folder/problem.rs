@@ -2,6 +2,8 @@
 
 use std::{io, path::Path};
 
+use artifact::RepositoryName;
+
 use crate::{Place, RegistryError, visible};
 
 const WHAT_IS_EXPECTED: &str = "choose a folder with OCI image layouts in it (one sub-folder for each repository, each with oci-layout, index.json and blobs), a single layout, or an oci-archive; `skopeo copy` and `berthctl sample` write such folders";
@@ -11,8 +13,8 @@ const DAMAGED: &str = "the layout is damaged or was written only in part: copy i
 pub(super) fn unopened(path: &Path, error: io::Error) -> RegistryError {
     match error.kind() {
         io::ErrorKind::NotFound => configuration(
-            format!("there is no folder {}", shown(path)),
-            "check the spelling, and that the disk it lies on is connected",
+            format!("there is no folder or archive {}", shown(path)),
+            "check the spelling, and that the disk it lies on is connected; a new one is made with `--new`, in the window with “Make it”",
         ),
         _ => RegistryError::io(path, error),
     }
@@ -56,12 +58,49 @@ pub(super) fn compressed_archive(path: &Path) -> RegistryError {
     )
 }
 
-/// Something to be written into an archive, which cannot be changed in place.
-pub(super) fn read_only_archive(place: Place) -> RegistryError {
+/// An archive without its list.
+pub(super) fn no_index(path: &Path) -> RegistryError {
+    no_archive(path, "it has no index.json at its top")
+}
+
+/// An archive that is read, but not written to.
+pub(super) fn unsafe_archive(path: &Path, reason: &str) -> RegistryError {
+    configuration(
+        format!("nothing can be written to {}: {reason}", shown(path)),
+        "copy it again, or copy what can be read of it into a new archive: `berthctl connection add NAME FILE.tar --new`",
+    )
+}
+
+/// An archive that is never the same for two looks.
+pub(super) fn busy_archive(path: &Path) -> RegistryError {
+    configuration(
+        format!("{} is being written to by another program", shown(path)),
+        "wait until it has ended, and try again",
+    )
+}
+
+/// A place that is to be made where something is.
+pub(super) fn taken(path: &Path) -> RegistryError {
+    configuration(
+        format!("{} is there already", shown(path)),
+        "connect it as it is, or choose another name for the new one",
+    )
+}
+
+/// A place that is to be made in a folder that is not there.
+pub(super) fn no_folder_above(path: &Path) -> RegistryError {
+    configuration(
+        format!("there is no folder for {}", shown(path)),
+        "check the spelling, or make that folder first",
+    )
+}
+
+/// A repository that is not the only one of an archive or a layout.
+pub(super) fn not_the_one(place: Place, own: &RepositoryName) -> RegistryError {
     RegistryError::Unsupported {
         place,
-        what: "an oci-archive is read only".to_owned(),
-        hint: Some("unpack it into a folder to change it, or copy into another place"),
+        what: format!("it is one repository, {own}, and holds no other"),
+        hint: Some("name that one; or use a folder, which holds any number"),
     }
 }
 

@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     io::{self, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
+    sync::Arc,
     time::SystemTime,
 };
 
@@ -21,7 +22,7 @@ pub(super) enum Store {
     /// A folder; links may lead anywhere below the boundary, which is the connection's own folder.
     Folder { root: PathBuf, boundary: PathBuf },
     /// A tar file.
-    Archive(Archive),
+    Archive(Arc<Archive>),
 }
 
 /// A part of a file that holds a blob, opened and in position.
@@ -58,7 +59,7 @@ impl Store {
     }
 
     pub(super) fn archive(path: &Path) -> Result<Self, RegistryError> {
-        Archive::open(path).map(Self::Archive)
+        Ok(Self::Archive(Arc::new(Archive::open(path)?)))
     }
 
     /// The folder or the archive.
@@ -71,37 +72,20 @@ impl Store {
 
     /// `index.json` and by what a later change of it is known.
     pub(super) fn index(&self) -> Result<(Vec<u8>, Stamp), RegistryError> {
-        let (opened, stamp) = self.opened_index()?;
-        if opened.length > LARGEST_INDEX.0 {
-            let place = Place::registry(problem::shown(&opened.path));
-            return Err(RegistryError::TooLarge {
-                place,
-                what: "list of manifests",
-                limit: LARGEST_INDEX,
-            });
+        match self {
+            Self::Archive(archive) => archive.index(),
+            Self::Folder { root, boundary } => {
+                let (opened, stamp) = opened_index(root, boundary)?;
+                Ok((read_all(opened, "list of manifests", LARGEST_INDEX)?, stamp))
+            }
         }
-        Ok((read_all(opened, LARGEST_INDEX)?, stamp))
     }
 
     /// By what a change of `index.json` is known, without reading it.
     pub(super) fn stamp(&self) -> Result<Stamp, RegistryError> {
-        Ok(self.opened_index()?.1)
-    }
-
-    fn opened_index(&self) -> Result<(Opened, Stamp), RegistryError> {
         match self {
-            Self::Archive(archive) => archive.index(),
-            Self::Folder { root, boundary } => {
-                let opened = open_inside(boundary, &root.join(writer::INDEX_FILE)).map_err(|error| match error {
-                    RegistryError::NotFound { .. } => problem::no_layout(root),
-                    other => other,
-                })?;
-                let metadata = opened
-                    .file
-                    .metadata()
-                    .map_err(|error| RegistryError::io(&opened.path, error))?;
-                Ok((opened, Stamp::of(&metadata)))
-            }
+            Self::Archive(archive) => archive.stamp(),
+            Self::Folder { root, boundary } => Ok(opened_index(root, boundary)?.1),
         }
     }
 
@@ -114,16 +98,22 @@ impl Store {
     }
 }
 
+fn opened_index(root: &Path, boundary: &Path) -> Result<(Opened, Stamp), RegistryError> {
+    let opened = open_inside(boundary, &root.join(writer::INDEX_FILE)).map_err(|error| match error {
+        RegistryError::NotFound { .. } => problem::no_layout(root),
+        other => other,
+    })?;
+    let metadata = opened.file.metadata();
+    let metadata = metadata.map_err(|error| RegistryError::io(&opened.path, error))?;
+    Ok((opened, Stamp::of(&metadata)))
+}
+
 /// Reads what was opened, at most `limit` bytes.
-pub(super) fn read_all(opened: Opened, limit: ByteSize) -> Result<Vec<u8>, RegistryError> {
+pub(super) fn read_all(opened: Opened, what: &'static str, limit: ByteSize) -> Result<Vec<u8>, RegistryError> {
     let Opened { file, length, path } = opened;
     if length > limit.0 {
         let place = Place::registry(problem::shown(&path));
-        return Err(RegistryError::TooLarge {
-            place,
-            what: "content",
-            limit,
-        });
+        return Err(RegistryError::TooLarge { place, what, limit });
     }
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
     file.take(length)

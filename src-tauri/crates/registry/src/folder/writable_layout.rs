@@ -2,11 +2,9 @@
 //! while this process holds the layout's lock. Blocking throughout; knows nothing of names of repositories.
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, File},
     io::{self, Read, Write},
     path::{Path, PathBuf},
-    thread,
-    time::Duration,
 };
 
 use artifact::{Digest, Verifier};
@@ -14,7 +12,7 @@ use tempfile::NamedTempFile;
 
 use super::{
     index_file::IndexFile,
-    problem,
+    lock, problem,
     store::{self, Store},
     writer::{self, Durability, LayoutWriteError, LayoutWriter},
 };
@@ -22,8 +20,6 @@ use crate::{Operation, Place, RegistryError};
 
 /// Held by whoever changes `index.json`; the system frees it when its process ends. The file stays and means nothing.
 const LOCK_FILE: &str = ".berth-lock";
-/// How often somebody who waits for the lock looks whether he is still wanted.
-const LOOK: Duration = Duration::from_millis(20);
 const PIECE: usize = 256 * 1024;
 
 /// A layout that may be written to, or may become one.
@@ -152,7 +148,7 @@ impl WritableLayout {
     ) -> Result<T, RegistryError> {
         fs::create_dir_all(&self.root).map_err(|error| RegistryError::io(&self.root, error))?;
         store::inside(&self.boundary, &self.root)?;
-        let _alone = self.lock(operation)?;
+        let _alone = lock::hold(&self.root.join(LOCK_FILE), operation)?;
         let path = self.root.join(writer::INDEX_FILE);
         let before = self.index(&path)?;
         let mut index = before.clone().unwrap_or_else(IndexFile::empty);
@@ -177,29 +173,6 @@ impl WritableLayout {
         let (bytes, _) = Store::folder(self.root.clone(), self.boundary.clone()).index()?;
         let read = IndexFile::read(&bytes);
         read.map(Some).map_err(|reason| problem::damaged(path, &reason))
-    }
-
-    /// Waits for the lock, as long as it is wanted.
-    fn lock(&self, operation: &Operation) -> Result<File, RegistryError> {
-        let path = self.root.join(LOCK_FILE);
-        let failed = |error| RegistryError::io(&path, error);
-        if fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink()) {
-            return Err(problem::leads_out(&path));
-        }
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(failed)?;
-        loop {
-            operation.check()?;
-            match file.try_lock() {
-                Ok(()) => return Ok(file),
-                Err(TryLockError::WouldBlock) => thread::sleep(LOOK),
-                Err(TryLockError::Error(error)) => return Err(failed(error)),
-            }
-        }
     }
 
     /// The folder of blobs with that digest's algorithm, made if it is not there, with all links followed.

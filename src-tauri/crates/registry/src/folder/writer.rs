@@ -15,7 +15,7 @@ use artifact::{ByteSize, Descriptor, Digest};
 use serde_json::{Map, Value, json};
 
 /// What a layout's marker file says.
-const LAYOUT_MARKER: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
+pub(super) const LAYOUT_MARKER: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
 /// Where in a layout the marker lies.
 pub(super) const LAYOUT_FILE: &str = "oci-layout";
 /// Where in a layout its list of manifests lies.

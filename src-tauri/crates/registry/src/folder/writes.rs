@@ -1,46 +1,43 @@
-//! A folder as a registry that is written to. Blobs and manifests that nothing names stay on the disk, so that what
-//! was deleted can be put again.
+//! A folder or an archive as a registry that is written to. Blobs and manifests that nothing names stay on the disk, so
+//! that what was deleted can be put again.
 
-use artifact::{ByteSize, Digest, Manifest, RepositoryName, Tag, Verifier};
+use std::io;
+
+use artifact::{ByteSize, Digest, RepositoryName, Tag, Verifier};
 use async_trait::async_trait;
+use bytes::Bytes;
 use futures::StreamExt;
-use serde_json::{Map, Value, json};
-use tokio::io::AsyncWriteExt;
+use tokio::sync::mpsc;
 
 use super::{
     Content, Folder, FolderRegistry,
     index_file::StillNamed,
     problem,
-    writable_layout::{Incoming, WritableLayout},
+    writable::{Incoming, Writable},
+    writable_layout::WritableLayout,
 };
 use crate::{
     BlobSource, Deletion, Operation, Place, ProgressEvent, RawManifest, RegistryError, Target, WritableRegistry,
 };
 
+/// How many pieces wait to be written at most.
+const PIECES: usize = 8;
+
 impl Folder {
-    /// A repository's layout, to be written to; it may not be there yet.
-    fn writable(&self, repository: &RepositoryName) -> Result<WritableLayout, RegistryError> {
+    /// A repository's layout, to be written to; in a folder it may not be there yet.
+    fn writable(&self, repository: &RepositoryName) -> Result<Writable, RegistryError> {
         let place = self.place.with(repository.as_str());
         match &self.content {
-            Content::Single { layout, .. } if layout.is_archive() => Err(problem::read_only_archive(place)),
             Content::Single {
                 repository: own,
                 layout,
             } if own == repository => {
-                let root = layout
-                    .folder()
-                    .ok_or_else(|| problem::read_only_archive(place.clone()))?;
-                Ok(WritableLayout::new(root.clone(), root, place))
+                let root = layout.path().to_owned();
+                let archive = layout.archive().map(Writable::Archive);
+                Ok(archive.unwrap_or_else(|| Writable::Layout(WritableLayout::new(root.clone(), root, place))))
             }
-            Content::Single { .. } => Err(self.unknown(repository)),
-            Content::Tree(root) => WritableLayout::below(root, repository.as_str(), place),
-        }
-    }
-
-    fn holds_blob(&self, repository: &RepositoryName, digest: &Digest) -> Result<bool, RegistryError> {
-        match &self.content {
-            Content::Single { layout, .. } if layout.is_archive() => self.layout(repository)?.holds_blob(digest),
-            _ => Ok(self.writable(repository)?.blob(digest)?.is_some()),
+            Content::Single { repository: own, .. } => Err(problem::not_the_one(place, own)),
+            Content::Tree(root) => WritableLayout::below(root, repository.as_str(), place).map(Writable::Layout),
         }
     }
 
@@ -54,15 +51,11 @@ impl Folder {
         let layout = self.writable(repository)?;
         let place = self.place.with(format!("{repository}{}", target.suffix()));
         verify(manifest, target, &place)?;
-        layout.store(&manifest.digest, &manifest.bytes)?;
         let tag = match target {
             Target::Tag(tag) => Some(tag),
             Target::Digest(_) => None,
         };
-        layout.change_index(operation, |index| {
-            index.put(tag, &entry_of(manifest));
-            Ok(())
-        })
+        layout.put_manifest(tag, manifest, operation)
     }
 
     fn delete_tag(
@@ -117,19 +110,6 @@ fn verify(manifest: &RawManifest, target: &Target, place: &Place) -> Result<(), 
     Ok(())
 }
 
-/// A manifest as it stands in the list.
-fn entry_of(manifest: &RawManifest) -> Map<String, Value> {
-    let mut entry = Map::new();
-    entry.insert("mediaType".to_owned(), json!(manifest.media_type));
-    entry.insert("digest".to_owned(), json!(manifest.digest.to_string()));
-    entry.insert("size".to_owned(), json!(manifest.bytes.len()));
-    let read = Manifest::parse(Some(&manifest.media_type), &manifest.bytes).ok();
-    if let Some(artifact_type) = read.as_ref().and_then(Manifest::artifact_type) {
-        entry.insert("artifactType".to_owned(), json!(artifact_type));
-    }
-    entry
-}
-
 impl FolderRegistry {
     /// Runs a change where it may block. Once it has begun it is waited for: a change is done or not, also for who
     /// cancels.
@@ -145,7 +125,8 @@ impl FolderRegistry {
         outcome.map_err(|broken| RegistryError::io(&self.folder.shown, std::io::Error::other(broken)))?
     }
 
-    /// Writes what comes from `source`, exactly `size` bytes.
+    /// Writes what comes from `source`, exactly `size` bytes. Who writes is a thread of its own that is waited for, also
+    /// when the source breaks off: nothing is written any more when this has ended.
     async fn receive(
         &self,
         incoming: Incoming,
@@ -154,9 +135,28 @@ impl FolderRegistry {
         source: &dyn BlobSource,
         operation: &Operation,
     ) -> Result<Incoming, RegistryError> {
+        let (pieces, arriving) = mpsc::channel(PIECES);
+        let writing = tokio::task::spawn_blocking(move || write(incoming, arriving));
+        let passed = self.pass(&pieces, digest, size, source, operation).await;
+        drop(pieces);
+        let written = writing.await;
+        let written = written.map_err(|broken| RegistryError::io(&self.folder.shown, io::Error::other(broken)))?;
+        // Where nothing can be written, that is why nothing is taken any more.
+        let incoming = written?;
+        passed?;
+        Ok(incoming)
+    }
+
+    /// Hands on what comes from `source`, as long as it is wanted and what was announced.
+    async fn pass(
+        &self,
+        pieces: &mpsc::Sender<Bytes>,
+        digest: &Digest,
+        size: ByteSize,
+        source: &dyn BlobSource,
+        operation: &Operation,
+    ) -> Result<(), RegistryError> {
         let place = self.folder.place.with(digest.to_string());
-        let failed = |error| RegistryError::io(incoming.target(), error);
-        let mut file = tokio::fs::File::from_std(incoming.file.reopen().map_err(failed)?);
         let mut stream = operation.or_cancelled(source.open(0, operation)).await??;
         let mut verifier = Verifier::new(digest.clone());
         let mut done = 0;
@@ -168,14 +168,15 @@ impl FolderRegistry {
                 return Err(RegistryError::InvalidAnswer { place, reason });
             }
             verifier.update(&piece);
-            operation.or_cancelled(file.write_all(&piece)).await?.map_err(failed)?;
+            if operation.or_cancelled(pieces.send(piece)).await?.is_err() {
+                return Ok(());
+            }
             operation.report(&ProgressEvent::Sent {
                 digest: digest.clone(),
                 done: ByteSize(done),
                 total: size,
             });
         }
-        file.flush().await.map_err(failed)?;
         if done < size.0 {
             return Err(RegistryError::Truncated {
                 place,
@@ -185,15 +186,22 @@ impl FolderRegistry {
         }
         let outcome = verifier.finish();
         outcome.map_err(|problem| RegistryError::mismatch(&place, digest, &problem))?;
-        Ok(incoming)
+        Ok(())
     }
+}
+
+fn write(mut incoming: Incoming, mut arriving: mpsc::Receiver<Bytes>) -> Result<Incoming, RegistryError> {
+    while let Some(piece) = arriving.blocking_recv() {
+        incoming.write(&piece)?;
+    }
+    Ok(incoming)
 }
 
 #[async_trait]
 impl WritableRegistry for FolderRegistry {
     async fn may_write(&self, repository: &RepositoryName, operation: &Operation) -> Result<(), RegistryError> {
         let repository = repository.clone();
-        self.blocking(operation, move |folder, _| folder.writable(&repository).map(drop))
+        self.blocking(operation, move |folder, _| folder.writable(&repository)?.probe())
             .await
     }
 
@@ -204,7 +212,7 @@ impl WritableRegistry for FolderRegistry {
         operation: &Operation,
     ) -> Result<bool, RegistryError> {
         let (repository, digest) = (repository.clone(), digest.clone());
-        self.blocking(operation, move |folder, _| folder.holds_blob(&repository, &digest))
+        self.blocking(operation, move |folder, _| folder.writable(&repository)?.holds(&digest))
             .await
     }
 
@@ -234,7 +242,7 @@ impl WritableRegistry for FolderRegistry {
             let target = folder.writable(&repository)?;
             match folder.writable(&from) {
                 Ok(source) => target.take_over(&source, &digest, part),
-                Err(RegistryError::NotFound { .. }) => Ok(false),
+                Err(RegistryError::NotFound { .. } | RegistryError::Unsupported { .. }) => Ok(false),
                 Err(error) => Err(error),
             }
         })
@@ -250,9 +258,12 @@ impl WritableRegistry for FolderRegistry {
         operation: &Operation,
     ) -> Result<(), RegistryError> {
         let (name, wanted) = (repository.clone(), digest.clone());
-        let incoming = self
-            .changing(operation, move |folder, _| folder.writable(&name)?.incoming(&wanted))
-            .await?;
+        let begun = self.changing(operation, move |folder, part| {
+            folder.writable(&name)?.incoming(&wanted, size, part)
+        });
+        let Some(incoming) = begun.await? else {
+            return Ok(());
+        };
         let incoming = self.receive(incoming, digest, size, source, operation).await?;
         self.changing(operation, move |_, _| incoming.keep()).await
     }

@@ -82,6 +82,7 @@ describe("what holds of an undo", () => {
 
   it("is until the garbage collection, or no promise at all", () => {
     expect(said({ undo: { kind: "untilCollected" } })).toMatch(/^Now, until the registry collects its garbage: 1 manifest/);
+    expect(said({ undo: { kind: "onDisk" } })).toMatch(/^For as long as it is not written anew: nothing is collected in GHCR\. 1 manifest/);
     expect(said({ undo: { kind: "nothing" } })).toMatch(/^Now, but not promised: GHCR may let go of what was deleted at any time\./);
     expect(said({})).toMatch(/^Until somebody moves 1\.0:/);
   });

@@ -45,6 +45,8 @@ function until({ entry, undo }: JournalDetail, registry: string, now: number): {
         ? { lead: `Until ${day}.`, why: `${registry} keeps deleted versions for ${undo.days} days.` }
         : { lead: "Now, but not promised:", why: `${registry} keeps deleted versions for ${undo.days} days, which ended on ${day}.` };
     }
+    case "onDisk":
+      return { lead: "For as long as it is not written anew:", why: `nothing is collected in ${registry}.` };
     case "untilCollected":
       return { lead: "Now, until the registry collects its garbage:", why: "" };
     case "nothing":

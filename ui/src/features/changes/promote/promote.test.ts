@@ -81,7 +81,7 @@ describe("the comparison", () => {
   });
 
   it("leaves out facts that are the same, but never the dataset", () => {
-    const [before, after] = [detail("1.4.0"), detail("1.4.2")];
+    const [before, after] = [detail("1.4.1"), detail("1.4.2")];
     expect(rowOf("Framework", before, after)).toBeUndefined();
     expect(rowOf("Dataset", before, after)).toMatchObject({ difference: "" });
     const other = { ...after, card: { ...after.card, dataset: "line-scan-2026-11" } };

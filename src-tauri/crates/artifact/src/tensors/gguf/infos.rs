@@ -3,10 +3,10 @@
 use super::{
     super::{
         Dtype, Tensor, TensorLimits, TensorsError,
+        cursor::{Cursor, Halt},
         file::{check_names, check_places, values_in},
         metadata::shown,
     },
-    cursor::{Cursor, Halt},
     dtype,
 };
 use crate::{ByteSize, text::quoted};

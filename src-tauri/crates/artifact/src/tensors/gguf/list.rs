@@ -3,8 +3,10 @@
 use blake3::Hasher;
 
 use super::{
-    super::{MetadataValue, TensorLimits, TensorsError},
-    cursor::{Cursor, Halt},
+    super::{
+        MetadataValue, TensorLimits, TensorsError,
+        cursor::{Cursor, Halt},
+    },
     types::ValueType,
 };
 

@@ -5,19 +5,14 @@
 //!
 //! Source: ggml-org/ggml, docs/gguf.md; ggml/src/gguf.cpp of llama.cpp.
 
-mod cursor;
 mod infos;
 mod list;
 mod types;
 
-use self::{
-    cursor::{Cursor, Endian, Halt},
-    infos::Info,
-    list::List,
-    types::ValueType,
-};
+use self::{infos::Info, list::List, types::ValueType};
 use super::{
     Dtype, MetadataValue, Tensor, TensorLimits, TensorsError,
+    cursor::{Cursor, Endian, Halt},
     metadata::Metadata,
     window::{Step, View, Wish},
 };

@@ -1,7 +1,7 @@
 //! The types of values in the metadata, and how single ones are read.
 
-use super::{
-    super::{MetadataValue, TensorsError},
+use super::super::{
+    MetadataValue, TensorsError,
     cursor::{Cursor, Halt},
 };
 

@@ -291,6 +291,7 @@ fn what_cannot_be_undone_is_said() {
         (Undo::None, "cannot be undone"),
         (Undo::Restore { days: 14 }, "undone for 14 days"),
         (Undo::PutAgain, "collects its garbage"),
+        (Undo::PutAgainFromDisk, "copied into a new folder or archive"),
     ] {
         let repository = aliases().with_rules(DeleteRules { undo, ..ONE_BY_ONE });
         let plan = repository.plan("older_than = \"1d\"");

@@ -1,10 +1,12 @@
 //! Folders as people have them: good ones, odd ones, and those that somebody made to do harm.
 
+mod archive_changes;
 mod archives;
 mod bad_folders;
 mod changes;
 mod good_folders;
 mod links;
+mod refused_archive_changes;
 mod refused_changes;
 mod writing;
 

@@ -1,4 +1,4 @@
-//! What folders refuse to have written: through links, into archives, past a lock, from bad sources.
+//! What folders refuse to have written: through links, past a lock, from bad sources.
 
 use super::{
     changes::{Text, files, manifest, put_blob},
@@ -47,47 +47,6 @@ async fn cancelling_leaves_nothing() {
         .await;
     assert!(matches!(outcome, Err(RegistryError::Cancelled)), "{outcome:?}");
     assert!(files(fixture.path()).is_empty(), "{:?}", files(fixture.path()));
-}
-
-#[tokio::test]
-async fn an_archive_refuses_to_be_changed() {
-    let fixture = Fixture::new();
-    let image = fixture.image("model", "content");
-    let path = fixture.join("model.tar");
-    let mut archive = tar::Builder::new(fs::File::create(&path).expect("a file can be made"));
-    archive
-        .append_dir_all(".", fixture.join("model"))
-        .expect("it can be packed");
-    archive.finish().expect("it can be packed");
-    let registry = FolderRegistry::open(&path).expect("it opens");
-    let name = repository("model");
-    let has = registry.has_blob(&name, &image.digest, &operation()).await;
-    assert!(has.expect("reading works"));
-    let version_1: Tag = "v1".parse().expect("a valid tag");
-    let refusals = [
-        put_blob(&registry, "model", "x").await.map(drop),
-        registry
-            .put_manifest(&name, &tag("v2"), &manifest("a"), &operation())
-            .await,
-        registry
-            .delete_tag(&name, &version_1, "x", &operation())
-            .await
-            .map(drop),
-        registry
-            .delete_manifest(&name, &image.digest, &operation())
-            .await
-            .map(drop),
-        registry
-            .mount_blob(&name, &name, &image.digest, &operation())
-            .await
-            .map(drop),
-    ];
-    for refusal in refusals {
-        let error = refusal.expect_err("it is read only");
-        assert!(words(&error).contains("an oci-archive is read only"), "{error}");
-    }
-    let rules = registry.delete_rules(&name, &operation()).await;
-    assert_eq!(rules.ok(), Some(DeleteRules::OFF));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::{TensorsError, window::View};
+use super::{TensorsError, window::View};
 use crate::ByteSize;
 
 /// Which end of a number comes first.
@@ -102,17 +102,37 @@ impl<'window> Cursor<'window> {
         self.array().map(u64::from_le_bytes)
     }
 
+    /// A number of seven bits a byte, as protobuf writes them.
+    pub(super) fn varint(&mut self) -> Result<u64, Halt> {
+        let mut number = 0;
+        for place in 0..10 {
+            let byte = self.u8()?;
+            number |= u64::from(byte & 0x7f) << (7 * place);
+            if byte & 0x80 == 0 {
+                return Ok(number);
+            }
+        }
+        Err(Halt::Bad(TensorsError::damaged(self.at, "a number has no end")))
+    }
+
     /// The length of what follows, held against what the file has left.
     pub(super) fn length(&mut self, what: &'static str) -> Result<u64, Halt> {
         let length = self.u64()?;
-        if length > self.left() {
-            return Err(Halt::Bad(TensorsError::BeyondTheFile {
-                what: what.to_owned(),
-                end: self.at.saturating_add(length),
-                size: self.view.size.unwrap_or(u64::MAX),
-            }));
-        }
+        self.within(what, length, self.at.saturating_add(self.left()))?;
         Ok(length)
+    }
+
+    /// Holds the length of what follows against where it must end.
+    pub(super) fn within(&self, what: &'static str, length: u64, end: u64) -> Result<(), Halt> {
+        let stated = self.at.saturating_add(length);
+        if stated <= end && length <= self.left() {
+            return Ok(());
+        }
+        Err(Halt::Bad(TensorsError::BeyondTheFile {
+            what: what.to_owned(),
+            end: stated,
+            size: self.view.size.unwrap_or(end).min(end),
+        }))
     }
 
     /// A text of at most so many bytes.
