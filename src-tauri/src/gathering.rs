@@ -77,9 +77,9 @@ impl Held {
     fn part(&mut self, place: usize, standing: Standing, now: Instant) {
         let mut part = PartProgress::of(place, standing);
         if let Standing::Sent { done, total } = standing {
-            let pace = self.paces.entry(place).or_default();
-            pace.note(done, now);
-            part.pace = ProgressPace::of(pace, total);
+            let going = self.paces.entry(place).or_default();
+            going.note(done, now);
+            part.pace = ProgressPace::of(going, total);
         } else {
             self.paces.remove(&place);
         }

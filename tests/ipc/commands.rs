@@ -12,7 +12,7 @@ use crate::support::{
 
 fn draft(address: &str) -> Value {
     json!({ "id": null, "name": "Somewhere", "address": address, "loginMethod": "anonymous", "username": null, "password": null,
-        "plainHttp": true, "caFile": null, "clientCertificate": null, "storeSecret": false })
+        "plainHttp": true, "caFile": null, "clientCertificate": null, "storeSecret": false, "makeNew": false })
 }
 
 #[test]

@@ -38,6 +38,7 @@ impl Connection {
 pub(crate) struct Removed {
     #[serde(flatten)]
     connection: Connection,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     removed_routes: Vec<String>,
 }
 
